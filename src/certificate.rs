@@ -1,0 +1,161 @@
+//! Whether a point is a maximum that may be trusted: checks made on the exact derivatives, never a solver's verdict.
+
+use std::fmt;
+
+use crate::objective::{Objective, Sums};
+use crate::solver::Quadratic;
+
+/// Why an estimate may be trusted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Certificate {
+    /// Estimated distance of the log-likelihood from its maximum, ½ gᵀH⁻¹g, in nats. The error of the estimate in
+    /// standard errors is about √(2 · edm).
+    pub edm: f64,
+    /// Condition number of the scaled Hessian: 1 if the parameters are independent.
+    pub condition: f64,
+    /// How much the log-likelihood falls, in nats, one standard error along the directions in which it is flattest: the
+    /// least over both ways; ½ if it is quadratic.
+    pub least_fall: f64,
+    /// Iterations of the solver that found it.
+    pub iterations: u64,
+    /// Passes over the data, over all starts.
+    pub passes: u64,
+    /// How many starts were tried.
+    pub starts: usize,
+    /// How many of them ended at this maximum.
+    pub starts_agree: usize,
+}
+
+/// What is known about a point that is not certified.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    /// The best point found: the names and values of what was to be estimated.
+    pub point: Vec<(String, f64)>,
+    /// The log-likelihood there, in nats.
+    pub log_likelihood: f64,
+    /// The check that it does not pass.
+    pub failed: Check,
+}
+
+/// A check that a certified estimate passes.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Check {
+    /// The log-likelihood and its derivatives are finite.
+    Finite,
+    /// The Hessian of the negative log-likelihood is positive definite; its least scaled eigenvalue is this.
+    Curvature(f64),
+    /// The estimated distance to the maximum, in nats, is at most the floor.
+    Distance {
+        /// Estimated distance to the maximum, in nats.
+        edm: f64,
+        /// What rounding of the gradient explains.
+        floor: f64,
+    },
+    /// The Newton step vanishes; this is its greatest part.
+    Step(f64),
+    /// The log-likelihood falls both ways along its flattest directions; one way it falls by this, in nats.
+    Fall(f64),
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Check::Finite => write!(f, "the log-likelihood or its derivatives are not finite there"),
+            Check::Curvature(least) => {
+                write!(f, "the log-likelihood does not curve downwards there (least scaled curvature {least:.1e}): the data do not identify the parameters, or it has no maximum")
+            }
+            Check::Distance { edm, floor } => {
+                write!(f, "the log-likelihood is still {edm:.1e} nats from its maximum (rounding explains {floor:.1e})")
+            }
+            Check::Step(step) => {
+                write!(f, "the next step would still move a parameter by {step:.1e}: the maximum may lie at infinity")
+            }
+            Check::Fall(fall) => write!(
+                f,
+                "the log-likelihood falls by only {fall:.1e} nats one standard error away: the maximum may lie at infinity or at a boundary"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let point: Vec<String> = self.point.iter().map(|(name, value)| format!("{name} = {value:.6}")).collect();
+        write!(f, "{}; the best point found is {}", self.failed, point.join(", "))?;
+        write!(f, " with log-likelihood {:.4}", self.log_likelihood)
+    }
+}
+
+/// What the checks of a maximum in the interior found.
+pub(crate) struct Interior {
+    pub(crate) edm: f64,
+    pub(crate) least_fall: f64,
+    pub(crate) quadratic: Quadratic,
+}
+
+/// Distances to the maximum that are as good as none: the error is 1e-7 standard errors.
+const NO_DISTANCE: f64 = 5e-15;
+
+/// However large the rounding errors, a distance of this many nats (0.001 standard errors) is not certified.
+const GREATEST_FLOOR: f64 = 5e-7;
+
+/// A scaled Hessian with a worse condition than this is singular to working precision.
+const LEAST_CURVATURE: f64 = 1e-14;
+
+/// Checks whether the log-likelihood has an interior maximum at `free`, whose sums are `sums`.
+pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
+    if !sums.is_finite() {
+        return Err(Check::Finite);
+    }
+    let quadratic = Quadratic::of(sums, 1.0);
+    let positive_diagonal = (0..free.len()).all(|j| sums.hessian[j * (free.len() + 1)] < 0.0);
+    if !positive_diagonal || quadratic.least_curvature() <= LEAST_CURVATURE {
+        return Err(Check::Curvature(quadratic.least_curvature()));
+    }
+    let edm = quadratic.distance_to_minimum();
+    if edm > NO_DISTANCE {
+        let floor = quadratic.distance_of_errors(&gradient_errors(objective, free, sums));
+        if edm > floor || edm > GREATEST_FLOOR {
+            return Err(Check::Distance { edm, floor });
+        }
+    }
+    let moves = quadratic.newton_step().into_iter().zip(free).map(|(step, u)| step.abs() / u.abs().max(1.0));
+    let greatest = moves.fold(0.0, f64::max);
+    if greatest > 1e-4 {
+        return Err(Check::Step(greatest));
+    }
+    let least_fall = least_fall(objective, free, sums.value, &quadratic);
+    // A quadratic falls by ½. A summable slope towards infinity falls by nothing.
+    if least_fall < 0.02 {
+        return Err(Check::Fall(least_fall));
+    }
+    Ok(Interior { edm, least_fall, quadratic })
+}
+
+/// How far rounding may have moved each part of the gradient: a few units in the last place of its terms, and what a
+/// unit in the last place of each coordinate makes.
+fn gradient_errors(objective: &Objective, free: &[f64], sums: &Sums) -> Vec<f64> {
+    let magnitudes = objective.magnitudes(free).gradient;
+    let p = free.len();
+    let by_coordinates = |j: usize| (0..p).map(|k| (sums.hessian[j * p + k] * free[k]).abs()).sum::<f64>();
+    (0..p).map(|j| f64::EPSILON * (4.0 * magnitudes[j] + by_coordinates(j))).collect()
+}
+
+/// The least fall of the log-likelihood one standard error along the two flattest directions, both ways. Where it is
+/// not finite that far, it is looked at closer by and scaled up as a quadratic.
+fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadratic) -> f64 {
+    let mut least = f64::INFINITY;
+    for k in 0..free.len().min(2) {
+        let direction = quadratic.unit_rise(k);
+        for way in [1.0, -1.0] {
+            let fall = (0..5).map(|halvings| way * 0.25_f64.powi(halvings)).find_map(|length| {
+                let there: Vec<f64> = free.iter().zip(&direction).map(|(u, d)| u + length * d).collect();
+                let value = objective.evaluate(&there).value;
+                value.is_finite().then(|| (top - value) / (length * length))
+            });
+            least = least.min(fall.unwrap_or(0.0));
+        }
+    }
+    least
+}

@@ -1,0 +1,143 @@
+//! [`Fixed`] and [`Regress`]: they bind parameters of a model; its density is the inner one, untouched.
+
+use std::fmt;
+
+use crate::data::Sample;
+use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
+use crate::scalar::Scalar;
+use crate::space::{Binding, Linear, Space};
+use crate::support::Support;
+
+/// A model some of whose parameters are bound: known, or linear in columns of the data.
+#[derive(Clone)]
+pub struct Bound<M> {
+    model: M,
+    bindings: Vec<(String, Binding)>,
+}
+
+/// A model with a parameter whose value is known.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let exponential = Fixed(Weibull, "shape", 1.0);
+/// let fit = exponential.fit(&[0.5, 1.5, 2.5])?;
+/// assert!((fit["scale"].value - 1.5).abs() < 1e-12);
+/// assert_eq!(fit.free_parameters(), 1);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+#[allow(non_snake_case)]
+pub fn Fixed<M: Model>(model: M, parameter: &str, value: f64) -> Bound<M> {
+    Bound { model, bindings: vec![(parameter.to_string(), Binding::Known(vec![value]))] }
+}
+
+/// A model whose parameters can be made to depend on covariates: see [`Regress::on`].
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let table = Table::from_csv("dose,died\n1,0\n2,0\n2,1\n3,1\n3,0\n4,1\n".as_bytes())?;
+/// let fit = Regress(Bernoulli).on("p", ["dose"]).fit(table.response("died")?)?;
+/// assert!(fit["dose"].value > 0.0);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Regress<M>(pub M);
+
+impl<M: Model> Regress<M> {
+    /// The model in which `parameter` depends on columns of the data: an intercept and a coefficient each, on the free
+    /// scale (identity if real, logarithm if positive, logit if a probability).
+    pub fn on<N: Into<String>>(self, parameter: &str, columns: impl IntoIterator<Item = N>) -> Bound<M> {
+        self.unbound().on(parameter, columns)
+    }
+
+    /// The model in which `parameter` has this linear predictor.
+    pub fn linear(self, parameter: &str, predictor: Linear) -> Bound<M> {
+        self.unbound().linear(parameter, predictor)
+    }
+
+    pub(crate) fn unbound(self) -> Bound<M> {
+        Bound { model: self.0, bindings: vec![] }
+    }
+}
+
+impl<M: Model> Bound<M> {
+    /// Makes a further `parameter` depend on columns of the data.
+    pub fn on<N: Into<String>>(self, parameter: &str, columns: impl IntoIterator<Item = N>) -> Bound<M> {
+        self.linear(parameter, Linear::on(columns))
+    }
+
+    /// Gives a further `parameter` this linear predictor.
+    pub fn linear(mut self, parameter: &str, predictor: Linear) -> Bound<M> {
+        self.bindings.push((parameter.to_string(), Binding::Linear(predictor)));
+        self
+    }
+
+    /// Fixes a further `parameter` at a known `value`.
+    pub fn fixed(mut self, parameter: &str, value: f64) -> Bound<M> {
+        self.bindings.push((parameter.to_string(), Binding::Known(vec![value])));
+        self
+    }
+}
+
+impl<M: fmt::Debug> fmt::Debug for Bound<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_regression = self.bindings.iter().any(|(_, binding)| matches!(binding, Binding::Linear(_)));
+        write!(f, "{}({:?}", if is_regression { "Regress" } else { "Fixed" }, self.model)?;
+        for (name, binding) in &self.bindings {
+            match binding {
+                Binding::Linear(predictor) => {
+                    let no_intercept = (!predictor.intercept).then(|| "0".to_string()).into_iter();
+                    let offset = predictor.offset.iter().map(|name| format!("offset({name})"));
+                    let mut terms: Vec<String> =
+                        no_intercept.chain(predictor.columns.iter().cloned()).chain(offset).collect();
+                    if terms.is_empty() {
+                        terms.push("1".to_string());
+                    }
+                    write!(f, ", {name} ~ {}", terms.join(" + "))?;
+                }
+                Binding::Known(values) => write!(f, ", {name} = {}", values[0])?,
+                Binding::Tied(other) => write!(f, ", {name} = {other}")?,
+                Binding::Free => {}
+            }
+        }
+        f.write_str(")")
+    }
+}
+
+impl<M: Model> Model for Bound<M> {
+    type Of = M::Of;
+
+    fn space(&self) -> Space {
+        let bind = |space: Space, (name, binding): &(String, Binding)| space.bind(name, binding.clone());
+        self.bindings.iter().fold(self.model.space(), bind)
+    }
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        self.model.ln_density(theta, x)
+    }
+    fn support(&self) -> Support {
+        self.model.support()
+    }
+    fn start(&self, sample: &Sample) -> Start {
+        self.model.start(sample)
+    }
+}
+
+impl<M: Cdf> Cdf for Bound<M> {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        self.model.ln_cdf(theta, x)
+    }
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        self.model.ln_sf(theta, x)
+    }
+}
+
+impl<M: Draw> Draw for Bound<M> {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Value<Self> {
+        self.model.draw(theta, rng)
+    }
+}

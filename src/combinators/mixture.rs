@@ -1,0 +1,265 @@
+//! [`Mixture`]: an observation comes from one of several models, and it is not known from which.
+
+use std::fmt;
+
+use crate::data::Sample;
+use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
+use crate::observation::Observation;
+use crate::scalar::Scalar;
+use crate::space::{Binding, Space};
+use crate::support::Support;
+
+/// A mixture of models of the same sample space, in an array, a vector or a pair.
+///
+/// # Density
+///
+/// f(x) = Σₖ wₖ fₖ(x)
+///
+/// # Parameters
+///
+/// - `w1`, `w2`, …: the weights, in (0, 1), together 1
+/// - the parameters of each component under their own names, followed by its number
+///
+/// Components of the same kind are reported in increasing order of their first parameter.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let waits = [1.8, 2.0, 1.9, 2.2, 2.1, 4.1, 4.3, 3.9, 4.4, 4.0];
+/// let fit = Mixture([Normal, Normal]).fit(&waits)?;
+/// assert!((fit["w1"].value - 0.5).abs() < 1e-6);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+///
+/// # References
+///
+/// McLachlan and Peel, *Finite Mixture Models*, 2000.
+#[derive(Clone, Copy)]
+pub struct Mixture<C>(pub C);
+
+/// The components of a mixture.
+pub trait Components: fmt::Debug {
+    /// Their sample space.
+    type Of: Observation;
+
+    /// The parameters of each.
+    fn spaces(&self) -> Vec<Space>;
+
+    /// What the first can have produced.
+    fn support(&self) -> Support;
+
+    /// The log-density of each; `theta` holds the parameters of one after the other.
+    fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: <Self::Of as Observation>::In<S>) -> Vec<S>;
+
+    /// The start of each on its own sample.
+    fn starts(&self, samples: &[Sample]) -> Vec<Start>;
+}
+
+/// Components that all have a distribution function.
+pub trait CdfComponents: Components {
+    /// ln cdf of each, or ln sf if `upper`.
+    fn ln_tails<S: Scalar>(&self, upper: bool, theta: Theta<'_, S>, x: <Self::Of as Observation>::In<S>) -> Vec<S>;
+}
+
+/// Components that can all be drawn from.
+pub trait DrawComponents: Components {
+    /// One observation of the component at this place.
+    fn draw_one<R: rand::Rng + ?Sized>(
+        &self,
+        place: usize,
+        theta: &[f64],
+        rng: &mut R,
+    ) -> <Self::Of as Observation>::Value;
+}
+
+macro_rules! components_of_one_type {
+    ($({$($generics:tt)*} $type:ty;)*) => { $(
+        impl<M: Model, $($generics)*> Components for $type {
+            type Of = M::Of;
+            fn spaces(&self) -> Vec<Space> {
+                self.iter().map(Model::space).collect()
+            }
+            fn support(&self) -> Support {
+                self.first().map_or_else(M::Of::support, Model::support)
+            }
+            fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<M, S>) -> Vec<S> {
+                each(theta, self.iter().map(|m| m.space().len())).zip(self)
+                    .map(|(own, model)| model.ln_density(own, x.clone())).collect()
+            }
+            fn starts(&self, samples: &[Sample]) -> Vec<Start> {
+                self.iter().zip(samples).map(|(model, sample)| model.start(sample)).collect()
+            }
+        }
+        impl<M: Cdf, $($generics)*> CdfComponents for $type {
+            fn ln_tails<S: Scalar>(&self, upper: bool, theta: Theta<'_, S>, x: In<M, S>) -> Vec<S> {
+                each(theta, self.iter().map(|m| m.space().len())).zip(self)
+                    .map(|(own, model)| if upper { model.ln_sf(own, x.clone()) } else { model.ln_cdf(own, x.clone()) })
+                    .collect()
+            }
+        }
+        impl<M: Draw, $($generics)*> DrawComponents for $type {
+            fn draw_one<R: rand::Rng + ?Sized>(&self, place: usize, theta: &[f64], rng: &mut R) -> Value<M> {
+                self[place].draw(theta, rng)
+            }
+        }
+    )* };
+}
+components_of_one_type! { {} Vec<M>; {const N: usize} [M; N]; }
+
+/// The parameters of each component.
+fn each<'a, S: Scalar>(
+    theta: Theta<'a, S>,
+    lengths: impl Iterator<Item = usize>,
+) -> impl Iterator<Item = Theta<'a, S>> {
+    lengths.scan(theta, |rest, length| {
+        let (own, after) = rest.split(length);
+        *rest = after;
+        Some(own)
+    })
+}
+
+impl<A: Model, B: Model<Of = A::Of>> Components for (A, B) {
+    type Of = A::Of;
+    fn spaces(&self) -> Vec<Space> {
+        vec![self.0.space(), self.1.space()]
+    }
+    fn support(&self) -> Support {
+        self.0.support()
+    }
+    fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<A, S>) -> Vec<S> {
+        let (a, b) = theta.split(self.0.space().len());
+        vec![self.0.ln_density(a, x.clone()), self.1.ln_density(b, x)]
+    }
+    fn starts(&self, samples: &[Sample]) -> Vec<Start> {
+        vec![self.0.start(&samples[0]), self.1.start(&samples[1])]
+    }
+}
+
+impl<A: Cdf, B: Cdf<Of = A::Of>> CdfComponents for (A, B) {
+    fn ln_tails<S: Scalar>(&self, upper: bool, theta: Theta<'_, S>, x: In<A, S>) -> Vec<S> {
+        let (a, b) = theta.split(self.0.space().len());
+        if upper {
+            vec![self.0.ln_sf(a, x.clone()), self.1.ln_sf(b, x)]
+        } else {
+            vec![self.0.ln_cdf(a, x.clone()), self.1.ln_cdf(b, x)]
+        }
+    }
+}
+
+impl<A: Draw, B: Draw<Of = A::Of>> DrawComponents for (A, B) {
+    fn draw_one<R: rand::Rng + ?Sized>(&self, place: usize, theta: &[f64], rng: &mut R) -> Value<A> {
+        if place == 0 { self.0.draw(theta, rng) } else { self.1.draw(theta, rng) }
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for Mixture<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mixture({:?})", self.0)
+    }
+}
+
+impl<C: Components> Mixture<C> {
+    /// Σₖ wₖ exp(partₖ), in logarithms.
+    fn mix<S: Scalar>(weights: Theta<'_, S>, parts: Vec<S>) -> S {
+        let weighted: Vec<S> = weights.as_slice().iter().zip(parts).map(|(w, part)| w.ln() + part).collect();
+        S::log_sum_exp(&weighted)
+    }
+}
+
+impl<C: Components> Model for Mixture<C> {
+    type Of = C::Of;
+
+    fn space(&self) -> Space {
+        let spaces = self.0.spaces();
+        let weights = Space::new().simplex((1..=spaces.len()).map(|k| format!("w{k}")));
+        spaces.into_iter().zip(1..).fold(weights, |space, (inner, k)| space.nest(inner, k))
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        let (weights, rest) = theta.split(self.0.spaces().len());
+        Self::mix(weights, self.0.ln_densities(rest, x))
+    }
+
+    fn support(&self) -> Support {
+        self.0.support()
+    }
+
+    /// Each component starts on its share of the rows, cut by order in the first column into parts of several sizes.
+    fn start(&self, sample: &Sample) -> Start {
+        let spaces = self.0.spaces();
+        let k = spaces.len();
+        if sample.rows() < 2 * k {
+            return Start::Search;
+        }
+        let order = sample.order(0);
+        // Shares proportional to (j + 1)^power: equal parts, and parts that grow one way or the other.
+        let starts = [0.0, 1.0, -1.0, 2.5, -2.5].into_iter().filter_map(|power: f64| {
+            let sizes: Vec<f64> = (1..=k).map(|j| (j as f64).powf(power)).collect();
+            let total: f64 = sizes.iter().sum();
+            let mut upto = 0.0;
+            let ends: Vec<usize> = sizes
+                .iter()
+                .map(|size| {
+                    upto += size / total;
+                    (upto * order.len() as f64).round() as usize
+                })
+                .collect();
+            let begins = std::iter::once(0).chain(ends.iter().copied());
+            let parts: Vec<Sample> = begins.zip(&ends).map(|(from, &to)| sample.subset(&order[from..to])).collect();
+            let mut theta: Vec<f64> = sizes.iter().map(|size| size / total).collect();
+            for start in self.0.starts(&parts) {
+                match start {
+                    Start::Exact(point) | Start::At(point) => theta.extend(point),
+                    Start::Several(points) => theta.extend(points.into_iter().next()?),
+                    Start::Search => return None,
+                }
+            }
+            Some(theta)
+        });
+        let starts: Vec<Vec<f64>> = starts.collect();
+        if starts.is_empty() { Start::Search } else { Start::Several(starts) }
+    }
+
+    fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
+        let spaces = self.0.spaces();
+        let k = spaces.len();
+        let alike = spaces.windows(2).all(|pair| pair[0] == pair[1]);
+        let free = spaces.iter().flat_map(Space::blocks).all(|block| *block.binding() == Binding::Free);
+        let length = spaces.first().map_or(0, Space::len);
+        if !alike || !free || length == 0 {
+            return theta;
+        }
+        let (weights, rest) = theta.split_at(k);
+        let mut parts: Vec<(f64, &[f64])> = weights.iter().copied().zip(rest.chunks(length)).collect();
+        parts.sort_by(|(_, a), (_, b)| a[0].total_cmp(&b[0]));
+        let weights = parts.iter().map(|(weight, _)| *weight);
+        weights.chain(parts.iter().flat_map(|(_, own)| own.iter().copied())).collect()
+    }
+}
+
+impl<C: CdfComponents> Cdf for Mixture<C> {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        let (weights, rest) = theta.split(self.0.spaces().len());
+        Self::mix(weights, self.0.ln_tails(false, rest, x))
+    }
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        let (weights, rest) = theta.split(self.0.spaces().len());
+        Self::mix(weights, self.0.ln_tails(true, rest, x))
+    }
+}
+
+impl<C: DrawComponents> Draw for Mixture<C> {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Value<Self> {
+        let spaces = self.0.spaces();
+        let mut rest: f64 = rand::RngExt::random(rng);
+        let chosen = theta[..spaces.len()].iter().position(|w| {
+            rest -= w;
+            rest < 0.0
+        });
+        let place = chosen.unwrap_or(spaces.len() - 1);
+        let from = spaces.len() + spaces[..place].iter().map(Space::len).sum::<usize>();
+        self.0.draw_one(place, &theta[from..from + spaces[place].len()], rng)
+    }
+}

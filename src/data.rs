@@ -1,0 +1,137 @@
+//! [`Data`]: what can be summed over. Slices, censored and weighted values, columns of a table.
+
+mod censored;
+mod evidence;
+mod sample;
+mod table;
+mod weighted;
+
+pub use censored::Censored;
+pub use evidence::Evidence;
+pub use sample::Sample;
+pub use table::{Column, Response, Table};
+pub use weighted::Weighted;
+
+use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::model::Model;
+use crate::observation::Observation;
+
+/// Rows that are evidence about a model.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` cannot be fitted to `{Self}`",
+    label = "not data for `{M}`",
+    note = "give a slice (`&values`), a weighted sample, or columns of a table, whose rows are observations of `{M}`"
+)]
+pub trait Data<M> {
+    /// The rows as terms of the log-likelihood of `model`.
+    ///
+    /// # Errors
+    ///
+    /// If a row is not finite or outside the model's support, or if the model lacks a capability that the rows need.
+    fn terms(self, model: &M) -> Result<Vec<Term>>;
+}
+
+impl<M: Model, T: Evidence<M>> Data<M> for &[T] {
+    fn terms(self, model: &M) -> Result<Vec<Term>> {
+        T::terms(self, model)
+    }
+}
+
+impl<M: Model, T: Evidence<M>> Data<M> for &Vec<T> {
+    fn terms(self, model: &M) -> Result<Vec<Term>> {
+        T::terms(self, model)
+    }
+}
+
+impl<M: Model, T: Evidence<M>, const N: usize> Data<M> for &[T; N] {
+    fn terms(self, model: &M) -> Result<Vec<Term>> {
+        T::terms(self, model)
+    }
+}
+
+/// A part of a log-likelihood: Σ weight · formula(θ, row), over rows of one kind.
+#[derive(Debug, Clone)]
+pub struct Term {
+    pub(crate) kind: Kind,
+    pub(crate) formula: Graph,
+    pub(crate) columns: Vec<Vec<f64>>,
+    /// Which row of the data each row of this term is, from 0; none if all are, in order.
+    pub(crate) places: Option<Vec<usize>>,
+    /// All 1 if none.
+    pub(crate) weights: Option<Vec<f64>>,
+    pub(crate) covariates: Vec<(String, Vec<f64>)>,
+}
+
+/// What is known about the rows of a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Their values.
+    Exact,
+    /// That they are greater than a value.
+    After,
+    /// That they are not greater than a value.
+    Before,
+    /// That they are greater than one value and not greater than another.
+    Between,
+    /// Nothing but that they exist.
+    Anywhere,
+}
+
+impl Term {
+    /// Exactly observed rows: `columns` as the model's support lists them.
+    pub(crate) fn exact<M: Model>(model: &M, columns: Vec<Vec<f64>>) -> Result<Term> {
+        let parameters = model.space().len();
+        let formula = Graph::trace(parameters, columns.len(), |theta, x| {
+            model.ln_density(crate::model::Theta::new(theta), M::Of::read(x))
+        })?;
+        Ok(Term { kind: Kind::Exact, formula, columns, places: None, weights: None, covariates: vec![] })
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.columns.first().map_or(0, Vec::len)
+    }
+
+    /// The row of the data, counted from 1, that a row of this term is.
+    pub(crate) fn row_number(&self, row: usize) -> usize {
+        self.places.as_ref().map_or(row, |places| places[row]) + 1
+    }
+
+    /// At most `rows` of its rows, evenly spread.
+    pub(crate) fn thinned(&self, rows: usize) -> Term {
+        let stride = self.rows().div_ceil(rows).max(1);
+        self.select(&(0..self.rows()).step_by(stride).collect::<Vec<_>>())
+    }
+
+    /// These of its rows, from 0.
+    fn select(&self, rows: &[usize]) -> Term {
+        let take = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+        Term {
+            kind: self.kind,
+            formula: self.formula.clone(),
+            columns: self.columns.iter().map(|column| take(column)).collect(),
+            places: Some(rows.iter().map(|&row| self.row_number(row) - 1).collect()),
+            weights: self.weights.as_deref().map(take),
+            covariates: self.covariates.iter().map(|(name, column)| (name.clone(), take(column))).collect(),
+        }
+    }
+}
+
+/// Checks one column of observations against its range.
+pub(crate) fn check_column<M: Model>(model: &M, column: usize, values: &[f64], number: impl Fn(usize) -> usize) -> Result<()> {
+    let support = model.support();
+    let Some(range) = support.ranges().get(column) else { return Ok(()) };
+    match values.iter().position(|&value| !range.contains(value)) {
+        None => Ok(()),
+        Some(at) => Err(outside(model, column, &values[at].to_string(), number(at), values[at])),
+    }
+}
+
+/// The error about a value that no range holds.
+fn outside<M: Model>(model: &M, column: usize, value: &str, row: usize, number: f64) -> Error {
+    if !number.is_finite() {
+        return Error::NotFinite { row, column: None, value: value.to_string() };
+    }
+    let support = model.support().ranges().get(column).map_or_else(String::new, ToString::to_string);
+    Error::OutOfSupport { row, column: None, value: value.to_string(), model: model.name(), support }
+}

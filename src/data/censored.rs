@@ -1,0 +1,173 @@
+//! [`Censored`]: values of which only a bound is known. Censoring belongs to the data, not to the family.
+
+use super::evidence::columns_of;
+use super::{Evidence, Kind, Term, check_column};
+use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::model::{Cdf, Theta};
+use crate::observation::{Accepts, Observation};
+use crate::scalar::{Condition, Scalar};
+use crate::support::Range;
+
+/// What is known of one value.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let fit = Weibull.fit(&[At(0.41), At(0.62), Between(0.3, 0.4), After(1.0), Before(0.2)])?;
+/// assert_eq!(fit.n(), 5.0);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Censored<T = f64> {
+    /// It is this.
+    At(T),
+    /// It is greater than this: right-censored.
+    After(T),
+    /// It is not greater than this: left-censored.
+    Before(T),
+    /// It is greater than the first and not greater than the second: interval-censored.
+    Between(T, T),
+}
+
+impl<M: Cdf<Of: Accepts<T>>, T: Clone + std::fmt::Debug> Evidence<M> for Censored<T> {
+    fn terms(rows: &[Self], model: &M) -> Result<Vec<Term>> {
+        let mut bounds = Bounds::default();
+        for (place, row) in rows.iter().enumerate() {
+            let number = |value: &T| one_number::<M, T>(value, model, place);
+            match row {
+                Censored::At(x) => bounds.exact(place, number(x)?),
+                Censored::After(x) => bounds.interval(place, number(x)?, f64::INFINITY)?,
+                Censored::Before(x) => bounds.interval(place, f64::NEG_INFINITY, number(x)?)?,
+                Censored::Between(left, right) => bounds.interval(place, number(left)?, number(right)?)?,
+            }
+        }
+        bounds.terms(model)
+    }
+}
+
+/// The number that a bound is; it may lie outside the support, and be infinite.
+fn one_number<M: Cdf<Of: Accepts<T>>, T: std::fmt::Debug>(value: &T, model: &M, place: usize) -> Result<f64> {
+    let mut row = Vec::new();
+    let is_point = M::Of::write(value, &model.support(), &mut row);
+    match (is_point, &row[..]) {
+        (true, [number]) => Ok(*number),
+        (false, [_]) => columns_of(std::slice::from_ref(value), model).map(|_| f64::NAN),
+        _ => Err(Error::Width { model: model.name(), row: place + 1, expected: 1, found: row.len() }),
+    }
+}
+
+/// What is known of each row: its value, or that it lies in (left, right].
+#[derive(Debug, Default)]
+pub(crate) struct Bounds {
+    exact: Rows,
+    intervals: Vec<(usize, f64, f64)>,
+}
+
+/// Rows of one kind: their places in the data, from 0, and their columns.
+#[derive(Debug, Default)]
+struct Rows {
+    places: Vec<usize>,
+    columns: [Vec<f64>; 2],
+}
+
+impl Rows {
+    fn push(&mut self, place: usize, left: f64, right: f64) {
+        self.places.push(place);
+        self.columns[0].push(left);
+        self.columns[1].push(right);
+    }
+}
+
+impl Bounds {
+    /// Adds a row whose value is known.
+    pub(crate) fn exact(&mut self, place: usize, value: f64) {
+        self.exact.push(place, value, value);
+    }
+
+    /// Adds a row known to lie in (left, right]; an infinite end is no bound.
+    pub(crate) fn interval(&mut self, place: usize, left: f64, right: f64) -> Result<()> {
+        let row = place + 1;
+        if left.is_nan() || right.is_nan() {
+            return Err(Error::NotFinite { row, column: None, value: f64::NAN.to_string() });
+        }
+        if left >= right {
+            return Err(Error::EmptyInterval { row, left, right });
+        }
+        self.intervals.push((place, left, right));
+        Ok(())
+    }
+
+    /// A term for each kind of row, traced from the model.
+    pub(crate) fn terms<M: Cdf>(self, model: &M) -> Result<Vec<Term>> {
+        let range = model.support().ranges().first().cloned().unwrap_or(Range::REAL);
+        let mut by_kind = [Kind::After, Kind::Before, Kind::Between, Kind::Anywhere].map(|kind| (kind, Rows::default()));
+        for (place, left, right) in self.intervals {
+            let kind = kind_of(&range, left, right).ok_or_else(|| Error::OutOfSupport {
+                row: place + 1,
+                column: None,
+                value: format!("a value in ({left}, {right}]"),
+                model: model.name(),
+                support: range.to_string(),
+            })?;
+            let rows = by_kind.iter_mut().find(|(other, _)| *other == kind).map(|(_, rows)| rows);
+            rows.expect("every kind is there").push(place, left, right);
+        }
+        let all = std::iter::once((Kind::Exact, self.exact)).chain(by_kind);
+        all.filter(|(_, rows)| !rows.places.is_empty()).map(|(kind, rows)| term(model, kind, rows)).collect()
+    }
+}
+
+/// What (left, right] says about a value of this range; none if it leaves no value.
+fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
+    // A continuous value has no probability of being an end of its range; a discrete one has.
+    let below = |x: f64| x < range.lower() || (x == range.lower() && !range.is_integer());
+    let no_left = below(left) || left == f64::NEG_INFINITY;
+    let no_right = right >= range.upper();
+    if below(right) || left >= range.upper() {
+        return None;
+    }
+    Some(match (no_left, no_right) {
+        (true, true) => Kind::Anywhere,
+        (true, false) => Kind::Before,
+        (false, true) => Kind::After,
+        (false, false) => Kind::Between,
+    })
+}
+
+fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows) -> Result<Term> {
+    let Rows { places, columns: [left, right] } = rows;
+    if kind == Kind::Exact {
+        check_column(model, 0, &left, |row| places[row] + 1)?;
+        return Ok(Term { places: Some(places), ..Term::exact(model, vec![left])? });
+    }
+    let columns = match kind {
+        Kind::Before => vec![right],
+        Kind::Between => vec![left, right],
+        _ => vec![left],
+    };
+    let formula = Graph::trace(model.space().len(), columns.len(), |theta, x| {
+        let theta = Theta::new(theta);
+        let at = |column: usize| M::Of::read(&x[column..=column]);
+        match kind {
+            Kind::Exact => model.ln_density(theta, at(0)),
+            Kind::Anywhere => 0.0.into(),
+            Kind::After => model.ln_sf(theta, at(0)),
+            Kind::Before => model.ln_cdf(theta, at(0)),
+            Kind::Between => {
+                // On the side of the median where the probabilities are small, and their difference keeps its digits.
+                let below = ln_difference(model.ln_cdf(theta, at(1)), model.ln_cdf(theta, at(0)));
+                let above = ln_difference(model.ln_sf(theta, at(0)), model.ln_sf(theta, at(1)));
+                model.ln_cdf(theta, at(1)).less_than(-std::f64::consts::LN_2).select(below, above)
+            }
+        }
+    })?;
+    Ok(Term { kind, formula, columns, places: Some(places), weights: None, covariates: vec![] })
+}
+
+/// ln(eᵃ − eᵇ) for a > b.
+fn ln_difference<S: Scalar>(a: S, b: S) -> S {
+    a + (-((b - a).exp_m1())).ln()
+}

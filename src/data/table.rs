@@ -1,0 +1,263 @@
+//! [`Table`]: named columns, from a CSV file or from memory, and a response in them.
+
+use std::io::Read;
+
+use super::{Data, Term, check_column};
+use crate::error::{Error, Result};
+use crate::model::Model;
+use crate::space::Binding;
+
+/// Named columns of equal length.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let table = Table::from_csv("dose,died\n1,0\n2,0\n2,1\n3,1\n3,0\n4,1\n".as_bytes())?;
+/// let fit = Regress(Bernoulli).on("p", ["dose"]).fit(table.response("died")?)?;
+/// assert!(fit["dose"].value > 0.0);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    columns: Vec<(String, Column)>,
+    rows: usize,
+}
+
+/// The values of one column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// Numbers; a missing one is NaN.
+    Numbers(Vec<f64>),
+    /// Text: categories.
+    Text(Vec<String>),
+}
+
+impl Column {
+    fn len(&self) -> usize {
+        match self {
+            Column::Numbers(values) => values.len(),
+            Column::Text(values) => values.len(),
+        }
+    }
+}
+
+impl Table {
+    /// A table of these columns.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if they differ in length, [`Error::Table`] if two have the same name.
+    pub fn new<N: Into<String>>(columns: impl IntoIterator<Item = (N, Column)>) -> Result<Table> {
+        let columns: Vec<(String, Column)> = columns.into_iter().map(|(name, column)| (name.into(), column)).collect();
+        let rows = columns.first().map_or(0, |(_, column)| column.len());
+        for (at, (name, column)) in columns.iter().enumerate() {
+            if column.len() != rows {
+                return Err(Error::Length { what: format!("column `{name}`"), expected: rows, found: column.len() });
+            }
+            if columns[..at].iter().any(|(other, _)| other == name) {
+                return Err(Error::Table { message: format!("two columns are called `{name}`") });
+            }
+        }
+        Ok(Table { columns, rows })
+    }
+
+    /// Reads comma-separated values with a header row. A column is numeric if every cell is a number, empty or `NA`;
+    /// else it is text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Table`] if the input cannot be read, has no header, or has rows of different lengths.
+    pub fn from_csv(input: impl Read) -> Result<Table> {
+        let broken = |message: String| Error::Table { message };
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
+        let header = reader.headers().map_err(|error| broken(describe(&error)))?.clone();
+        if header.is_empty() {
+            return Err(broken("the file is empty; it needs a header row with the names of its columns".into()));
+        }
+        let names = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_string());
+        let mut cells: Vec<Vec<String>> = vec![Vec::new(); header.len()];
+        for record in reader.records() {
+            let record = record.map_err(|error| broken(describe(&error)))?;
+            cells.iter_mut().zip(&record).for_each(|(column, cell)| column.push(cell.to_string()));
+        }
+        Table::new(names.zip(cells.into_iter().map(parse_column)))
+    }
+
+    /// The names of the columns, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The column of this name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if there is none.
+    pub fn column(&self, name: &str) -> Result<&Column> {
+        let found = self.columns.iter().find(|(other, _)| other == name).map(|(_, column)| column);
+        let known = || self.names().map(str::to_string).collect();
+        found.ok_or_else(|| Error::Unknown { kind: "column", name: name.to_string(), known: known() })
+    }
+
+    /// The numbers in the column of this name; a missing one is NaN.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if there is no such column, [`Error::NotNumeric`] if it holds text.
+    pub fn numbers(&self, name: &str) -> Result<&[f64]> {
+        match self.column(name)? {
+            Column::Numbers(values) => Ok(values),
+            Column::Text(values) => {
+                let at = values.iter().position(|value| number(value).is_none()).unwrap_or(0);
+                let value = values[at].clone();
+                Err(Error::NotNumeric { row: at + 1, column: name.to_string(), value })
+            }
+        }
+    }
+
+    /// The distinct values of a column as categories: numbers in increasing order, text in order of appearance.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if there is no such column.
+    pub fn levels(&self, name: &str) -> Result<Vec<String>> {
+        Ok(match self.column(name)? {
+            Column::Numbers(values) => {
+                let mut distinct: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+                distinct.sort_by(f64::total_cmp);
+                distinct.dedup();
+                distinct.iter().map(f64::to_string).collect()
+            }
+            Column::Text(values) => {
+                let mut seen = std::collections::HashSet::new();
+                values.iter().filter(|value| seen.insert(*value)).cloned().collect()
+            }
+        })
+    }
+
+    /// One column as the observations of a model, the others at hand as covariates.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if there is no such column.
+    pub fn response(&self, name: &str) -> Result<Response<'_>> {
+        self.responses([name])
+    }
+
+    /// Several columns as the observations of a model of vectors, the others at hand as covariates.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if there is no such column.
+    pub fn responses<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<Response<'_>> {
+        let names: Vec<String> = names.into_iter().map(str::to_string).collect();
+        names.iter().try_for_each(|name| self.column(name).map(|_| ()))?;
+        Ok(Response { table: self, names })
+    }
+
+    /// The columns that the predictors of `model` name, checked to be finite.
+    pub(crate) fn covariates<M: Model>(&self, model: &M) -> Result<Vec<(String, Vec<f64>)>> {
+        let mut wanted: Vec<String> = Vec::new();
+        for block in model.space().blocks() {
+            if let Binding::Linear(predictor) = block.binding() {
+                wanted.extend(predictor.columns.iter().chain(&predictor.offset).cloned());
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let covariate = |name: String| {
+            let values = self.numbers(&name)?;
+            match values.iter().position(|value| !value.is_finite()) {
+                Some(at) => {
+                    Err(Error::NotFinite { row: at + 1, column: Some(name), value: values[at].to_string() })
+                }
+                None => Ok((name, values.to_vec())),
+            }
+        };
+        wanted.into_iter().map(covariate).collect()
+    }
+
+    /// The values of a column as a model reads them: numbers, or the places of its categories.
+    fn coded<M: Model>(&self, name: &str, model: &M, at: usize) -> Result<Vec<f64>> {
+        let support = model.support();
+        let range = support.ranges().get(at);
+        let Some(levels) = range.and_then(|range| range.level_names()) else {
+            return self.numbers(name).map(<[f64]>::to_vec);
+        };
+        let texts: Vec<String> = match self.column(name)? {
+            Column::Numbers(values) => values.iter().map(f64::to_string).collect(),
+            Column::Text(values) => values.clone(),
+        };
+        let place = |(row, value): (usize, &String)| {
+            levels.iter().position(|level| level == value).map(|place| place as f64).ok_or_else(|| {
+                let support = range.map(ToString::to_string).unwrap_or_default();
+                let (column, value) = (Some(name.to_string()), value.clone());
+                Error::OutOfSupport { row: row + 1, column, value, model: model.name(), support }
+            })
+        };
+        texts.iter().enumerate().map(place).collect()
+    }
+}
+
+/// Columns of a table as the observations of a model, the others at hand as covariates.
+#[derive(Debug, Clone)]
+pub struct Response<'t> {
+    table: &'t Table,
+    names: Vec<String>,
+}
+
+impl<M: Model> Data<M> for Response<'_> {
+    fn terms(self, model: &M) -> Result<Vec<Term>> {
+        let width = model.support().width();
+        if self.names.len() != width {
+            let found = self.names.len();
+            return Err(Error::Width { model: model.name(), row: 1, expected: width, found });
+        }
+        let mut columns = Vec::with_capacity(width);
+        for (at, name) in self.names.iter().enumerate() {
+            let column = self.table.coded(name, model, at)?;
+            check_column(model, at, &column, |row| row + 1).map_err(|error| error.in_column(name))?;
+            columns.push(column);
+        }
+        let covariates = self.table.covariates(model)?;
+        Ok(vec![Term { covariates, ..Term::exact(model, columns)? }])
+    }
+}
+
+fn parse_column(cells: Vec<String>) -> Column {
+    let numbers: Option<Vec<f64>> = cells.iter().map(|cell| number(cell)).collect();
+    let any_number = cells.iter().any(|cell| cell.parse::<f64>().is_ok());
+    match numbers {
+        Some(values) if any_number || cells.is_empty() => Column::Numbers(values),
+        _ => Column::Text(cells),
+    }
+}
+
+/// A cell as a number; missing ones are NaN.
+fn number(cell: &str) -> Option<f64> {
+    match cell {
+        "" | "NA" | "NaN" | "nan" => Some(f64::NAN),
+        _ => cell.parse().ok(),
+    }
+}
+
+fn describe(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("line {line} has {len} cells where the header has {expected_len}")
+        }
+        csv::ErrorKind::Utf8 { pos, .. } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("line {line} is not valid UTF-8 text")
+        }
+        _ => format!("the file cannot be read: {error}"),
+    }
+}

@@ -1,0 +1,265 @@
+//! [`Error`]: why there is no estimate, with the evidence.
+
+use crate::certificate::Evidence;
+
+/// The result of an operation of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why there is no estimate: what is wrong, where, and what to do now.
+///
+/// Rows are counted from 1, as a spreadsheet or a statistics package does.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no observation, or none with positive weight.
+    #[error("there are no observations: an estimate needs at least one row with positive weight")]
+    Empty,
+
+    /// A value is missing, NaN or infinite.
+    #[error("row {row}{}: {value} is not a finite number; remove the row, or say that the value is censored", in_column(.column))]
+    NotFinite {
+        /// The row, counted from 1.
+        row: usize,
+        /// The column, if it has a name.
+        column: Option<String>,
+        /// The value as it was given.
+        value: String,
+    },
+
+    /// A value that the model gives no probability, whatever its parameters.
+    #[error("row {row}{}: {value} is outside the support of {model}, which is {support}", in_column(.column))]
+    OutOfSupport {
+        /// The row, counted from 1.
+        row: usize,
+        /// The column, if it has a name.
+        column: Option<String>,
+        /// The value as it was given.
+        value: String,
+        /// The model.
+        model: String,
+        /// What the model allows.
+        support: String,
+    },
+
+    /// An interval whose ends are in the wrong order, or empty.
+    #[error("row {row}: the interval from {left} to {right} is empty; the left end must be below the right end")]
+    EmptyInterval {
+        /// The row, counted from 1.
+        row: usize,
+        /// The left end.
+        left: f64,
+        /// The right end.
+        right: f64,
+    },
+
+    /// A weight that is not allowed.
+    #[error("row {row}: the weight {value} is not allowed; a frequency is a finite number, not negative")]
+    Weight {
+        /// The row, counted from 1.
+        row: usize,
+        /// The weight.
+        value: f64,
+    },
+
+    /// Two columns, or the data and their weights, have different lengths.
+    #[error("{what} has {found} rows where {expected} are expected")]
+    Length {
+        /// What is too long or too short.
+        what: String,
+        /// How many rows the rest has.
+        expected: usize,
+        /// How many rows it has.
+        found: usize,
+    },
+
+    /// An observation has another number of values than the model describes.
+    #[error("{model} describes observations of {expected} values, and row {row} has {found}")]
+    Width {
+        /// The model.
+        model: String,
+        /// The row, counted from 1.
+        row: usize,
+        /// How many values the model describes.
+        expected: usize,
+        /// How many values there are.
+        found: usize,
+    },
+
+    /// No column of this name, or not of this kind.
+    #[error("there is no {kind} `{name}`; {}", one_of(.known))]
+    Unknown {
+        /// What was looked for: a column, a parameter, a model.
+        kind: &'static str,
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+
+    /// A column that should hold numbers holds text.
+    #[error("row {row} in column `{column}`: `{value}` is not a number")]
+    NotNumeric {
+        /// The row, counted from 1.
+        row: usize,
+        /// The column.
+        column: String,
+        /// The text.
+        value: String,
+    },
+
+    /// A file or text that is not a table.
+    #[error("{message}")]
+    Table {
+        /// What is wrong, and where.
+        message: String,
+    },
+
+    /// The model was not built as it is used: a fixed value outside its domain, a parameter bound twice.
+    #[error("{message}")]
+    Model {
+        /// What is wrong and what to do.
+        message: String,
+    },
+
+    /// A model's text that cannot be read.
+    #[error("the model `{text}` cannot be read at character {position}: {message}")]
+    Language {
+        /// The text.
+        text: String,
+        /// The character at which reading stopped, counted from 1.
+        position: usize,
+        /// What was expected.
+        message: String,
+    },
+
+    /// The data need something that the model cannot do.
+    #[error("the model has no {capability}, which these data need")]
+    Missing {
+        /// What is missing, for example `distribution function`.
+        capability: String,
+    },
+
+    /// A stored formula with an operation that this version does not know.
+    #[error("the stored formula uses `{name}`, which this version does not know; use a newer version")]
+    UnknownOperation {
+        /// The operation.
+        name: String,
+    },
+
+    /// A stored formula or model that cannot be read.
+    #[error("the stored formula cannot be read: {message}")]
+    Format {
+        /// What is wrong.
+        message: String,
+    },
+
+    /// No parameters were found at which the likelihood of all rows is positive and finite.
+    #[error(
+        "no starting point: at every one tried, {}the log-density of {model} is not finite; give a start, or check the formula there",
+        at_row(.row)
+    )]
+    NoStart {
+        /// The model.
+        model: String,
+        /// The first row whose log-density is not finite at the best point tried, counted from 1.
+        row: Option<usize>,
+    },
+
+    /// The solver stopped at a point that is not certified as a maximum.
+    #[error("no certified maximum: {0}")]
+    NotCertified(Box<Evidence>),
+}
+
+impl Error {
+    /// A short name of the kind of error, for programs that read the command line's JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Error::Empty => "empty",
+            Error::NotFinite { .. } => "not-finite",
+            Error::OutOfSupport { .. } => "out-of-support",
+            Error::EmptyInterval { .. } => "empty-interval",
+            Error::Weight { .. } => "weight",
+            Error::Length { .. } => "length",
+            Error::Width { .. } => "width",
+            Error::Unknown { .. } => "unknown",
+            Error::NotNumeric { .. } => "not-numeric",
+            Error::Table { .. } => "table",
+            Error::Model { .. } => "model",
+            Error::Language { .. } => "language",
+            Error::Missing { .. } => "missing",
+            Error::UnknownOperation { .. } => "unknown-operation",
+            Error::Format { .. } => "format",
+            Error::NoStart { .. } => "no-start",
+            Error::NotCertified(_) => "not-certified",
+        }
+    }
+
+    /// The row at fault, counted from 1, if there is one.
+    pub fn row(&self) -> Option<usize> {
+        match self {
+            Error::NotFinite { row, .. }
+            | Error::OutOfSupport { row, .. }
+            | Error::EmptyInterval { row, .. }
+            | Error::Weight { row, .. }
+            | Error::Width { row, .. }
+            | Error::NotNumeric { row, .. } => Some(*row),
+            Error::NoStart { row, .. } => *row,
+            _ => None,
+        }
+    }
+
+    /// The column at fault, if it has a name.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Error::NotFinite { column, .. } | Error::OutOfSupport { column, .. } => column.as_deref(),
+            Error::NotNumeric { column, .. } => Some(column),
+            _ => None,
+        }
+    }
+
+    /// Whether the data themselves are at fault: empty, not finite, outside the support, of the wrong shape.
+    pub fn is_data(&self) -> bool {
+        !self.is_estimation() && !self.is_model()
+    }
+
+    /// Whether the data and the model are sound and yet there is no certified estimate.
+    pub fn is_estimation(&self) -> bool {
+        matches!(self, Error::NotCertified(_) | Error::NoStart { .. })
+    }
+
+    /// Whether the model is at fault: its text, its bindings, its stored form, a capability that it lacks.
+    pub fn is_model(&self) -> bool {
+        matches!(
+            self,
+            Error::Model { .. }
+                | Error::Language { .. }
+                | Error::Missing { .. }
+                | Error::UnknownOperation { .. }
+                | Error::Format { .. }
+        )
+    }
+
+    /// The same error about a column of this name, where the error has none yet.
+    pub(crate) fn in_column(mut self, name: &str) -> Error {
+        if let Error::NotFinite { column, .. } | Error::OutOfSupport { column, .. } = &mut self {
+            column.get_or_insert_with(|| name.to_string());
+        }
+        self
+    }
+}
+
+fn in_column(column: &Option<String>) -> String {
+    column.as_ref().map(|name| format!(" in column `{name}`")).unwrap_or_default()
+}
+
+fn at_row(row: &Option<usize>) -> String {
+    row.map(|row| format!("at row {row}, ")).unwrap_or_default()
+}
+
+fn one_of(known: &[String]) -> String {
+    match known {
+        [] => "there is none".to_string(),
+        [only] => format!("there is only `{only}`"),
+        many => format!("there are {}", many.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+    }
+}

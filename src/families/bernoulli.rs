@@ -1,0 +1,65 @@
+use crate::data::Sample;
+use crate::model::{Draw, Model, Start, Theta};
+use crate::scalar::Scalar;
+use crate::space::Space;
+
+/// The Bernoulli distribution: one trial that succeeds or not.
+///
+/// # Density
+///
+/// P(X = 1) = p, P(X = 0) = 1 − p
+///
+/// # Parameters
+///
+/// - `p`: in (0, 1), the probability of success
+///
+/// # Support
+///
+/// `true` or `false`; 1 or 0.
+///
+/// # Start
+///
+/// Exact: the share of successes. If all trials agree the likelihood is highest at an excluded end, p = 0 or 1.
+///
+/// # Numerics
+///
+/// 0 · ln 0 = 0.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let fit = Bernoulli.fit(&[true, false, true])?;
+/// assert!((fit["p"].value - 2.0 / 3.0).abs() < 1e-12);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+///
+/// # References
+///
+/// Johnson, Kemp and Kotz, *Univariate Discrete Distributions*, 3rd ed., chapter 3.
+#[derive(Debug, Clone, Copy)]
+pub struct Bernoulli;
+
+impl Model for Bernoulli {
+    type Of = bool;
+
+    fn space(&self) -> Space {
+        Space::new().unit("p").typical(0.1, 0.9)
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [p] = theta.unpack();
+        x.x_ln_y(p) + (1.0 - x).x_ln_y(1.0 - p)
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        Start::Exact(vec![sample.mean(0)])
+    }
+}
+
+impl Draw for Bernoulli {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> bool {
+        rand::RngExt::random_bool(rng, theta[0])
+    }
+}

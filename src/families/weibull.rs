@@ -1,0 +1,93 @@
+use crate::data::Sample;
+use crate::model::{Cdf, Draw, Model, Start, Theta};
+use crate::scalar::Scalar;
+use crate::space::Space;
+use crate::support::{Range, Support};
+
+/// The Weibull distribution.
+///
+/// # Density
+///
+/// f(x) = (k/λ) (x/λ)^(k−1) exp(−(x/λ)ᵏ)
+///
+/// # Parameters
+///
+/// - `shape` (k): > 0
+/// - `scale` (λ): > 0, the quantile at 1 − 1/e
+///
+/// # Support
+///
+/// x ≥ 0. The density at 0 is 0, finite or infinite as k is greater than, equal to or less than 1.
+///
+/// # Start
+///
+/// From the mean and variance of ln x, which are ln λ − γ/k and π²/(6k²).
+///
+/// # Numerics
+///
+/// Powers are taken through logarithms, so that x/λ may be of any magnitude.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let fit = Weibull.fit(&[At(0.41), At(0.62), Between(0.3, 0.4), After(1.0), Before(0.2)])?;
+/// assert!(fit["shape"].value > 1.0);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+///
+/// # References
+///
+/// Johnson, Kotz and Balakrishnan, *Continuous Univariate Distributions*, vol. 1, 2nd ed., chapter 21.
+#[derive(Debug, Clone, Copy)]
+pub struct Weibull;
+
+impl Model for Weibull {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().positive("shape").typical(0.5, 5.0).positive("scale").typical(0.5, 5.0)
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [shape, scale] = theta.unpack();
+        let ln_ratio = x.ln() - scale.ln();
+        shape.ln() - scale.ln() + (shape - 1.0) * ln_ratio - (shape * ln_ratio).exp()
+    }
+
+    fn support(&self) -> Support {
+        Support::one(Range::NON_NEGATIVE)
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        let positive: Vec<usize> = (0..sample.rows()).filter(|&row| sample.column(0)[row] > 0.0).collect();
+        let sample = sample.subset(&positive);
+        let mean = sample.mean_of(0, f64::ln);
+        let deviation = sample.mean_of(0, |x| (x.ln() - mean).powi(2)).sqrt();
+        let shape = std::f64::consts::PI / (6.0_f64.sqrt() * deviation);
+        // Euler's constant, −ψ(1).
+        let gamma = -crate::special::polygamma(0, 1.0);
+        let shape = if shape.is_finite() { shape } else { 1.0 };
+        Start::At(vec![shape, (mean + gamma / shape).exp()])
+    }
+}
+
+impl Cdf for Weibull {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        // ln(1 − S) from ln S = −hazard, where 1 − S keeps its digits.
+        (-(self.ln_sf(theta, x).exp_m1())).ln()
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [shape, scale] = theta.unpack();
+        -((shape * (x.ln() - scale.ln())).exp())
+    }
+}
+
+impl Draw for Weibull {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> f64 {
+        let e: f64 = rand::RngExt::sample(rng, rand_distr::Exp1);
+        theta[1] * e.powf(1.0 / theta[0])
+    }
+}

@@ -1,0 +1,67 @@
+//! A fit as the table that a statistician expects.
+
+use std::fmt;
+
+use super::Fit;
+
+/// `value` to `digits` significant digits, in plain notation where that is readable.
+fn significant(value: f64, digits: i32) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if (-5..digits.max(7) + 2).contains(&magnitude) {
+        format!("{value:.*}", usize::try_from(digits - 1 - magnitude).unwrap_or(0))
+    } else {
+        format!("{value:.*e}", usize::try_from(digits - 1).unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} fitted to {} observations", self.model(), self.n())?;
+        writeln!(f)?;
+        let header = ["".to_string(), "estimate".into(), "std. error".into(), "95% interval".into(), String::new()];
+        let mut rows = vec![header];
+        for estimate in self.estimates() {
+            // The estimate to the digits that its standard error leaves meaningful, and four more.
+            let places = (estimate.value.abs() / estimate.std_error).log10().ceil();
+            let digits = if places.is_finite() { (places as i32 + 4).clamp(5, 15) } else { 6 };
+            let (lower, upper) = estimate.interval(0.95).map_err(|_| fmt::Error)?;
+            rows.push([
+                estimate.name.clone(),
+                significant(estimate.value, digits),
+                significant(estimate.std_error, 4),
+                significant(lower, digits),
+                significant(upper, digits),
+            ]);
+        }
+        let width = |column: usize| rows.iter().skip(1).map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths = [width(0), width(1).max(8), width(2).max(10), width(3), width(4)];
+        for (at, row) in rows.iter().enumerate() {
+            let [name, value, error, lower, upper] = row;
+            let [w0, w1, w2, w3, w4] = widths;
+            if at == 0 {
+                let both = w3 + w4 + 2;
+                writeln!(f, "  {name:<w0$}  {value:>w1$}  {error:>w2$}  {lower:>both$}")?;
+            } else {
+                writeln!(f, "  {name:<w0$}  {value:>w1$}  {error:>w2$}  {lower:>w3$}  {upper:>w4$}")?;
+            }
+        }
+        for (name, value) in self.known() {
+            writeln!(f, "  {name} = {value}, known")?;
+        }
+        writeln!(f)?;
+        let (aic, bic) = (self.aic(), self.bic());
+        writeln!(f, "  log-likelihood {:.4}   AIC {aic:.2}   BIC {bic:.2}", self.log_likelihood())?;
+        let nats = self.cross_entropy();
+        writeln!(f, "  cross-entropy  {nats:.4} nats = {:.4} bits per observation", nats / std::f64::consts::LN_2)?;
+        writeln!(f)?;
+        let certificate = self.certificate();
+        write!(f, "  certified: an interior maximum, {:.0e} nats from the top", certificate.edm)?;
+        if certificate.starts > 1 {
+            write!(f, "; {} of {} starts agree", certificate.starts_agree, certificate.starts)?;
+        }
+        Ok(())
+    }
+}

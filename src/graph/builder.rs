@@ -1,0 +1,308 @@
+//! Growing a graph: equal nodes are one node, constants are folded, and a few identities keep digits or drop work.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Graph, Id, Node};
+use crate::operation::{Binary, Unary};
+use crate::special;
+
+/// A node as a key: constants by their bits, so that 0 and −0 differ and NaN equals itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Constant(u64),
+    Parameter(u32),
+    Column(u32),
+    Unary(Unary, Id),
+    Binary(Binary, Id, Id),
+    Select(Id, Id, Id),
+    LogSumExp(Arc<[Id]>),
+}
+
+impl From<&Node> for Key {
+    fn from(node: &Node) -> Key {
+        match node {
+            Node::Constant(value) => Key::Constant(value.to_bits()),
+            Node::Parameter(i) => Key::Parameter(*i),
+            Node::Column(i) => Key::Column(*i),
+            Node::Unary(operation, a) => Key::Unary(*operation, *a),
+            Node::Binary(operation, a, b) => Key::Binary(*operation, *a, *b),
+            Node::Select(c, a, b) => Key::Select(*c, *a, *b),
+            Node::LogSumExp(list) => Key::LogSumExp(list.clone()),
+        }
+    }
+}
+
+/// A graph under construction.
+///
+/// The identities it applies are those that every reader of the formula would: `x + 0`, `x · 1`, `ln eˣ`, and the
+/// logistic ones (`1 − logistic(x) = logistic(−x)`, `ln logistic(x)`), without which a probability near 1 would lose
+/// its digits.
+#[derive(Debug, Default)]
+pub struct Builder {
+    nodes: Vec<Node>,
+    index: HashMap<Key, Id>,
+}
+
+impl Builder {
+    /// An empty graph.
+    pub fn new() -> Builder {
+        Builder::default()
+    }
+
+    /// The nodes so far.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The finished graph with this root, without the nodes that the root does not need.
+    pub(crate) fn into_graph(self, parameters: usize, columns: usize, root: Id) -> Graph {
+        let (nodes, roots) = keep_needed(&self.nodes, &[root]);
+        Graph { parameters, columns, nodes, root: roots[0] }
+    }
+
+    pub(crate) fn node(&self, id: Id) -> &Node {
+        &self.nodes[id as usize]
+    }
+
+    /// The node's value if it is a constant.
+    pub(crate) fn constant_value(&self, id: Id) -> Option<f64> {
+        match self.node(id) {
+            Node::Constant(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Adds a node as it stands, or finds the equal one.
+    pub(crate) fn intern(&mut self, node: Node) -> Id {
+        let next = self.nodes.len() as Id;
+        let id = *self.index.entry(Key::from(&node)).or_insert(next);
+        if id == next {
+            self.nodes.push(node);
+        }
+        id
+    }
+
+    /// A constant.
+    pub fn constant(&mut self, value: f64) -> Id {
+        self.intern(Node::Constant(value))
+    }
+
+    /// An operation of one argument.
+    pub fn unary(&mut self, operation: Unary, a: Id) -> Id {
+        if let Some(value) = self.constant_value(a) {
+            return self.constant(operation.evaluate(value));
+        }
+        match (operation, self.node(a).clone()) {
+            (Unary::Negate, Node::Unary(Unary::Negate, x)) | (Unary::Ln, Node::Unary(Unary::Exp, x)) => x,
+            (Unary::Negate, Node::Binary(Binary::Subtract, x, y)) => self.binary(Binary::Subtract, y, x),
+            (Unary::Ln, Node::Unary(Unary::Logistic, x)) => self.unary(Unary::LnLogistic, x),
+            (Unary::Exp, Node::Unary(Unary::LnLogistic, x)) => self.unary(Unary::Logistic, x),
+            (Unary::Ln1p, Node::Unary(Unary::Negate, p)) => match *self.node(p) {
+                Node::Unary(Unary::Logistic, x) => {
+                    let minus = self.unary(Unary::Negate, x);
+                    self.unary(Unary::LnLogistic, minus)
+                }
+                _ => self.intern(Node::Unary(operation, a)),
+            },
+            _ => self.intern(Node::Unary(operation, a)),
+        }
+    }
+
+    /// An operation of two arguments.
+    pub fn binary(&mut self, operation: Binary, a: Id, b: Id) -> Id {
+        if let (Some(x), Some(y)) = (self.constant_value(a), self.constant_value(b)) {
+            return self.constant(operation.evaluate(x, y));
+        }
+        match operation {
+            Binary::Add => self.add(a, b),
+            Binary::Subtract => self.subtract(a, b),
+            Binary::Multiply => self.multiply(a, b),
+            Binary::Divide => self.divide(a, b),
+            Binary::Power => self.power(a, b),
+            Binary::XLnY => self.x_ln_y(a, b),
+            Binary::Less | Binary::Equal => self.intern(Node::Binary(operation, a, b)),
+        }
+    }
+
+    fn add(&mut self, a: Id, b: Id) -> Id {
+        if self.is(a, 0.0) {
+            return b;
+        }
+        if self.is(b, 0.0) {
+            return a;
+        }
+        if let Node::Unary(Unary::Negate, x) = *self.node(b) {
+            return self.subtract(a, x);
+        }
+        if let Node::Unary(Unary::Negate, x) = *self.node(a) {
+            return self.subtract(b, x);
+        }
+        // Masked parts of one condition stay one mask.
+        if let (&Node::Select(c, x, y), &Node::Select(d, v, w)) = (self.node(a), self.node(b))
+            && c == d
+        {
+            let (then, otherwise) = (self.binary(Binary::Add, x, v), self.binary(Binary::Add, y, w));
+            return self.select(c, then, otherwise);
+        }
+        self.intern(Node::Binary(Binary::Add, a.min(b), a.max(b)))
+    }
+
+    fn subtract(&mut self, a: Id, b: Id) -> Id {
+        if self.is(b, 0.0) {
+            return a;
+        }
+        if self.is(a, 0.0) {
+            return self.unary(Unary::Negate, b);
+        }
+        match *self.node(b) {
+            Node::Unary(Unary::Negate, x) => return self.add(a, x),
+            Node::Unary(Unary::Logistic, x) if self.is(a, 1.0) => {
+                let minus = self.unary(Unary::Negate, x);
+                return self.unary(Unary::Logistic, minus);
+            }
+            _ => {}
+        }
+        self.intern(Node::Binary(Binary::Subtract, a, b))
+    }
+
+    fn multiply(&mut self, a: Id, b: Id) -> Id {
+        // A constant, if there is one, comes first.
+        let (a, b) = if self.constant_value(b).is_some() { (b, a) } else { (a, b) };
+        if let Some(k) = self.constant_value(a) {
+            if k == 0.0 {
+                return self.constant(0.0);
+            }
+            if k == 1.0 {
+                return b;
+            }
+            if k == -1.0 {
+                return self.unary(Unary::Negate, b);
+            }
+            match *self.node(b) {
+                Node::Unary(Unary::Negate, x) => {
+                    let minus = self.constant(-k);
+                    return self.multiply(minus, x);
+                }
+                Node::Binary(Binary::Multiply, x, y) => {
+                    if let Some(l) = self.constant_value(x) {
+                        let both = self.constant(k * l);
+                        return self.multiply(both, y);
+                    }
+                }
+                _ => {}
+            }
+            return self.intern(Node::Binary(Binary::Multiply, a, b));
+        }
+        for (x, y) in [(a, b), (b, a)] {
+            if let Node::Unary(Unary::Negate, inner) = *self.node(x) {
+                let product = self.multiply(inner, y);
+                return self.unary(Unary::Negate, product);
+            }
+        }
+        self.intern(Node::Binary(Binary::Multiply, a.min(b), a.max(b)))
+    }
+
+    fn divide(&mut self, a: Id, b: Id) -> Id {
+        if self.is(a, 0.0) {
+            return a;
+        }
+        if self.is(b, 1.0) {
+            return a;
+        }
+        if self.is(b, -1.0) {
+            return self.unary(Unary::Negate, a);
+        }
+        for (x, y, other) in [(a, b, true), (b, a, false)] {
+            if let Node::Unary(Unary::Negate, inner) = *self.node(x) {
+                let quotient = if other { self.divide(inner, y) } else { self.divide(y, inner) };
+                return self.unary(Unary::Negate, quotient);
+            }
+        }
+        self.intern(Node::Binary(Binary::Divide, a, b))
+    }
+
+    fn power(&mut self, a: Id, b: Id) -> Id {
+        match self.constant_value(b) {
+            Some(0.0) => return self.constant(1.0),
+            Some(1.0) => return a,
+            Some(2.0) => return self.multiply(a, a),
+            Some(-1.0) => {
+                let one = self.constant(1.0);
+                return self.divide(one, a);
+            }
+            _ => {}
+        }
+        self.intern(Node::Binary(Binary::Power, a, b))
+    }
+
+    fn x_ln_y(&mut self, a: Id, b: Id) -> Id {
+        match self.constant_value(a) {
+            Some(0.0) => self.constant(0.0),
+            Some(_) => {
+                let ln = self.unary(Unary::Ln, b);
+                self.multiply(a, ln)
+            }
+            // Where ln y is certainly finite (a logarithm we know in closed form), x ln y is a plain product.
+            None => match *self.node(b) {
+                Node::Unary(Unary::Exp | Unary::Logistic, _) => {
+                    let ln = self.unary(Unary::Ln, b);
+                    self.multiply(a, ln)
+                }
+                _ => self.intern(Node::Binary(Binary::XLnY, a, b)),
+            },
+        }
+    }
+
+    /// The second argument where the first is not 0, else the third.
+    pub fn select(&mut self, condition: Id, then: Id, otherwise: Id) -> Id {
+        if let Some(value) = self.constant_value(condition) {
+            return if value == 0.0 { otherwise } else { then };
+        }
+        if then == otherwise {
+            return then;
+        }
+        self.intern(Node::Select(condition, then, otherwise))
+    }
+
+    /// ln Σ exp of the arguments; −∞ for none.
+    pub fn log_sum_exp(&mut self, list: &[Id]) -> Id {
+        let values: Option<Vec<f64>> = list.iter().map(|&id| self.constant_value(id)).collect();
+        match (values, list) {
+            (Some(values), _) => self.constant(special::log_sum_exp(values.into_iter())),
+            (None, [only]) => *only,
+            (None, _) => self.intern(Node::LogSumExp(list.into())),
+        }
+    }
+
+    fn is(&self, id: Id, value: f64) -> bool {
+        self.constant_value(id) == Some(value)
+    }
+}
+
+/// The nodes that `roots` need, renumbered, and where the roots went.
+pub(crate) fn keep_needed(nodes: &[Node], roots: &[Id]) -> (Vec<Node>, Vec<Id>) {
+    let mut needed = vec![false; nodes.len()];
+    for &root in roots {
+        needed[root as usize] = true;
+    }
+    for (at, node) in nodes.iter().enumerate().rev() {
+        if needed[at] {
+            node.arguments().for_each(|id| needed[id as usize] = true);
+        }
+    }
+    let mut place = vec![0 as Id; nodes.len()];
+    let mut kept = Vec::new();
+    for (at, node) in nodes.iter().enumerate().filter(|(at, _)| needed[*at]) {
+        place[at] = kept.len() as Id;
+        let moved = |id: &Id| place[*id as usize];
+        kept.push(match node {
+            Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => node.clone(),
+            Node::Unary(operation, a) => Node::Unary(*operation, moved(a)),
+            Node::Binary(operation, a, b) => Node::Binary(*operation, moved(a), moved(b)),
+            Node::Select(c, a, b) => Node::Select(moved(c), moved(a), moved(b)),
+            Node::LogSumExp(list) => Node::LogSumExp(list.iter().map(moved).collect()),
+        });
+    }
+    (kept, roots.iter().map(|&root| place[root as usize]).collect())
+}

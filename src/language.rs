@@ -1,0 +1,121 @@
+//! The model language: text such as `Mixture([Normal, Normal])` to a model, and back by a model's name.
+//!
+//! ```text
+//! model     = family
+//!           | "Mixture" "(" "[" model { "," model } "]" ")"
+//!           | "Fixed"   "(" model { "," parameter "=" number } ")"
+//!           | "Regress" "(" model { "," parameter "~" term { "+" term } } ")"
+//! term      = column | "0" | "1" | "offset" "(" column ")"
+//! ```
+//!
+//! Case and punctuation of family names do not matter. A name with other characters than letters, digits, `_`, `-` and
+//! `.` is put between backquotes.
+
+mod tokens;
+
+use crate::any_model::AnyModel;
+use crate::combinators::{Bound, Mixture, Regress};
+use crate::error::{Error, Result};
+use crate::families::{FAMILIES, Family, Schema};
+use crate::space::Linear;
+use tokens::{Token, Tokens};
+
+/// Reads a model from text, for data of this schema.
+///
+/// # Errors
+///
+/// [`Error::Language`] with the place at which the text stops making sense; [`Error::Unknown`] for a family that is not
+/// there; what is wrong with the model otherwise.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::language;
+///
+/// let model = language::parse("mixture([normal, Normal])", &Default::default())?;
+/// assert_eq!(model.to_string(), "Mixture([Normal, Normal])");
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+pub fn parse(text: &str, schema: &Schema) -> Result<AnyModel> {
+    let mut parser = Parser { tokens: Tokens::of(text)?, schema };
+    let model = parser.model()?;
+    parser.tokens.end()?;
+    Ok(model)
+}
+
+struct Parser<'t> {
+    tokens: Tokens<'t>,
+    schema: &'t Schema,
+}
+
+impl Parser<'_> {
+    fn model(&mut self) -> Result<AnyModel> {
+        let name = self.tokens.name("the name of a model")?;
+        match name.to_lowercase().as_str() {
+            "mixture" => self.mixture(),
+            "fixed" => self.bound(false),
+            "regress" => self.bound(true),
+            _ => {
+                let known = || {
+                    let combinators = ["Mixture", "Fixed", "Regress"].map(str::to_string);
+                    FAMILIES.iter().map(|family| family.name.to_string()).chain(combinators).collect()
+                };
+                let unknown = || Error::Unknown { kind: "model", name: name.clone(), known: known() };
+                Family::named(&name).ok_or_else(unknown)?.model(self.schema)
+            }
+        }
+    }
+
+    fn mixture(&mut self) -> Result<AnyModel> {
+        self.tokens.expect(Token::Open)?;
+        self.tokens.expect(Token::OpenList)?;
+        let mut components = vec![self.model()?];
+        while self.tokens.take(&Token::Comma) {
+            components.push(self.model()?);
+        }
+        self.tokens.expect(Token::CloseList)?;
+        self.tokens.expect(Token::Close)?;
+        let mixture = Mixture(components);
+        AnyModel::of(mixture.clone())?.with_cdf(&mixture)
+    }
+
+    fn bound(&mut self, predictors: bool) -> Result<AnyModel> {
+        self.tokens.expect(Token::Open)?;
+        let mut bound: Bound<AnyModel> = Regress(self.model()?).unbound();
+        self.tokens.expect(Token::Comma)?;
+        loop {
+            let parameter = self.tokens.name("the name of a parameter")?;
+            if predictors && self.tokens.take(&Token::Tilde) {
+                bound = bound.linear(&parameter, self.predictor()?);
+            } else {
+                self.tokens.expect(Token::Equals)?;
+                bound = bound.fixed(&parameter, self.tokens.number()?);
+            }
+            if !self.tokens.take(&Token::Comma) {
+                break;
+            }
+        }
+        self.tokens.expect(Token::Close)?;
+        AnyModel::of(bound.clone())?.with_cdf(&bound)
+    }
+
+    fn predictor(&mut self) -> Result<Linear> {
+        let mut predictor = Linear { columns: vec![], intercept: true, offset: None };
+        loop {
+            if let Some(constant) = self.tokens.take_number() {
+                predictor.intercept = constant != 0.0;
+            } else {
+                let name = self.tokens.name("a column, 0 or 1")?;
+                if name == "offset" && self.tokens.take(&Token::Open) {
+                    predictor.offset = Some(self.tokens.name("a column")?);
+                    self.tokens.expect(Token::Close)?;
+                } else {
+                    predictor.columns.push(name);
+                }
+            }
+            if !self.tokens.take(&Token::Plus) {
+                return Ok(predictor);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Maximum-likelihood estimation from a log-density written once.
+//!
+//! You write a model as named parameters and a log-density in plain Rust, and get the estimate, its uncertainty, and a
+//! certificate that says whether to trust it. Gradients and Hessians are exact; a fit that cannot be trusted is an error
+//! that says why.
+//!
+//! ```
+//! use thetahat::prelude::*;
+//!
+//! let fit = Normal.fit(&[4.9, 5.1, 4.7, 5.6, 5.0])?;
+//! println!("{fit}");
+//! # Ok::<(), thetahat::Error>(())
+//! ```
+//!
+//! # Six words
+//!
+//! | word | what it is |
+//! | --- | --- |
+//! | [`Model`] | what could have produced the data: a space and a log-density |
+//! | [`Space`] | the parameters that the density sees: name, domain, and what binds them |
+//! | [`Data`] | what can be summed over: slices, censored and weighted values, columns of a table |
+//! | [`Estimator`] | how to look: starts, seed |
+//! | [`Fit`] | what was learned, and a certificate that says whether to trust it |
+//! | [`Error`] | why there is no estimate, with the evidence |
+//!
+//! # Cookbook
+//!
+//! **Fit a family**: [`Model::fit`]. **Write your own model**: [`Model`]. **Some values are only bounded**:
+//! [`Censored`](data::Censored). **Rows stand for several observations**: [`Weighted`](data::Weighted). **Several
+//! optima**: [`Estimator::starts`]. **A parameter is known**: [`Fixed`](combinators::Fixed). **A parameter depends on
+//! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **A model chosen at
+//! run time**: [`AnyModel`], [`language::parse`].
+//!
+//! # Not here yet
+//!
+//! Estimates on a boundary or at infinity are an error, [`Error::NotCertified`]; only estimates inside the space are
+//! certified. There is no bootstrap, no profile likelihood and no goodness of fit.
+
+pub mod any_model;
+pub mod certificate;
+pub mod combinators;
+pub mod data;
+pub mod error;
+pub mod estimator;
+pub mod families;
+pub mod fit;
+pub mod graph;
+pub mod language;
+pub mod model;
+mod objective;
+pub mod observation;
+pub mod operation;
+mod program;
+pub mod scalar;
+mod solver;
+pub mod space;
+pub mod special;
+pub mod support;
+
+pub use any_model::AnyModel;
+pub use certificate::{Certificate, Evidence};
+pub use data::{Data, Table};
+pub use error::{Error, Result};
+pub use estimator::Estimator;
+pub use fit::{Estimate, Fit};
+pub use model::{Model, Theta};
+pub use scalar::Scalar;
+pub use space::Space;
+
+/// Everything that fitting and writing models takes.
+pub mod prelude {
+    pub use crate::any_model::AnyModel;
+    pub use crate::combinators::{Fixed, Mixture, Regress};
+    pub use crate::data::Censored::{self, After, At, Before, Between};
+    pub use crate::data::{Data, Sample, Table, Weighted};
+    pub use crate::estimator::Estimator;
+    pub use crate::families::*;
+    pub use crate::fit::{Estimate, Fit};
+    pub use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
+    pub use crate::observation::{Level, LevelIn, Row};
+    pub use crate::scalar::{Condition, Scalar};
+    pub use crate::space::{Linear, Space};
+    pub use crate::support::{Range, Support};
+}

@@ -1,0 +1,188 @@
+//! [`Model`]: a space of parameters and a log-density; and what else a model may be able to do.
+
+use std::fmt::Debug;
+
+use crate::data::{Data, Sample};
+use crate::error::Result;
+use crate::estimator::Settings;
+use crate::fit::Fit;
+use crate::observation::Observation;
+use crate::scalar::Scalar;
+use crate::space::Space;
+use crate::support::Support;
+
+/// One observation of the model `M`, inside a formula.
+pub type In<M, S> = <<M as Model>::Of as Observation>::In<S>;
+
+/// One observation of the model `M`, as a value.
+pub type Value<M> = <<M as Model>::Of as Observation>::Value;
+
+/// What could have produced the data: named parameters and a log-density, written once.
+///
+/// The engine calls [`ln_density`](Model::ln_density) with symbols, once, and owns the formula from then on: it
+/// differentiates it exactly and runs it over columns of data. The fields of a model are what is known; θ is what is
+/// not.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// #[derive(Debug, Clone)]
+/// struct Gompertz;
+///
+/// impl Model for Gompertz {
+///     type Of = f64;
+///     fn space(&self) -> Space {
+///         Space::new().positive("rate").positive("growth")
+///     }
+///     fn ln_density<S: Scalar>(&self, theta: Theta<S>, x: S) -> S {
+///         let [rate, growth] = theta.unpack();
+///         rate.ln() + growth * x - rate / growth * (growth * x).exp_m1()
+///     }
+/// }
+///
+/// let ages = [54.1, 71.3, 66.0, 80.2, 49.8, 75.5, 69.4, 84.9, 61.7, 77.0];
+/// let fit = Gompertz.fit(&ages)?;
+/// assert!((fit["growth"].value - 0.1077).abs() < 1e-4);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model",
+    label = "not a model",
+    note = "a model has a `space` of parameters and an `ln_density`"
+)]
+pub trait Model: Debug {
+    /// Its sample space.
+    type Of: Observation;
+
+    /// Its parameters, in the order in which the density takes them.
+    fn space(&self) -> Space;
+
+    /// The logarithm of the density (or probability) of `x`, in nats, with every constant.
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S;
+
+    /// Its name, in the model language.
+    fn name(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Which observations it can have produced, whatever its parameters.
+    fn support(&self) -> Support {
+        Self::Of::support()
+    }
+
+    /// Where to look for the estimate, given data.
+    fn start(&self, _: &Sample) -> Start {
+        Start::Search
+    }
+
+    /// The point equivalent to `theta` that is reported, where several give the same density: components in order.
+    fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
+        theta
+    }
+
+    /// Fits the model to data: an [`Estimator`](crate::Estimator) with its defaults.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`](crate::Error) says what is wrong with the data or the model, or why there is no certified estimate.
+    fn fit<D: Data<Self>>(&self, data: D) -> Result<Fit>
+    where
+        Self: Sized,
+    {
+        Settings::default().fit(self, data)
+    }
+}
+
+/// Where to look for an estimate. Points are in natural coordinates, one value for each parameter of the space.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Start {
+    /// Near this point.
+    At(Vec<f64>),
+    /// Near each of these points: the likelihood may have several maxima.
+    Several(Vec<Vec<f64>>),
+    /// This is the estimate, in closed form. It is certified like any other.
+    Exact(Vec<f64>),
+    /// Nothing is known: the engine searches the typical ranges and beyond.
+    Search,
+}
+
+/// A model of ordered observations with a distribution function, which censored and truncated data need.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no distribution function, which censored and truncated data need",
+    label = "no distribution function",
+    note = "implement `Cdf` for it: `ln_cdf` and `ln_sf`"
+)]
+pub trait Cdf: Model {
+    /// ln P(X ≤ x), in nats.
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S;
+
+    /// ln P(X > x), in nats, with its own digits where the probability is small.
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S;
+}
+
+/// A model that can be drawn from.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no sampler",
+    label = "no sampler",
+    note = "implement `Draw` for it"
+)]
+pub trait Draw: Model {
+    /// One observation at the parameters `theta`, in the order of the space.
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Value<Self>;
+
+    /// `n` independent observations at the parameters `theta`.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use rand::SeedableRng;
+    /// use thetahat::prelude::*;
+    ///
+    /// let mut rng = rand::rngs::SmallRng::seed_from_u64(7);
+    /// let sample = Normal.sample(&[10.0, 2.0], 5, &mut rng);
+    /// assert_eq!(sample.len(), 5);
+    /// ```
+    fn sample<R: rand::Rng + ?Sized>(&self, theta: &[f64], n: usize, rng: &mut R) -> Vec<Value<Self>> {
+        (0..n).map(|_| self.draw(theta, rng)).collect()
+    }
+}
+
+/// The parameters that a log-density is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Theta<'a, S>(&'a [S]);
+
+impl<'a, S: Scalar> Theta<'a, S> {
+    /// These values, in the order of the space.
+    pub fn new(values: &'a [S]) -> Theta<'a, S> {
+        Theta(values)
+    }
+
+    /// All of them, by name: `let [mu, sigma] = theta.unpack();`
+    ///
+    /// # Panics
+    ///
+    /// If the space has another number of parameters.
+    pub fn unpack<const N: usize>(self) -> [S; N] {
+        let found = self.0.len();
+        self.0
+            .try_into()
+            .unwrap_or_else(|_| panic!("the formula unpacks {N} parameters, and its space has {found}"))
+    }
+
+    /// The first `at` of them, and the rest.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer than `at`.
+    pub fn split(self, at: usize) -> (Theta<'a, S>, Theta<'a, S>) {
+        let (first, rest) = self.0.split_at(at);
+        (Theta(first), Theta(rest))
+    }
+
+    /// All of them.
+    pub fn as_slice(self) -> &'a [S] {
+        self.0
+    }
+}

@@ -1,0 +1,205 @@
+//! [`Observation`]: what one point of a sample space looks like, to data and inside a formula.
+
+use std::fmt::Debug;
+
+use crate::scalar::{Condition, Scalar};
+use crate::support::{Range, Support};
+
+/// The sample space of a model: `f64`, `u64` (counts), `bool`, [`Level`] (categories), [`Row`] (a vector whose length is
+/// known at run time), `[f64; D]` or `(f64, f64)`.
+pub trait Observation {
+    /// One point, as a value: what a sampler draws.
+    type Value: Clone + Debug;
+
+    /// One point, as a formula sees it.
+    type In<S: Scalar>: Clone;
+
+    /// One point from its data columns.
+    fn read<S: Scalar>(columns: &[S]) -> Self::In<S>;
+
+    /// The whole space: what a model allows unless it says otherwise.
+    fn support() -> Support;
+}
+
+/// A sample space whose points can be given as values of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is not a value of the sample space `{Self}`",
+    label = "this model describes values of the sample space `{Self}`"
+)]
+pub trait Accepts<T: ?Sized>: Observation {
+    /// Appends the columns of `value`, read as the model's `support` says, to `row`; false if `value` is no point of
+    /// the space.
+    fn write(value: &T, support: &Support, row: &mut Vec<f64>) -> bool;
+}
+
+macro_rules! one_column {
+    ($($space:ty, $range:expr;)*) => { $(
+        impl Observation for $space {
+            type Value = $space;
+            type In<S: Scalar> = S;
+            fn read<S: Scalar>(columns: &[S]) -> S {
+                columns[0]
+            }
+            fn support() -> Support {
+                Support::one($range)
+            }
+        }
+    )* };
+}
+one_column! {
+    f64, Range::REAL;
+    u64, Range::COUNTS;
+    bool, Range::integers(0.0, 1.0);
+}
+
+/// The sample space of categories, named by the model.
+#[derive(Debug, Clone, Copy)]
+pub enum Level {}
+
+/// A category inside a formula.
+#[derive(Debug, Clone, Copy)]
+pub struct LevelIn<S>(S);
+
+impl<S: Scalar> LevelIn<S> {
+    /// The entry of `of` that belongs to this category, in the order of the model's levels.
+    pub fn pick(&self, of: &[S]) -> S {
+        let nothing = S::from(f64::NAN);
+        of.iter().enumerate().rev().fold(nothing, |rest, (k, &value)| self.0.equals(k as f64).select(value, rest))
+    }
+}
+
+impl Observation for Level {
+    type Value = String;
+    type In<S: Scalar> = LevelIn<S>;
+    fn read<S: Scalar>(columns: &[S]) -> LevelIn<S> {
+        LevelIn(columns[0])
+    }
+    fn support() -> Support {
+        Support::one(Range::COUNTS)
+    }
+}
+
+/// The sample space of real vectors whose length the model knows at run time: a model of rows declares its
+/// [`support`](crate::model::Model::support), one range a column.
+#[derive(Debug, Clone, Copy)]
+pub enum Row {}
+
+impl Observation for Row {
+    type Value = Vec<f64>;
+    type In<S: Scalar> = Vec<S>;
+    fn read<S: Scalar>(columns: &[S]) -> Vec<S> {
+        columns.to_vec()
+    }
+    fn support() -> Support {
+        Support::default()
+    }
+}
+
+impl<const D: usize> Observation for [f64; D] {
+    type Value = [f64; D];
+    type In<S: Scalar> = [S; D];
+    fn read<S: Scalar>(columns: &[S]) -> [S; D] {
+        std::array::from_fn(|k| columns[k])
+    }
+    fn support() -> Support {
+        Support::new(vec![Range::REAL; D])
+    }
+}
+
+impl Observation for (f64, f64) {
+    type Value = (f64, f64);
+    type In<S: Scalar> = (S, S);
+    fn read<S: Scalar>(columns: &[S]) -> (S, S) {
+        (columns[0], columns[1])
+    }
+    fn support() -> Support {
+        Support::new(vec![Range::REAL; 2])
+    }
+}
+
+macro_rules! accepts_numbers {
+    ($($number:ty)*) => { $(
+        accepts_numbers!(@ $number, f64 u64 bool Row);
+    )* };
+    (@ $number:ty, $($space:ty)*) => { $(
+        impl Accepts<$number> for $space {
+            fn write(value: &$number, _: &Support, row: &mut Vec<f64>) -> bool {
+                row.push(*value as f64);
+                // A number too large to be held exactly is refused, not rounded.
+                value.to_string() == (*value as f64).to_string()
+            }
+        }
+    )* };
+}
+accepts_numbers! { i32 i64 u8 u16 u32 u64 usize }
+
+macro_rules! accepts_f64 {
+    ($($space:ty)*) => { $(
+        impl Accepts<f64> for $space {
+            fn write(value: &f64, _: &Support, row: &mut Vec<f64>) -> bool {
+                row.push(*value);
+                true
+            }
+        }
+    )* };
+}
+accepts_f64! { f64 u64 Row }
+
+impl Accepts<bool> for bool {
+    fn write(value: &bool, _: &Support, row: &mut Vec<f64>) -> bool {
+        row.push(f64::from(*value));
+        true
+    }
+}
+
+impl Accepts<bool> for Row {
+    fn write(value: &bool, support: &Support, row: &mut Vec<f64>) -> bool {
+        <bool as Accepts<bool>>::write(value, support, row)
+    }
+}
+
+macro_rules! accepts_text {
+    ($($space:ty)*) => { $(
+        impl<'a> Accepts<&'a str> for $space {
+            fn write(value: &&'a str, support: &Support, row: &mut Vec<f64>) -> bool {
+                let place = support.level(*value);
+                row.push(place.map_or(f64::NAN, |place| place as f64));
+                place.is_some()
+            }
+        }
+        impl Accepts<String> for $space {
+            fn write(value: &String, support: &Support, row: &mut Vec<f64>) -> bool {
+                <Self as Accepts<&str>>::write(&value.as_str(), support, row)
+            }
+        }
+    )* };
+}
+accepts_text! { Level Row }
+
+impl Accepts<Vec<f64>> for Row {
+    fn write(value: &Vec<f64>, _: &Support, row: &mut Vec<f64>) -> bool {
+        row.extend_from_slice(value);
+        true
+    }
+}
+
+impl<const D: usize> Accepts<[f64; D]> for Row {
+    fn write(value: &[f64; D], _: &Support, row: &mut Vec<f64>) -> bool {
+        row.extend_from_slice(value);
+        true
+    }
+}
+
+impl<const D: usize> Accepts<[f64; D]> for [f64; D] {
+    fn write(value: &[f64; D], _: &Support, row: &mut Vec<f64>) -> bool {
+        row.extend_from_slice(value);
+        true
+    }
+}
+
+impl Accepts<(f64, f64)> for (f64, f64) {
+    fn write(value: &(f64, f64), _: &Support, row: &mut Vec<f64>) -> bool {
+        row.extend([value.0, value.1]);
+        true
+    }
+}

@@ -1,0 +1,176 @@
+//! The elementary operations a formula is made of: their names, arities and values.
+//!
+//! A formula travels as data, so an operation is known by name ([`Unary::name`], [`Binary::name`]); the names are
+//! part of the format and never change meaning. Derivatives live in `graph/differentiate.rs`, one rule each.
+
+use crate::special;
+
+/// An operation of one argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Unary {
+    /// −x
+    Negate,
+    /// ln x
+    Ln,
+    /// eˣ
+    Exp,
+    /// ln(1 + x)
+    Ln1p,
+    /// eˣ − 1
+    ExpM1,
+    /// √x
+    Sqrt,
+    /// sin x
+    Sin,
+    /// cos x
+    Cos,
+    /// 1 / (1 + e⁻ˣ)
+    Logistic,
+    /// −ln(1 + e⁻ˣ), the logarithm of [`Unary::Logistic`] without its underflow
+    LnLogistic,
+    /// ln Γ(x), x > 0
+    LnGamma,
+    /// ψ⁽ᵏ⁾(x), x > 0: the k-th derivative of the digamma function
+    Polygamma(u8),
+    /// ln Φ(x), the logarithm of the standard normal distribution function
+    LnNormalCdf,
+}
+
+impl Unary {
+    /// Every operation of one argument, [`Unary::Polygamma`] up to order 3.
+    pub const ALL: [Unary; 16] = [
+        Unary::Negate,
+        Unary::Ln,
+        Unary::Exp,
+        Unary::Ln1p,
+        Unary::ExpM1,
+        Unary::Sqrt,
+        Unary::Sin,
+        Unary::Cos,
+        Unary::Logistic,
+        Unary::LnLogistic,
+        Unary::LnGamma,
+        Unary::Polygamma(0),
+        Unary::Polygamma(1),
+        Unary::Polygamma(2),
+        Unary::Polygamma(3),
+        Unary::LnNormalCdf,
+    ];
+
+    /// The name that this operation has in a stored formula.
+    pub fn name(self) -> String {
+        match self {
+            Unary::Negate => "negate",
+            Unary::Ln => "ln",
+            Unary::Exp => "exp",
+            Unary::Ln1p => "ln_1p",
+            Unary::ExpM1 => "exp_m1",
+            Unary::Sqrt => "sqrt",
+            Unary::Sin => "sin",
+            Unary::Cos => "cos",
+            Unary::Logistic => "logistic",
+            Unary::LnLogistic => "ln_logistic",
+            Unary::LnGamma => "ln_gamma",
+            Unary::Polygamma(order) => return format!("polygamma_{order}"),
+            Unary::LnNormalCdf => "ln_normal_cdf",
+        }
+        .to_string()
+    }
+
+    /// The operation of this name, if there is one.
+    pub fn named(name: &str) -> Option<Unary> {
+        if let Some(order) = name.strip_prefix("polygamma_") {
+            return order.parse().ok().map(Unary::Polygamma);
+        }
+        Unary::ALL.into_iter().find(|operation| operation.name() == name)
+    }
+
+    /// Its value at `x`; NaN outside the operation's domain.
+    pub fn evaluate(self, x: f64) -> f64 {
+        match self {
+            Unary::Negate => -x,
+            Unary::Ln => x.ln(),
+            Unary::Exp => x.exp(),
+            Unary::Ln1p => x.ln_1p(),
+            Unary::ExpM1 => x.exp_m1(),
+            Unary::Sqrt => x.sqrt(),
+            Unary::Sin => x.sin(),
+            Unary::Cos => x.cos(),
+            Unary::Logistic => special::logistic(x),
+            Unary::LnLogistic => special::ln_logistic(x),
+            Unary::LnGamma => special::ln_gamma(x),
+            Unary::Polygamma(order) => special::polygamma(order, x),
+            Unary::LnNormalCdf => special::ln_normal_cdf(x),
+        }
+    }
+}
+
+/// An operation of two arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Binary {
+    /// x + y
+    Add,
+    /// x − y
+    Subtract,
+    /// x · y
+    Multiply,
+    /// x / y
+    Divide,
+    /// xʸ
+    Power,
+    /// x · ln y, which is 0 where x = 0
+    XLnY,
+    /// 1 where x < y, else 0
+    Less,
+    /// 1 where x = y, else 0
+    Equal,
+}
+
+impl Binary {
+    /// Every operation of two arguments.
+    pub const ALL: [Binary; 8] = [
+        Binary::Add,
+        Binary::Subtract,
+        Binary::Multiply,
+        Binary::Divide,
+        Binary::Power,
+        Binary::XLnY,
+        Binary::Less,
+        Binary::Equal,
+    ];
+
+    /// The name that this operation has in a stored formula.
+    pub fn name(self) -> &'static str {
+        match self {
+            Binary::Add => "add",
+            Binary::Subtract => "subtract",
+            Binary::Multiply => "multiply",
+            Binary::Divide => "divide",
+            Binary::Power => "power",
+            Binary::XLnY => "x_ln_y",
+            Binary::Less => "less",
+            Binary::Equal => "equal",
+        }
+    }
+
+    /// The operation of this name, if there is one.
+    pub fn named(name: &str) -> Option<Binary> {
+        Binary::ALL.into_iter().find(|operation| operation.name() == name)
+    }
+
+    /// Its value at (`x`, `y`); NaN outside the operation's domain.
+    pub fn evaluate(self, x: f64, y: f64) -> f64 {
+        match self {
+            Binary::Add => x + y,
+            Binary::Subtract => x - y,
+            Binary::Multiply => x * y,
+            Binary::Divide => x / y,
+            Binary::Power => x.powf(y),
+            Binary::XLnY => special::x_ln_y(x, y),
+            Binary::Less => f64::from(x < y),
+            Binary::Equal => f64::from(x == y),
+        }
+    }
+}

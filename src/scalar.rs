@@ -1,0 +1,209 @@
+//! [`Scalar`]: the number a log-density is written against.
+
+use std::fmt::Debug;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use crate::operation::{Binary, Unary};
+use crate::special;
+
+/// Type equality as a trait, so that a bound on an associated type is implied by a supertrait.
+#[doc(hidden)]
+pub trait Is<T: ?Sized> {
+    type It: ?Sized;
+}
+impl<S: ?Sized, T: ?Sized> Is<T> for S {
+    type It = T;
+}
+
+/// Carries bounds on `T` through a supertrait: it is why `1.0 - x` compiles for a generic scalar `x`.
+#[doc(hidden)]
+pub trait Left<T>: Is<T, It = T> {}
+impl<S, T> Left<T> for S {}
+
+/// The number a log-density is written against: an `f64`, or an expression that is being traced.
+///
+/// A formula generic over `Scalar` is written once and read in several ways: with `f64` it is evaluated at a point;
+/// with [`Expr`](crate::graph::Expr) it becomes a graph, which the engine differentiates exactly and runs over columns
+/// of data. Constants mix in from either side: `1.0 - x`, `x * 2.0`.
+///
+/// A formula cannot branch on a scalar, because a traced one has no value yet. Instead of `if x < 0.0 { a } else { b }`
+/// write `x.less_than(0.0).select(a, b)`.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// fn softplus<S: Scalar>(x: S) -> S {
+///     -((-x).ln_logistic())
+/// }
+/// assert!((softplus(0.0) - 2.0_f64.ln()).abs() < 1e-15);
+/// ```
+pub trait Scalar:
+    Copy
+    + Debug
+    + From<f64>
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Add<f64, Output = Self>
+    + Sub<f64, Output = Self>
+    + Mul<f64, Output = Self>
+    + Div<f64, Output = Self>
+    + PartialEq<CannotBranchUseSelect>
+    + PartialOrd<CannotBranchUseSelect>
+    + Left<
+        f64,
+        It: Add<Self, Output = Self>
+                + Sub<Self, Output = Self>
+                + Mul<Self, Output = Self>
+                + Div<Self, Output = Self>
+                + Add<f64, Output = f64>
+                + Sub<f64, Output = f64>
+                + Mul<f64, Output = f64>
+                + Div<f64, Output = f64>,
+    >
+{
+    /// The outcome of a comparison, from which a value can be selected.
+    type Condition: Condition<Self>;
+
+    /// Applies an operation of one argument.
+    fn unary(self, operation: Unary) -> Self;
+
+    /// Applies an operation of two arguments.
+    fn binary(self, operation: Binary, other: Self) -> Self;
+
+    /// Whether `self < other`.
+    fn less_than(self, other: impl Into<Self>) -> Self::Condition;
+
+    /// Whether `self = other`.
+    fn equals(self, other: impl Into<Self>) -> Self::Condition;
+
+    /// ln Σ exp(termᵢ), without overflow; −∞ for no terms.
+    fn log_sum_exp(terms: &[Self]) -> Self;
+
+    /// A value that poisons a formula, because the model lacks `capability`.
+    #[doc(hidden)]
+    fn missing(capability: &'static str) -> Self;
+
+    /// ln x
+    fn ln(self) -> Self {
+        self.unary(Unary::Ln)
+    }
+    /// eˣ
+    fn exp(self) -> Self {
+        self.unary(Unary::Exp)
+    }
+    /// ln(1 + x), accurate near 0
+    fn ln_1p(self) -> Self {
+        self.unary(Unary::Ln1p)
+    }
+    /// eˣ − 1, accurate near 0
+    fn exp_m1(self) -> Self {
+        self.unary(Unary::ExpM1)
+    }
+    /// √x
+    fn sqrt(self) -> Self {
+        self.unary(Unary::Sqrt)
+    }
+    /// sin x, x in radians
+    fn sin(self) -> Self {
+        self.unary(Unary::Sin)
+    }
+    /// cos x, x in radians
+    fn cos(self) -> Self {
+        self.unary(Unary::Cos)
+    }
+    /// 1 / (1 + e⁻ˣ)
+    fn logistic(self) -> Self {
+        self.unary(Unary::Logistic)
+    }
+    /// ln(1 / (1 + e⁻ˣ)), accurate in both tails
+    fn ln_logistic(self) -> Self {
+        self.unary(Unary::LnLogistic)
+    }
+    /// ln Γ(x), x > 0
+    fn ln_gamma(self) -> Self {
+        self.unary(Unary::LnGamma)
+    }
+    /// ψ(x), the derivative of ln Γ, x > 0
+    fn digamma(self) -> Self {
+        self.unary(Unary::Polygamma(0))
+    }
+    /// ln Φ(x), accurate in both tails
+    fn ln_normal_cdf(self) -> Self {
+        self.unary(Unary::LnNormalCdf)
+    }
+    /// x²
+    fn square(self) -> Self {
+        self * self
+    }
+    /// xᵏ
+    fn powf(self, exponent: impl Into<Self>) -> Self {
+        self.binary(Binary::Power, exponent.into())
+    }
+    /// x · ln y, which is 0 where x = 0, whatever y
+    fn x_ln_y(self, y: impl Into<Self>) -> Self {
+        self.binary(Binary::XLnY, y.into())
+    }
+    /// |x|
+    fn abs(self) -> Self {
+        self.less_than(0.0).select(-self, self)
+    }
+}
+
+/// The outcome of a comparison of scalars.
+pub trait Condition<S>: Copy {
+    /// `then` where the comparison holds, else `otherwise`. The branch that is not taken does not poison the value or
+    /// its derivatives, even where it is NaN.
+    fn select(self, then: impl Into<S>, otherwise: impl Into<S>) -> S;
+}
+
+/// Has no values: it is what `x < 0.0` would have to compare a [`Scalar`] with.
+///
+/// A formula cannot branch on data or parameters. Write `x.less_than(0.0).select(a, b)`.
+#[derive(Debug, Clone, Copy)]
+pub enum CannotBranchUseSelect {}
+
+impl PartialEq<CannotBranchUseSelect> for f64 {
+    fn eq(&self, other: &CannotBranchUseSelect) -> bool {
+        match *other {}
+    }
+}
+
+impl PartialOrd<CannotBranchUseSelect> for f64 {
+    fn partial_cmp(&self, other: &CannotBranchUseSelect) -> Option<std::cmp::Ordering> {
+        match *other {}
+    }
+}
+
+impl Condition<f64> for bool {
+    fn select(self, then: impl Into<f64>, otherwise: impl Into<f64>) -> f64 {
+        if self { then.into() } else { otherwise.into() }
+    }
+}
+
+impl Scalar for f64 {
+    type Condition = bool;
+
+    fn unary(self, operation: Unary) -> f64 {
+        operation.evaluate(self)
+    }
+    fn binary(self, operation: Binary, other: f64) -> f64 {
+        operation.evaluate(self, other)
+    }
+    fn less_than(self, other: impl Into<f64>) -> bool {
+        self < other.into()
+    }
+    fn equals(self, other: impl Into<f64>) -> bool {
+        self == other.into()
+    }
+    fn log_sum_exp(terms: &[f64]) -> f64 {
+        special::log_sum_exp(terms.iter().copied())
+    }
+    fn missing(_: &'static str) -> f64 {
+        f64::NAN
+    }
+}

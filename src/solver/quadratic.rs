@@ -1,0 +1,184 @@
+//! [`Quadratic`]: the second-order picture of an objective at a point, in scaled eigen-coordinates.
+
+use nalgebra::{DMatrix, DVector};
+
+use crate::objective::Sums;
+
+/// f(u + s) ≈ f(u) + gᵀs + ½ sᵀHs for f the negative log-likelihood (times some factor), with
+/// H = D V Λ Vᵀ D and D² the absolute diagonal of H, so that parameters of any scale are alike (Jacobi scaling).
+#[derive(Debug, Clone)]
+pub(crate) struct Quadratic {
+    scale: DVector<f64>,
+    vectors: DMatrix<f64>,
+    /// Λ, in increasing order.
+    pub(crate) curvature: Vec<f64>,
+    /// VᵀD⁻¹g
+    slope: Vec<f64>,
+}
+
+impl Quadratic {
+    /// Of −`factor` times a log-likelihood with these sums, which must be finite.
+    pub(crate) fn of(sums: &Sums, factor: f64) -> Quadratic {
+        let p = sums.gradient.len();
+        let hessian = DMatrix::from_row_slice(p, p, &sums.hessian) * -factor;
+        // A coordinate without curvature of its own is scaled by its slope; without either, not at all.
+        let scale = DVector::from_fn(p, |j, _| {
+            let (own, slope) = (hessian[(j, j)].abs(), (factor * sums.gradient[j]).abs());
+            if own > 0.0 {
+                own.sqrt()
+            } else if slope > 0.0 {
+                slope
+            } else {
+                1.0
+            }
+        });
+        let scaled = DMatrix::from_fn(p, p, |i, j| hessian[(i, j)] / scale[i] / scale[j]);
+        let eigen = scaled.symmetric_eigen();
+        let mut order: Vec<usize> = (0..p).collect();
+        order.sort_by(|&a, &b| eigen.eigenvalues[a].total_cmp(&eigen.eigenvalues[b]));
+        let vectors = DMatrix::from_fn(p, p, |i, j| eigen.eigenvectors[(i, order[j])]);
+        let curvature = order.iter().map(|&k| eigen.eigenvalues[k]).collect();
+        let gradient = DVector::from_fn(p, |j, _| -factor * sums.gradient[j] / scale[j]);
+        let slope = (vectors.transpose() * gradient).iter().copied().collect();
+        Quadratic { scale, vectors, curvature, slope }
+    }
+
+    /// The least curvature; ∞ without parameters.
+    pub(crate) fn least_curvature(&self) -> f64 {
+        self.curvature.first().copied().unwrap_or(f64::INFINITY)
+    }
+
+    /// λ_max / λ_min of the scaled Hessian: ∞ unless it is positive definite.
+    pub(crate) fn condition(&self) -> f64 {
+        let greatest = self.curvature.last().copied().unwrap_or(1.0);
+        if self.least_curvature() > 0.0 { greatest / self.least_curvature().min(greatest) } else { f64::INFINITY }
+    }
+
+    /// ½ gᵀH⁻¹g, the estimated distance of f from its minimum: ∞ unless H is positive definite.
+    pub(crate) fn distance_to_minimum(&self) -> f64 {
+        self.distance_of(&self.slope)
+    }
+
+    fn distance_of(&self, slope: &[f64]) -> f64 {
+        if self.least_curvature() <= 0.0 {
+            return f64::INFINITY;
+        }
+        0.5 * slope.iter().zip(&self.curvature).map(|(g, l)| g * g / l).sum::<f64>()
+    }
+
+    /// What the distance to the minimum would be if all the gradient were an error of at most these sizes.
+    pub(crate) fn distance_of_errors(&self, errors: &[f64]) -> f64 {
+        let p = errors.len();
+        let slope: Vec<f64> =
+            (0..p).map(|i| (0..p).map(|j| self.vectors[(j, i)].abs() * errors[j] / self.scale[j]).sum()).collect();
+        self.distance_of(&slope)
+    }
+
+    /// The step that minimises the quadratic within `radius` (of scaled coordinates), and the decrease it predicts.
+    ///
+    /// Moré and Sorensen, "Computing a trust region step", 1983; the eigenvalues make the secular equation explicit.
+    pub(crate) fn step(&self, radius: f64) -> (Vec<f64>, f64) {
+        let least = self.least_curvature();
+        let at = |shift: f64| -> Vec<f64> {
+            let one = |(g, l): (&f64, &f64)| if *g == 0.0 { 0.0 } else { -g / (l + shift) };
+            self.slope.iter().zip(&self.curvature).map(one).collect()
+        };
+        let length = |z: &[f64]| z.iter().map(|z| z * z).sum::<f64>().sqrt();
+        let mut z = at(0.0);
+        if least <= 0.0 || length(&z).is_nan() || length(&z) > radius {
+            // Bisect for the shift at which the step is as long as allowed.
+            let slope = length(&self.slope);
+            let (mut low, mut high) = ((-least).max(0.0), (-least).max(0.0) + slope / radius);
+            for _ in 0..200 {
+                let middle = 0.5 * (low + high);
+                if length(&at(middle)) > radius {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+                if high - low <= f64::EPSILON * high {
+                    break;
+                }
+            }
+            z = at(high);
+            let short = length(&z);
+            if least <= 0.0 && short.is_finite() && short < 0.99 * radius {
+                // Along the direction of least curvature the slope says nothing: go as far as allowed.
+                let rest = (radius * radius - short * short).sqrt();
+                z[0] += if self.slope[0] > 0.0 { -rest } else { rest };
+            }
+        }
+        let terms = z.iter().zip(&self.slope).zip(&self.curvature);
+        let predicted = -terms.map(|((z, g), l)| z * (g + 0.5 * l * z)).sum::<f64>();
+        (self.unscaled(&z), predicted)
+    }
+
+    /// The Newton step −H⁻¹g.
+    pub(crate) fn newton_step(&self) -> Vec<f64> {
+        let z: Vec<f64> = self.slope.iter().zip(&self.curvature).map(|(g, l)| -g / l).collect();
+        self.unscaled(&z)
+    }
+
+    /// The `k`-th weakest direction, of such length that f rises by ½ along it if it is quadratic.
+    pub(crate) fn unit_rise(&self, k: usize) -> Vec<f64> {
+        let z: Vec<f64> =
+            (0..self.curvature.len()).map(|i| if i == k { 1.0 / self.curvature[k].sqrt() } else { 0.0 }).collect();
+        self.unscaled(&z)
+    }
+
+    /// H⁻¹, where H is positive definite.
+    pub(crate) fn inverse(&self) -> DMatrix<f64> {
+        let p = self.curvature.len();
+        let half = DMatrix::from_fn(p, p, |i, k| self.vectors[(i, k)] / self.scale[i] / self.curvature[k].sqrt());
+        &half * half.transpose()
+    }
+
+    fn unscaled(&self, z: &[f64]) -> Vec<f64> {
+        let step = &self.vectors * DVector::from_column_slice(z);
+        step.iter().zip(self.scale.iter()).map(|(s, d)| s / d).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quadratic(gradient: Vec<f64>, hessian: Vec<f64>) -> Quadratic {
+        // Sums are of a log-likelihood: signs turned.
+        let turned = |values: Vec<f64>| values.iter().map(|x| -x).collect();
+        Quadratic::of(&Sums { value: 0.0, gradient: turned(gradient), hessian: turned(hessian) }, 1.0)
+    }
+
+    #[test]
+    fn a_long_radius_gives_the_newton_step() {
+        let (step, predicted) = quadratic(vec![2.0, -3.0], vec![4.0, 1.0, 1.0, 3.0]).step(1e9);
+        let expected = [-9.0 / 11.0, 14.0 / 11.0];
+        step.iter().zip(expected).for_each(|(s, e)| assert!((s - e).abs() < 1e-14));
+        assert!((predicted - 0.5 * (2.0 * 9.0 / 11.0 + 3.0 * 14.0 / 11.0)).abs() < 1e-14);
+    }
+
+    #[test]
+    fn scales_do_not_matter() {
+        let plain = quadratic(vec![2.0, -3.0], vec![4.0, 1.0, 1.0, 3.0]);
+        let scaled = quadratic(vec![2e150, -3e-120], vec![4e300, 1e30, 1e30, 3e-240]);
+        let ((a, _), (b, _)) = (plain.step(0.3), scaled.step(0.3));
+        assert!((a[0] - b[0] * 1e150).abs() < 1e-14 && (a[1] - b[1] * 1e-120).abs() < 1e-14, "{a:?} {b:?}");
+        assert!((plain.distance_to_minimum() - scaled.distance_to_minimum()).abs() < 1e-14);
+    }
+
+    #[test]
+    fn negative_curvature_is_followed_to_the_edge() {
+        let saddle = quadratic(vec![0.0, 1.0], vec![-2.0, 0.0, 0.0, 1.0]);
+        let (step, predicted) = saddle.step(1.0);
+        let length = (2.0 * step[0] * step[0] + step[1] * step[1]).sqrt();
+        assert!((length - 1.0).abs() < 1e-12, "length {length}");
+        assert!(step[0] != 0.0 && predicted > 0.0);
+    }
+
+    #[test]
+    fn the_inverse_inverts() {
+        let inverse = quadratic(vec![0.0, 0.0], vec![4.0, 1.0, 1.0, 3.0]).inverse();
+        let expected = [3.0 / 11.0, -1.0 / 11.0, -1.0 / 11.0, 4.0 / 11.0];
+        inverse.iter().zip(expected).for_each(|(a, b)| assert!((a - b).abs() < 1e-15));
+    }
+}

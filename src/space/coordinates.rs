@@ -1,0 +1,217 @@
+//! [`Coordinates`]: how the free coordinates of an estimate reach the parameters that a density sees.
+//!
+//! A density has *local* coordinates: the free coordinates of its blocks. An estimate has *global* ones: those that are
+//! free, and the coefficients of linear predictors. Every binding is one [`Chain`] from a local coordinate to global
+//! ones; the density is untouched by it.
+
+use super::{Binding, Block, Linear, Space};
+use crate::error::{Error, Result};
+use crate::graph::{Arena, Expr, Id, Node};
+use crate::scalar::Scalar;
+
+/// How a local coordinate is made of global ones.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Chain {
+    /// It is the global coordinate at this place.
+    Global(usize),
+    /// It is a linear predictor, whose coefficients begin at this place.
+    Linear { first: usize, predictor: Linear },
+}
+
+/// The resolved bindings of a space.
+#[derive(Debug, Clone)]
+pub(crate) struct Coordinates {
+    space: Space,
+    /// One chain for each local coordinate of each block that is not known.
+    chains: Vec<Chain>,
+    /// For each block, its place in `chains`; none if it is known.
+    first_chain: Vec<Option<usize>>,
+    /// For each block, the block whose coordinates it has: itself unless tied.
+    leader: Vec<usize>,
+    len: usize,
+}
+
+impl Coordinates {
+    pub(crate) fn new(space: Space) -> Result<Coordinates> {
+        space.check()?;
+        let (mut chains, mut first_chain, mut leader) = (Vec::<Chain>::new(), Vec::new(), Vec::new());
+        let mut len = 0;
+        for (at, block) in space.blocks().iter().enumerate() {
+            let (mut own, mut first) = (at, Some(chains.len()));
+            match block.binding() {
+                Binding::Known(_) => first = None,
+                Binding::Free => {
+                    chains.extend((0..block.free_len()).map(|k| Chain::Global(len + k)));
+                    len += block.free_len();
+                }
+                Binding::Linear(predictor) => {
+                    let count = predictor.coefficients().count();
+                    for _ in 0..block.free_len() {
+                        chains.push(Chain::Linear { first: len, predictor: predictor.clone() });
+                        len += count;
+                    }
+                }
+                Binding::Tied(name) => {
+                    own = tied_to(&space, at, name)?;
+                    first = first_chain[own];
+                    if let Some(place) = first {
+                        let copied: Vec<Chain> = chains[place..place + block.free_len()].to_vec();
+                        first = Some(chains.len());
+                        chains.extend(copied);
+                    }
+                }
+            }
+            leader.push(own);
+            first_chain.push(first);
+        }
+        Ok(Coordinates { space, chains, first_chain, leader, len })
+    }
+
+    /// How many free coordinates the estimate has.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn space(&self) -> &Space {
+        &self.space
+    }
+
+    pub(crate) fn chains(&self) -> &[Chain] {
+        &self.chains
+    }
+
+    pub(crate) fn has_predictors(&self) -> bool {
+        self.chains.iter().any(|chain| matches!(chain, Chain::Linear { .. }))
+    }
+
+    /// The parameters that a density sees, from its local coordinates in the order of [`Coordinates::chains`].
+    pub(crate) fn natural<S: Scalar>(&self, local: &[S]) -> Vec<S> {
+        let mut natural = Vec::with_capacity(self.space.len());
+        for (at, block) in self.space.blocks().iter().enumerate() {
+            match (self.first_chain[at], &self.space.blocks()[self.leader[at]].binding) {
+                (Some(first), _) => natural.extend(block.natural(&local[first..first + block.free_len()])),
+                (None, Binding::Known(values)) => natural.extend(values.iter().map(|&value| S::from(value))),
+                (None, _) => unreachable!("only a known block has no coordinates"),
+            }
+        }
+        natural
+    }
+
+    /// The global coordinates at which every row's parameters are `natural`, slopes 0; none outside the space.
+    pub(crate) fn global(&self, natural: &[f64]) -> Option<Vec<f64>> {
+        let mut global = vec![0.0; self.len];
+        let mut rest = natural;
+        for (at, block) in self.space.blocks().iter().enumerate() {
+            let (own, after) = rest.split_at(block.names.len());
+            rest = after;
+            let Some(first) = self.first_chain[at].filter(|_| self.leader[at] == at) else { continue };
+            for (chain, value) in self.chains[first..].iter().zip(block.domain.free(own)?) {
+                match chain {
+                    Chain::Global(place) => global[*place] = value,
+                    Chain::Linear { first, predictor } if predictor.intercept => global[*first] = value,
+                    Chain::Linear { .. } => {}
+                }
+            }
+        }
+        Some(global)
+    }
+
+    /// The names of what is estimated, in order: parameters under their own names, and coefficients, which carry the
+    /// name of their parameter in front if more than one parameter has a predictor.
+    pub(crate) fn reported_names(&self) -> Vec<String> {
+        let predictors = self.reported_blocks().filter(|(_, block)| matches!(block.binding, Binding::Linear(_)));
+        let several = predictors.map(|(_, block)| block.free_len()).sum::<usize>() > 1;
+        let mut names = Vec::new();
+        for (_, block) in self.reported_blocks() {
+            let Binding::Linear(predictor) = &block.binding else {
+                names.extend(block.names.iter().cloned());
+                continue;
+            };
+            let dependent = block.names.len() - block.free_len();
+            for parameter in &block.names[dependent..] {
+                let prefix = if several { format!("{parameter}:") } else { String::new() };
+                names.extend(predictor.coefficients().map(|coefficient| format!("{prefix}{coefficient}")));
+            }
+        }
+        names
+    }
+
+    /// What is estimated, at these global coordinates, with the Jacobian by global coordinate, row by row.
+    pub(crate) fn reported(&self, global: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let (mut values, mut jacobian) = (Vec::new(), Vec::new());
+        for (at, block) in self.reported_blocks() {
+            let first = self.first_chain[at].expect("a reported block has coordinates");
+            let unit = |place: usize| (0..self.len).map(|j| f64::from(j == place)).collect::<Vec<f64>>();
+            match &self.chains.get(first) {
+                Some(Chain::Linear { first, predictor }) => {
+                    for place in *first..*first + block.free_len() * predictor.coefficients().count() {
+                        values.push(global[place]);
+                        jacobian.push(unit(place));
+                    }
+                }
+                _ => {
+                    let places: Vec<usize> = (first..first + block.free_len())
+                        .map(|chain| match self.chains[chain] {
+                            Chain::Global(place) => place,
+                            Chain::Linear { .. } => unreachable!("a block is linear in all its coordinates or none"),
+                        })
+                        .collect();
+                    let free: Vec<f64> = places.iter().map(|&place| global[place]).collect();
+                    let (natural, slopes) = natural_with_jacobian(block, &free);
+                    values.extend(natural);
+                    for slope in slopes {
+                        let mut row = vec![0.0; self.len];
+                        places.iter().zip(slope).for_each(|(&place, value)| row[place] = value);
+                        jacobian.push(row);
+                    }
+                }
+            }
+        }
+        (values, jacobian)
+    }
+
+    /// The known parameters, with their values.
+    pub(crate) fn known(&self) -> Vec<(String, f64)> {
+        let known = self.space.blocks().iter().filter_map(|block| match &block.binding {
+            Binding::Known(values) => Some(block.names.iter().cloned().zip(values.iter().copied())),
+            _ => None,
+        });
+        known.flatten().collect()
+    }
+
+    fn reported_blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
+        let blocks = self.space.blocks().iter().enumerate();
+        blocks.filter(|(at, _)| self.first_chain[*at].is_some() && self.leader[*at] == *at)
+    }
+}
+
+fn tied_to(space: &Space, at: usize, name: &str) -> Result<usize> {
+    let block = &space.blocks()[at];
+    let wrong = |why: &str| Error::Model { message: format!("`{}` cannot be tied to `{name}`: {why}", block.names[0]) };
+    let leader = space.blocks()[..at].iter().position(|other| other.names.iter().any(|n| n == name));
+    let leader = leader.ok_or_else(|| wrong("there is no such parameter before it"))?;
+    let other = &space.blocks()[leader];
+    if other.domain != block.domain || other.names.len() != block.names.len() {
+        return Err(wrong("their domains differ"));
+    }
+    if matches!(other.binding, Binding::Tied(_)) {
+        return Err(wrong("that one is tied itself"));
+    }
+    Ok(leader)
+}
+
+/// The natural parameters of a block and their exact derivatives by its free coordinates.
+fn natural_with_jacobian(block: &Block, free: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let natural = block.natural(free);
+    let arena = Arena::new();
+    let symbols: Vec<_> = (0..free.len() as u32).map(|i| arena.node(Node::Parameter(i))).collect();
+    let ids = |expressions: &[Expr<'_>]| -> Vec<Id> {
+        expressions.iter().map(|&e| arena.id_of(e).expect("a domain's map is complete")).collect()
+    };
+    let (parameters, outputs) = (ids(&symbols), ids(&block.natural(&symbols)));
+    let mut builder = arena.into_builder();
+    let gradients: Vec<Vec<Id>> = outputs.iter().map(|&output| builder.gradient(output, &parameters)).collect();
+    let values = crate::program::evaluate(builder.nodes(), free);
+    let jacobian = gradients.iter().map(|row| row.iter().map(|&id| values[id as usize]).collect()).collect();
+    (natural, jacobian)
+}

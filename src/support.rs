@@ -1,0 +1,131 @@
+//! [`Support`]: which observations a model can have produced, whatever its parameters.
+
+use std::fmt;
+
+/// Which observations a model can have produced: a range for each of its columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Support {
+    ranges: Vec<Range>,
+}
+
+/// The values that one column may have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Range {
+    lower: f64,
+    upper: f64,
+    /// Whether the ends belong to the range. Infinite ends never do.
+    closed: (bool, bool),
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Real,
+    Integer,
+    Levels(Vec<String>),
+}
+
+impl Range {
+    /// Every real number.
+    pub const REAL: Range = Range::real(f64::NEG_INFINITY, f64::INFINITY, (false, false));
+    /// x > 0
+    pub const POSITIVE: Range = Range::real(0.0, f64::INFINITY, (false, false));
+    /// x ≥ 0
+    pub const NON_NEGATIVE: Range = Range::real(0.0, f64::INFINITY, (true, false));
+    /// 0 < x < 1
+    pub const UNIT: Range = Range::real(0.0, 1.0, (false, false));
+    /// 0, 1, 2, …
+    pub const COUNTS: Range =
+        Range { lower: 0.0, upper: f64::INFINITY, closed: (true, false), kind: Kind::Integer };
+
+    /// The real numbers between `lower` and `upper`; `closed` says which ends belong.
+    pub const fn real(lower: f64, upper: f64, closed: (bool, bool)) -> Range {
+        Range { lower, upper, closed, kind: Kind::Real }
+    }
+
+    /// The integers from `lower` to `upper`, both included; `upper` may be infinite.
+    pub fn integers(lower: f64, upper: f64) -> Range {
+        Range { lower, upper, closed: (true, upper.is_finite()), kind: Kind::Integer }
+    }
+
+    /// These categories.
+    pub fn levels<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Range {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        Range { kind: Kind::Levels(names.clone()), ..Range::integers(0.0, names.len() as f64 - 1.0) }
+    }
+
+    /// Whether the range holds `value`. NaN and infinities are in no range.
+    pub fn contains(&self, value: f64) -> bool {
+        let above = if self.closed.0 { value >= self.lower } else { value > self.lower };
+        let below = if self.closed.1 { value <= self.upper } else { value < self.upper };
+        above && below && value.is_finite() && (self.kind == Kind::Real || value == value.trunc())
+    }
+
+    /// The lower end.
+    pub fn lower(&self) -> f64 {
+        self.lower
+    }
+
+    /// The upper end.
+    pub fn upper(&self) -> f64 {
+        self.upper
+    }
+
+    /// Whether only integers belong.
+    pub fn is_integer(&self) -> bool {
+        self.kind != Kind::Real
+    }
+
+    /// The categories, if that is what the column holds.
+    pub fn level_names(&self) -> Option<&[String]> {
+        match &self.kind {
+            Kind::Levels(names) => Some(names),
+            _ => None,
+        }
+    }
+}
+
+impl Support {
+    /// A range for each column.
+    pub fn new(ranges: Vec<Range>) -> Support {
+        Support { ranges }
+    }
+
+    /// The range of the only column.
+    pub fn one(range: Range) -> Support {
+        Support { ranges: vec![range] }
+    }
+
+    /// A range for each column.
+    pub fn ranges(&self) -> &[Range] {
+        &self.ranges
+    }
+
+    /// How many columns an observation has.
+    pub fn width(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// The place of a category in the first column.
+    pub(crate) fn level(&self, name: &str) -> Option<usize> {
+        self.ranges.first()?.level_names()?.iter().position(|level| level == name)
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers = match &self.kind {
+            Kind::Levels(names) => return write!(f, "the levels {}", names.join(", ")),
+            Kind::Integer if self.upper - self.lower == 1.0 => return write!(f, "{} or {}", self.lower, self.upper),
+            Kind::Integer => "integers",
+            Kind::Real => "numbers",
+        };
+        let (left, right) = (if self.closed.0 { "≥" } else { ">" }, if self.closed.1 { "≤" } else { "<" });
+        match (self.lower.is_finite(), self.upper.is_finite()) {
+            (false, false) => write!(f, "all finite {numbers}"),
+            (true, false) => write!(f, "{numbers} {left} {}", self.lower),
+            (false, true) => write!(f, "{numbers} {right} {}", self.upper),
+            (true, true) => write!(f, "{numbers} {left} {} and {right} {}", self.lower, self.upper),
+        }
+    }
+}
