@@ -63,7 +63,10 @@ impl fmt::Display for Check {
         match self {
             Check::Finite => write!(f, "the log-likelihood or its derivatives are not finite there"),
             Check::Curvature(least) => {
-                write!(f, "the log-likelihood does not curve downwards there (least scaled curvature {least:.1e}): the data do not identify the parameters, or it has no maximum")
+                write!(
+                    f,
+                    "the log-likelihood does not curve downwards there (least scaled curvature {least:.1e}): the data do not identify the parameters, or it has no maximum"
+                )
             }
             Check::Distance { edm, floor } => {
                 write!(f, "the log-likelihood is still {edm:.1e} nats from its maximum (rounding explains {floor:.1e})")

@@ -118,9 +118,16 @@ impl Term {
 }
 
 /// Checks one column of observations against its range.
-pub(crate) fn check_column<M: Model>(model: &M, column: usize, values: &[f64], number: impl Fn(usize) -> usize) -> Result<()> {
+pub(crate) fn check_column<M: Model>(
+    model: &M,
+    column: usize,
+    values: &[f64],
+    number: impl Fn(usize) -> usize,
+) -> Result<()> {
     let support = model.support();
-    let Some(range) = support.ranges().get(column) else { return Ok(()) };
+    let Some(range) = support.ranges().get(column) else {
+        return Ok(());
+    };
     match values.iter().position(|&value| !range.contains(value)) {
         None => Ok(()),
         Some(at) => Err(outside(model, column, &values[at].to_string(), number(at), values[at])),

@@ -68,7 +68,8 @@ impl Estimate {
     /// ```
     pub fn interval(&self, level: f64) -> Result<(f64, f64)> {
         if !(level > 0.0 && level < 1.0) {
-            let message = format!("a confidence level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
+            let message =
+                format!("a confidence level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
             return Err(Error::Model { message });
         }
         let half_width = normal_quantile(0.5 + 0.5 * level) * self.std_error;

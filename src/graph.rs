@@ -178,7 +178,9 @@ impl Graph {
                 Node::Parameter(i) if *i as usize >= parameters => {
                     return Err(broken(at, format!("parameter {i} of {parameters}")));
                 }
-                Node::Column(i) if *i as usize >= columns => return Err(broken(at, format!("column {i} of {columns}"))),
+                Node::Column(i) if *i as usize >= columns => {
+                    return Err(broken(at, format!("column {i} of {columns}")));
+                }
                 _ => {}
             }
         }

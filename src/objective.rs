@@ -27,8 +27,7 @@ impl Objective {
     /// [`Error::Empty`] if there are no rows, and whatever is wrong with the space.
     pub(crate) fn new(space: Space, terms: Vec<Term>) -> Result<Objective> {
         let coordinates = Coordinates::new(space)?;
-        let parts: Vec<Part> =
-            terms.into_iter().map(|term| Part::new(term, &coordinates)).collect::<Result<_>>()?;
+        let parts: Vec<Part> = terms.into_iter().map(|term| Part::new(term, &coordinates)).collect::<Result<_>>()?;
         let n = parts.iter().map(Part::n).sum();
         if n > 0.0 { Ok(Objective { coordinates, parts, n }) } else { Err(Error::Empty) }
     }

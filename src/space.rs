@@ -190,7 +190,8 @@ impl Space {
         let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
         let fault = self.fault.clone().or_else(|| twice.map(|(_, name)| format!("two parameters are called `{name}`")));
         let empty = self.blocks.iter().find(|block| !block.has_valid_size());
-        let fault = fault.or_else(|| empty.map(|block| format!("a {} of {} parameters", block.domain, block.names.len())));
+        let fault =
+            fault.or_else(|| empty.map(|block| format!("a {} of {} parameters", block.domain, block.names.len())));
         fault.map_or(Ok(()), |message| Err(Error::Model { message }))
     }
 

@@ -35,8 +35,7 @@ impl Range {
     /// 0 < x < 1
     pub const UNIT: Range = Range::real(0.0, 1.0, (false, false));
     /// 0, 1, 2, …
-    pub const COUNTS: Range =
-        Range { lower: 0.0, upper: f64::INFINITY, closed: (true, false), kind: Kind::Integer };
+    pub const COUNTS: Range = Range { lower: 0.0, upper: f64::INFINITY, closed: (true, false), kind: Kind::Integer };
 
     /// The real numbers between `lower` and `upper`; `closed` says which ends belong.
     pub const fn real(lower: f64, upper: f64, closed: (bool, bool)) -> Range {
@@ -116,7 +115,9 @@ impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let numbers = match &self.kind {
             Kind::Levels(names) => return write!(f, "the levels {}", names.join(", ")),
-            Kind::Integer if self.upper - self.lower == 1.0 => return write!(f, "{} or {}", self.lower, self.upper),
+            Kind::Integer if self.upper - self.lower == 1.0 => {
+                return write!(f, "{} or {}", self.lower, self.upper);
+            }
             Kind::Integer => "integers",
             Kind::Real => "numbers",
         };

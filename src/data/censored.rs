@@ -103,7 +103,8 @@ impl Bounds {
     /// A term for each kind of row, traced from the model.
     pub(crate) fn terms<M: Cdf>(self, model: &M) -> Result<Vec<Term>> {
         let range = model.support().ranges().first().cloned().unwrap_or(Range::REAL);
-        let mut by_kind = [Kind::After, Kind::Before, Kind::Between, Kind::Anywhere].map(|kind| (kind, Rows::default()));
+        let mut by_kind =
+            [Kind::After, Kind::Before, Kind::Between, Kind::Anywhere].map(|kind| (kind, Rows::default()));
         for (place, left, right) in self.intervals {
             let kind = kind_of(&range, left, right).ok_or_else(|| Error::OutOfSupport {
                 row: place + 1,

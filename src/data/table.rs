@@ -175,9 +175,7 @@ impl Table {
         let covariate = |name: String| {
             let values = self.numbers(&name)?;
             match values.iter().position(|value| !value.is_finite()) {
-                Some(at) => {
-                    Err(Error::NotFinite { row: at + 1, column: Some(name), value: values[at].to_string() })
-                }
+                Some(at) => Err(Error::NotFinite { row: at + 1, column: Some(name), value: values[at].to_string() }),
                 None => Ok((name, values.to_vec())),
             }
         };

@@ -85,7 +85,8 @@ pub(crate) fn scatter(objective: &Objective, around: &[Vec<f64>], more: usize, s
             break;
         }
         let centre = &around[attempt % around.len()];
-        let point: Vec<f64> = centre.iter().map(|u| u + rng.sample::<f64, _>(normal) * u.abs().max(1.0) * 0.5).collect();
+        let point: Vec<f64> =
+            centre.iter().map(|u| u + rng.sample::<f64, _>(normal) * u.abs().max(1.0) * 0.5).collect();
         if objective.evaluate(&point).is_finite() {
             points.push(point);
         }

@@ -62,12 +62,7 @@ impl Graph {
     }
 }
 
-fn write_node(
-    node: &Node,
-    text: &[(String, Binding)],
-    parameters: &[&str],
-    columns: &[&str],
-) -> (String, Binding) {
+fn write_node(node: &Node, text: &[(String, Binding)], parameters: &[&str], columns: &[&str]) -> (String, Binding) {
     let at = |id: &Id, least: Binding| {
         let (inner, binding) = &text[*id as usize];
         if *binding >= least { inner.clone() } else { format!("({inner})") }

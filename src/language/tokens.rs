@@ -46,7 +46,8 @@ pub(super) struct Tokens<'t> {
 impl<'t> Tokens<'t> {
     pub(super) fn of(text: &'t str) -> Result<Tokens<'t>> {
         let characters: Vec<char> = text.chars().collect();
-        let fail = |at: usize, message: String| Err(Error::Language { text: text.to_string(), position: at + 1, message });
+        let fail =
+            |at: usize, message: String| Err(Error::Language { text: text.to_string(), position: at + 1, message });
         let mut tokens = Vec::new();
         let mut at = 0;
         while let Some(&c) = characters.get(at) {
@@ -76,7 +77,8 @@ impl<'t> Tokens<'t> {
             } else {
                 let word: String = characters[at..].iter().take_while(|&&c| is_word(c)).collect();
                 // The exponent of a number may have a sign.
-                let with_sign = word.ends_with(['e', 'E']) && word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+                let with_sign =
+                    word.ends_with(['e', 'E']) && word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
                 let plus = characters.get(at + word.chars().count()) == Some(&'+');
                 let word = if with_sign && plus {
                     let rest = &characters[at + word.chars().count() + 1..];

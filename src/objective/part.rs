@@ -25,7 +25,11 @@ pub(crate) struct Part {
 enum Local {
     Global(usize),
     /// Σₖ global[first + k] · designₖ + offset; a design that is none is all ones.
-    Predictor { first: usize, designs: Vec<Option<usize>>, offset: Option<usize> },
+    Predictor {
+        first: usize,
+        designs: Vec<Option<usize>>,
+        offset: Option<usize>,
+    },
 }
 
 impl Part {
@@ -99,7 +103,8 @@ impl Local {
             Chain::Global(at) => Ok(Local::Global(*at)),
             Chain::Linear { first, predictor } => {
                 let named = predictor.columns.iter().map(|name| place(name).map(Some));
-                let designs = predictor.intercept.then_some(Ok(None)).into_iter().chain(named).collect::<Result<_>>()?;
+                let designs =
+                    predictor.intercept.then_some(Ok(None)).into_iter().chain(named).collect::<Result<_>>()?;
                 let offset = predictor.offset.as_ref().map(place).transpose()?;
                 Ok(Local::Predictor { first: *first, designs, offset })
             }
@@ -112,9 +117,9 @@ impl Local {
             Local::Global(at) => (Some((*at, None)), None),
             Local::Predictor { first, designs, .. } => (None, Some((*first, designs))),
         };
-        let several = designs.into_iter().flat_map(|(first, designs)| {
-            designs.iter().enumerate().map(move |(k, design)| (first + k, *design))
-        });
+        let several = designs
+            .into_iter()
+            .flat_map(|(first, designs)| designs.iter().enumerate().map(move |(k, design)| (first + k, *design)));
         single.into_iter().chain(several)
     }
 }

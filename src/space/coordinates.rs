@@ -104,7 +104,9 @@ impl Coordinates {
         for (at, block) in self.space.blocks().iter().enumerate() {
             let (own, after) = rest.split_at(block.names.len());
             rest = after;
-            let Some(first) = self.first_chain[at].filter(|_| self.leader[at] == at) else { continue };
+            let Some(first) = self.first_chain[at].filter(|_| self.leader[at] == at) else {
+                continue;
+            };
             for (chain, value) in self.chains[first..].iter().zip(block.domain.free(own)?) {
                 match chain {
                     Chain::Global(place) => global[*place] = value,
@@ -153,7 +155,9 @@ impl Coordinates {
                     let places: Vec<usize> = (first..first + block.free_len())
                         .map(|chain| match self.chains[chain] {
                             Chain::Global(place) => place,
-                            Chain::Linear { .. } => unreachable!("a block is linear in all its coordinates or none"),
+                            Chain::Linear { .. } => {
+                                unreachable!("a block is linear in all its coordinates or none")
+                            }
                         })
                         .collect();
                     let free: Vec<f64> = places.iter().map(|&place| global[place]).collect();

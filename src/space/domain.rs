@@ -77,9 +77,7 @@ impl Domain {
             Domain::Real => natural.to_vec(),
             Domain::Positive => natural.iter().map(|x| x.ln()).collect(),
             Domain::Unit => natural.iter().map(|x| x.ln() - (-x).ln_1p()).collect(),
-            Domain::Interval { lower, upper } => {
-                natural.iter().map(|x| (x - lower).ln() - (upper - x).ln()).collect()
-            }
+            Domain::Interval { lower, upper } => natural.iter().map(|x| (x - lower).ln() - (upper - x).ln()).collect(),
             Domain::Simplex => {
                 let total: f64 = natural.iter().sum();
                 if (total - 1.0).abs() > 1e-9 || natural.iter().any(|p| *p <= 0.0) {
