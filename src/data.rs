@@ -2,14 +2,16 @@
 
 mod censored;
 mod evidence;
+mod response;
 mod sample;
 mod table;
 mod weighted;
 
 pub use censored::Censored;
 pub use evidence::Evidence;
+pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
-pub use table::{Column, Response, Table};
+pub use table::{Column, Table};
 pub use weighted::Weighted;
 
 use crate::error::{Error, Result};

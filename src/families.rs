@@ -3,7 +3,8 @@
 //! A new family is a file in `families/`, one line below, and a reference case in `tests/reference/`.
 
 use crate::any_model::AnyModel;
-use crate::error::Result;
+use crate::data::Table;
+use crate::error::{Error, Result};
 
 /// Declares the families: their modules, their names in Rust, and how the command line makes one from a
 /// [`Schema`]. A list in brackets names what else the family can do.
@@ -17,7 +18,7 @@ macro_rules! families {
         /// Every family, in alphabetical order.
         pub const FAMILIES: &[Family] = &[
             $(Family { name: $name, make: |schema| {
-                let make: fn(&Schema) -> Result<$family> = $make;
+                let make: fn(&Schema<'_>) -> Result<$family> = $make;
                 let family = make(schema)?;
                 let model = AnyModel::of(family.clone())?;
                 $(let model = model.$capability(&family)?;)*
@@ -42,23 +43,27 @@ families! {
 pub struct Family {
     /// Its name on the command line: lower case, words joined by hyphens.
     pub name: &'static str,
-    make: fn(&Schema) -> Result<AnyModel>,
+    make: fn(&Schema<'_>) -> Result<AnyModel>,
 }
 
 /// What a family may want to know of the data before it is a model: the columns it describes and their categories.
 #[derive(Debug, Clone, Default)]
-pub struct Schema {
-    /// The names of the columns.
-    pub columns: Vec<String>,
-    /// The categories of the first column, if it is to hold categories.
-    pub levels: Option<Vec<String>>,
+pub struct Schema<'t> {
+    columns: Vec<String>,
+    table: Option<&'t Table>,
 }
 
-impl Schema {
+impl<'t> Schema<'t> {
+    /// The schema of these columns of a table.
+    pub fn of<N: Into<String>>(table: &'t Table, columns: impl IntoIterator<Item = N>) -> Schema<'t> {
+        Schema { columns: columns.into_iter().map(Into::into).collect(), table: Some(table) }
+    }
+
     fn levels(&self) -> Result<Vec<String>> {
-        self.levels.clone().ok_or_else(|| crate::Error::Model {
-            message: "a categorical model needs to know its levels; give it a column of data".to_string(),
-        })
+        match (self.table, &self.columns[..]) {
+            (Some(table), [column, ..]) => table.levels(column),
+            _ => Err(Error::Model { message: "a categorical model needs a column of data, to know its levels".into() }),
+        }
     }
 }
 
@@ -76,7 +81,7 @@ impl Family {
     /// # Errors
     ///
     /// If the family needs to know something that the schema does not say.
-    pub fn model(&self, schema: &Schema) -> Result<AnyModel> {
+    pub fn model(&self, schema: &Schema<'_>) -> Result<AnyModel> {
         (self.make)(schema)
     }
 }

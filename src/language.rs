@@ -36,7 +36,7 @@ use tokens::{Token, Tokens};
 /// assert_eq!(model.to_string(), "Mixture([Normal, Normal])");
 /// # Ok::<(), thetahat::Error>(())
 /// ```
-pub fn parse(text: &str, schema: &Schema) -> Result<AnyModel> {
+pub fn parse(text: &str, schema: &Schema<'_>) -> Result<AnyModel> {
     let mut parser = Parser { tokens: Tokens::of(text)?, schema };
     let model = parser.model()?;
     parser.tokens.end()?;
@@ -45,7 +45,7 @@ pub fn parse(text: &str, schema: &Schema) -> Result<AnyModel> {
 
 struct Parser<'t> {
     tokens: Tokens<'t>,
-    schema: &'t Schema,
+    schema: &'t Schema<'t>,
 }
 
 impl Parser<'_> {

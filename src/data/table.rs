@@ -2,10 +2,7 @@
 
 use std::io::Read;
 
-use super::{Data, Term, check_column};
 use crate::error::{Error, Result};
-use crate::model::Model;
-use crate::space::Binding;
 
 /// Named columns of equal length.
 ///
@@ -140,92 +137,6 @@ impl Table {
                 values.iter().filter(|value| seen.insert(*value)).cloned().collect()
             }
         })
-    }
-
-    /// One column as the observations of a model, the others at hand as covariates.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unknown`] if there is no such column.
-    pub fn response(&self, name: &str) -> Result<Response<'_>> {
-        self.responses([name])
-    }
-
-    /// Several columns as the observations of a model of vectors, the others at hand as covariates.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unknown`] if there is no such column.
-    pub fn responses<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<Response<'_>> {
-        let names: Vec<String> = names.into_iter().map(str::to_string).collect();
-        names.iter().try_for_each(|name| self.column(name).map(|_| ()))?;
-        Ok(Response { table: self, names })
-    }
-
-    /// The columns that the predictors of `model` name, checked to be finite.
-    pub(crate) fn covariates<M: Model>(&self, model: &M) -> Result<Vec<(String, Vec<f64>)>> {
-        let mut wanted: Vec<String> = Vec::new();
-        for block in model.space().blocks() {
-            if let Binding::Linear(predictor) = block.binding() {
-                wanted.extend(predictor.columns.iter().chain(&predictor.offset).cloned());
-            }
-        }
-        wanted.sort_unstable();
-        wanted.dedup();
-        let covariate = |name: String| {
-            let values = self.numbers(&name)?;
-            match values.iter().position(|value| !value.is_finite()) {
-                Some(at) => Err(Error::NotFinite { row: at + 1, column: Some(name), value: values[at].to_string() }),
-                None => Ok((name, values.to_vec())),
-            }
-        };
-        wanted.into_iter().map(covariate).collect()
-    }
-
-    /// The values of a column as a model reads them: numbers, or the places of its categories.
-    fn coded<M: Model>(&self, name: &str, model: &M, at: usize) -> Result<Vec<f64>> {
-        let support = model.support();
-        let range = support.ranges().get(at);
-        let Some(levels) = range.and_then(|range| range.level_names()) else {
-            return self.numbers(name).map(<[f64]>::to_vec);
-        };
-        let texts: Vec<String> = match self.column(name)? {
-            Column::Numbers(values) => values.iter().map(f64::to_string).collect(),
-            Column::Text(values) => values.clone(),
-        };
-        let place = |(row, value): (usize, &String)| {
-            levels.iter().position(|level| level == value).map(|place| place as f64).ok_or_else(|| {
-                let support = range.map(ToString::to_string).unwrap_or_default();
-                let (column, value) = (Some(name.to_string()), value.clone());
-                Error::OutOfSupport { row: row + 1, column, value, model: model.name(), support }
-            })
-        };
-        texts.iter().enumerate().map(place).collect()
-    }
-}
-
-/// Columns of a table as the observations of a model, the others at hand as covariates.
-#[derive(Debug, Clone)]
-pub struct Response<'t> {
-    table: &'t Table,
-    names: Vec<String>,
-}
-
-impl<M: Model> Data<M> for Response<'_> {
-    fn terms(self, model: &M) -> Result<Vec<Term>> {
-        let width = model.support().width();
-        if self.names.len() != width {
-            let found = self.names.len();
-            return Err(Error::Width { model: model.name(), row: 1, expected: width, found });
-        }
-        let mut columns = Vec::with_capacity(width);
-        for (at, name) in self.names.iter().enumerate() {
-            let column = self.table.coded(name, model, at)?;
-            check_column(model, at, &column, |row| row + 1).map_err(|error| error.in_column(name))?;
-            columns.push(column);
-        }
-        let covariates = self.table.covariates(model)?;
-        Ok(vec![Term { covariates, ..Term::exact(model, columns)? }])
     }
 }
 

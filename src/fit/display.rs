@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Fit;
+use crate::error::Result;
 
 /// `value` to `digits` significant digits, in plain notation where that is readable.
 fn significant(value: f64, digits: i32) -> String {
@@ -17,17 +18,35 @@ fn significant(value: f64, digits: i32) -> String {
     }
 }
 
-impl fmt::Display for Fit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Fit {
+    /// The fit as a table for people, with Wald intervals at a confidence `level`, a probability. `Display` shows it at
+    /// 0.95.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`](crate::Error::Model) if the level is not strictly between 0 and 1.
+    pub fn table(&self, level: f64) -> Result<String> {
+        let intervals = self.estimates().iter().map(|e| e.interval(level)).collect::<Result<Vec<_>>>()?;
+        let mut text = String::new();
+        self.write_table(&mut text, level, &intervals).expect("writing to a string does not fail");
+        Ok(text)
+    }
+
+    fn write_table(&self, f: &mut impl fmt::Write, level: f64, intervals: &[(f64, f64)]) -> fmt::Result {
         writeln!(f, "{} fitted to {} observations", self.model(), self.n())?;
         writeln!(f)?;
-        let header = ["".to_string(), "estimate".into(), "std. error".into(), "95% interval".into(), String::new()];
+        let header = [
+            "".to_string(),
+            "estimate".into(),
+            "std. error".into(),
+            format!("{}% interval", 100.0 * level),
+            String::new(),
+        ];
         let mut rows = vec![header];
-        for estimate in self.estimates() {
+        for (estimate, &(lower, upper)) in self.estimates().iter().zip(intervals) {
             // The estimate to the digits that its standard error leaves meaningful, and four more.
             let places = (estimate.value.abs() / estimate.std_error).log10().ceil();
             let digits = if places.is_finite() { (places as i32 + 4).clamp(5, 15) } else { 6 };
-            let (lower, upper) = estimate.interval(0.95).map_err(|_| fmt::Error)?;
             rows.push([
                 estimate.name.clone(),
                 significant(estimate.value, digits),
@@ -63,5 +82,11 @@ impl fmt::Display for Fit {
             write!(f, "; {} of {} starts agree", certificate.starts_agree, certificate.starts)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.table(0.95).map_err(|_| fmt::Error)?)
     }
 }

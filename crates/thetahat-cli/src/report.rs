@@ -1,0 +1,110 @@
+//! What a person or a program reads.
+
+use serde_json::{Value, json};
+use thetahat::error::{Error, Result};
+use thetahat::{Estimate, Fit};
+
+use crate::arguments::Format;
+
+/// A fit in the format asked for, with intervals at this level.
+pub(crate) fn fit(fit: &Fit, level: f64, format: Format) -> Result<String> {
+    let rows: Vec<(&Estimate, f64, f64)> = fit
+        .estimates()
+        .iter()
+        .map(|estimate| estimate.interval(level).map(|(lower, upper)| (estimate, lower, upper)))
+        .collect::<Result<_>>()?;
+    Ok(match format {
+        Format::Text => fit.table(level)?,
+        Format::Json => format!("{:#}", fit_json(fit, level, &rows)),
+        Format::Csv | Format::Markdown => {
+            let header = ["name", "value", "std_error", "lower", "upper"].map(str::to_string).to_vec();
+            let line = |(estimate, lower, upper): &(&Estimate, f64, f64)| {
+                let numbers = [estimate.value, estimate.std_error, *lower, *upper];
+                std::iter::once(estimate.name.clone()).chain(numbers.map(|x| x.to_string())).collect()
+            };
+            let table: Vec<Vec<String>> = std::iter::once(header).chain(rows.iter().map(line)).collect();
+            if format == Format::Csv {
+                table.iter().map(|row| csv_line(row)).collect::<Vec<_>>().join("\n")
+            } else {
+                markdown_table(&table)
+            }
+        }
+    })
+}
+
+fn fit_json(fit: &Fit, level: f64, rows: &[(&Estimate, f64, f64)]) -> Value {
+    let estimates = rows.iter().map(|(estimate, lower, upper)| {
+        json!({
+            "name": estimate.name,
+            "value": number(estimate.value),
+            "std_error": number(estimate.std_error),
+            "lower": number(*lower),
+            "upper": number(*upper),
+        })
+    });
+    let nats = fit.cross_entropy();
+    let certificate = fit.certificate();
+    json!({
+        "model": fit.model(),
+        "n": number(fit.n()),
+        "estimates": estimates.collect::<Vec<_>>(),
+        "level": level,
+        "log_likelihood": number(fit.log_likelihood()),
+        "aic": number(fit.aic()),
+        "bic": number(fit.bic()),
+        "cross_entropy": {"nats": number(nats), "bits": number(nats / std::f64::consts::LN_2)},
+        "outcome": "interior",
+        "scope": format!("best of {} starts, {} agree", certificate.starts, certificate.starts_agree),
+        "detail": Value::Null,
+        "certificate": {
+            "edm": number(certificate.edm),
+            "condition": number(certificate.condition),
+            "iterations": certificate.iterations,
+            "passes": certificate.passes,
+            "starts_agree": certificate.starts_agree,
+        },
+    })
+}
+
+/// A number, an integer if it is one; null if it is not finite.
+fn number(value: f64) -> Value {
+    if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
+}
+
+/// An error: one JSON object on standard output in that format, a sentence on standard error otherwise.
+pub(crate) fn failure(error: &Error, format: Format) {
+    if format == Format::Json {
+        let error = json!({
+            "kind": error.kind(),
+            "message": error.to_string(),
+            "row": error.row(),
+            "column": error.column(),
+        });
+        println!("{:#}", json!({"error": error}));
+    } else {
+        eprintln!("error: {error}");
+    }
+}
+
+/// A row of comma-separated values, quoted where needed.
+pub(crate) fn csv_line(cells: &[String]) -> String {
+    let quoted = cells.iter().map(|cell| {
+        if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+    });
+    quoted.collect::<Vec<_>>().join(",")
+}
+
+/// A Markdown table; the first row is its header.
+pub(crate) fn markdown_table(rows: &[Vec<String>]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0).max(3);
+    let widths: Vec<usize> = (0..rows.first().map_or(0, Vec::len)).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{:<width$}", cell.replace('|', "\\|")));
+        format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+    };
+    let rule: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
+    let (header, body) = rows.split_first().expect("a table has a header");
+    let mut lines = vec![line(header), line(&rule)];
+    lines.extend(body.iter().map(line));
+    lines.join("\n")
+}
