@@ -165,9 +165,42 @@ pub enum Error {
         row: Option<usize>,
     },
 
-    /// The solver stopped at a point that is not certified as a maximum.
+    /// The likelihood has no maximum: it grows without bound.
+    #[error("the likelihood of {model} grows without bound: {why}{}; there is no estimate, unless a parameter is fixed or the data are more varied", carried_by(.rows))]
+    Unbounded {
+        /// The model.
+        model: String,
+        /// Where it grows, or what in the data makes it grow.
+        why: String,
+        /// The rows, counted from 1, that carry the growth; at most five, none if all do.
+        rows: Vec<usize>,
+    },
+
+    /// The likelihood increases towards a supremum that it does not reach.
+    #[error(
+        "no finite estimate of {model}: the log-likelihood increases towards {supremum:.6} as {direction}, and does not reach it; fix a parameter, or give data that contradict that end"
+    )]
+    NoFiniteEstimate {
+        /// The model.
+        model: String,
+        /// Where the likelihood increases, by parameter.
+        direction: String,
+        /// The supremum of the log-likelihood, in nats.
+        supremum: f64,
+    },
+
+    /// The likelihood does not change along a direction: the data cannot tell the parameters apart.
+    #[error("the data do not identify the parameters of {model}: the likelihood stays the same along {}; remove or fix a parameter", along(.direction))]
+    NotIdentified {
+        /// The model.
+        model: String,
+        /// The direction: names of what is estimated, on their free scale, with their parts.
+        direction: Vec<(String, f64)>,
+    },
+
+    /// The search ended at a point that is not certified as a maximum.
     #[error("no certified maximum: {0}")]
-    NotCertified(Box<Evidence>),
+    NotConverged(Box<Evidence>),
 }
 
 impl Error {
@@ -190,7 +223,10 @@ impl Error {
             Error::UnknownOperation { .. } => "unknown-operation",
             Error::Format { .. } => "format",
             Error::NoStart { .. } => "no-start",
-            Error::NotCertified(_) => "not-certified",
+            Error::Unbounded { .. } => "unbounded",
+            Error::NoFiniteEstimate { .. } => "no-finite-estimate",
+            Error::NotIdentified { .. } => "not-identified",
+            Error::NotConverged(_) => "not-converged",
         }
     }
 
@@ -224,7 +260,14 @@ impl Error {
 
     /// Whether the data and the model are sound and yet there is no certified estimate.
     pub fn is_estimation(&self) -> bool {
-        matches!(self, Error::NotCertified(_) | Error::NoStart { .. })
+        matches!(
+            self,
+            Error::Unbounded { .. }
+                | Error::NoFiniteEstimate { .. }
+                | Error::NotIdentified { .. }
+                | Error::NotConverged(_)
+                | Error::NoStart { .. }
+        )
     }
 
     /// Whether the model is at fault: its text, its bindings, its stored form, a capability that it lacks.
@@ -262,4 +305,17 @@ fn one_of(known: &[String]) -> String {
         [only] => format!("there is only `{only}`"),
         many => format!("there are {}", many.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
     }
+}
+
+fn carried_by(rows: &[usize]) -> String {
+    match rows {
+        [] => String::new(),
+        [row] => format!(" (row {row})"),
+        rows => format!(" (rows {})", rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn along(direction: &[(String, f64)]) -> String {
+    let parts: Vec<String> = direction.iter().map(|(name, part)| format!("{part:.3} · {name}")).collect();
+    parts.join(" + ").replace("+ -", "− ")
 }

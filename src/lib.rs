@@ -33,7 +33,7 @@
 //!
 //! # Not here yet
 //!
-//! Estimates on a boundary or at infinity are an error, [`Error::NotCertified`]; only estimates inside the space are
+//! Estimates on a boundary or at infinity are an error, [`Error::NotConverged`]; only estimates inside the space are
 //! certified. There is no bootstrap, no profile likelihood and no goodness of fit.
 
 pub mod any_model;
@@ -46,6 +46,7 @@ pub mod families;
 pub mod fit;
 pub mod graph;
 pub mod language;
+pub mod limit;
 pub mod model;
 mod objective;
 pub mod observation;
@@ -76,7 +77,8 @@ pub mod prelude {
     pub use crate::estimator::Estimator;
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
-    pub use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
+    pub use crate::limit::Limit;
+    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Start, Theta, Value};
     pub use crate::observation::{Level, LevelIn, Row};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};

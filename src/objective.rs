@@ -7,6 +7,8 @@
 mod part;
 mod sums;
 
+use std::sync::Arc;
+
 use crate::data::Term;
 use crate::error::{Error, Result};
 use crate::space::{Coordinates, Space};
@@ -14,10 +16,10 @@ use part::Part;
 pub(crate) use sums::Sums;
 
 /// The log-likelihood of some data under a model, ready to evaluate.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Objective {
     coordinates: Coordinates,
-    parts: Vec<Part>,
+    parts: Vec<Arc<Part>>,
     n: f64,
 }
 
@@ -27,8 +29,9 @@ impl Objective {
     /// [`Error::Empty`] if there are no rows, and whatever is wrong with the space.
     pub(crate) fn new(space: Space, terms: Vec<Term>) -> Result<Objective> {
         let coordinates = Coordinates::new(space)?;
-        let parts: Vec<Part> = terms.into_iter().map(|term| Part::new(term, &coordinates)).collect::<Result<_>>()?;
-        let n = parts.iter().map(Part::n).sum();
+        let parts: Vec<Arc<Part>> =
+            terms.into_iter().map(|term| Part::new(term, &coordinates).map(Arc::new)).collect::<Result<_>>()?;
+        let n = parts.iter().map(|part: &Arc<Part>| part.n()).sum();
         if n > 0.0 { Ok(Objective { coordinates, parts, n }) } else { Err(Error::Empty) }
     }
 
@@ -51,8 +54,41 @@ impl Objective {
         self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, true)))
     }
 
+    /// The terms that it sums.
+    pub(crate) fn terms(&self) -> Vec<Term> {
+        self.parts.iter().map(|part| part.term()).collect()
+    }
+
+    /// Whether every row is exactly observed and counts for whole observations, so that closed forms hold.
+    pub(crate) fn terms_are_exact(&self) -> bool {
+        self.parts.iter().all(|part| part.is_exact())
+    }
+
+    pub(crate) fn has_sampling_weights(&self) -> bool {
+        self.parts.iter().any(|part| part.has_sampling_weights())
+    }
+
+    /// The sum of the weights, whatever they mean.
+    pub(crate) fn total_weight(&self) -> f64 {
+        self.parts.iter().map(|part| part.total_weight()).sum()
+    }
+
+    /// Σ w² · score · scoreᵀ over rows, row by row of the matrix.
+    pub(crate) fn score_products(&self, free: &[f64]) -> Vec<f64> {
+        let mut products = vec![0.0; free.len() * free.len()];
+        self.parts.iter().for_each(|part| part.add_score_products(free, &mut products));
+        products
+    }
+
+    /// Each row, counted from 1, with its part of the log-likelihood.
+    pub(crate) fn by_row(&self, free: &[f64]) -> Vec<(usize, f64)> {
+        let mut rows = Vec::new();
+        self.parts.iter().for_each(|part| part.by_row(free, &mut rows));
+        rows
+    }
+
     /// The first row, counted from 1, whose log-density is not finite.
     pub(crate) fn first_not_finite(&self, free: &[f64]) -> Option<usize> {
-        self.parts.iter().filter_map(|part| part.first_not_finite(free)).min()
+        self.by_row(free).into_iter().filter(|(_, value)| !value.is_finite()).map(|(row, _)| row).min()
     }
 }

@@ -5,6 +5,8 @@
 
 mod chunk;
 
+use std::sync::Arc;
+
 use crate::graph::{Graph, Id, Node, keep_needed};
 use crate::operation::Unary;
 use crate::special;
@@ -86,7 +88,7 @@ impl Program {
     }
 
     /// Computes the columns that depend on data alone.
-    pub(crate) fn prepare(&self, columns: &[Vec<f64>], rows: usize) -> Vec<Vec<f64>> {
+    pub(crate) fn prepare(&self, columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
         let outputs = &self.prepare.outputs;
         let mut prepared = vec![Vec::with_capacity(rows); outputs.len()];
         if prepared.is_empty() {

@@ -213,7 +213,8 @@ impl<C: Components> Model for Mixture<C> {
                 match start {
                     Start::Exact(point) | Start::At(point) => theta.extend(point),
                     Start::Several(points) => theta.extend(points.into_iter().next()?),
-                    Start::Search => return None,
+                    Start::Edge(edge) => theta.extend(edge.theta),
+                    Start::Search | Start::Unbounded(_) => return None,
                 }
             }
             Some(theta)

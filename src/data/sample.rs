@@ -1,6 +1,6 @@
 //! [`Sample`]: the observations as a start sees them, with the statistics that starts are made of.
 
-use super::{Kind, Term};
+use super::{Kind, Term, Weights};
 
 /// Observations with weights, in columns: what [`Model::start`](crate::model::Model::start) is given.
 ///
@@ -20,8 +20,8 @@ impl Sample {
         for term in &terms {
             columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.extend(points));
         }
-        let weighted = terms.iter().any(|term| term.weights.is_some());
-        let all = |term: &&Term| term.weights.clone().unwrap_or_else(|| vec![1.0; term.rows()]);
+        let weighted = terms.iter().any(|term| term.weights != Weights::None);
+        let all = |term: &&Term| (0..term.rows()).map(|row| term.weights.at(row)).collect::<Vec<f64>>();
         Sample { columns, weights: weighted.then(|| terms.iter().flat_map(all).collect()) }
     }
 
@@ -132,9 +132,9 @@ impl Term {
         match self.kind {
             Kind::Between => {
                 let middle = |(a, b): (&f64, &f64)| 0.5 * a + 0.5 * b;
-                vec![self.columns[0].iter().zip(&self.columns[1]).map(middle).collect()]
+                vec![self.columns[0].iter().zip(self.columns[1].iter()).map(middle).collect()]
             }
-            _ => self.columns.clone(),
+            _ => self.columns.iter().map(|column| column.to_vec()).collect(),
         }
     }
 }

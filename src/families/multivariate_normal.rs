@@ -2,7 +2,7 @@ use std::f64::consts::PI;
 use std::fmt;
 
 use crate::data::Sample;
-use crate::model::{Draw, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::observation::Row;
 use crate::scalar::Scalar;
 use crate::space::{Domain, Space};
@@ -101,6 +101,10 @@ impl Model for MultivariateNormal {
 
     fn support(&self) -> Support {
         Support::new(vec![Range::REAL; self.columns.len()])
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::EXPONENTIAL_FAMILY
     }
 
     fn start(&self, sample: &Sample) -> Start {

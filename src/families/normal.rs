@@ -1,7 +1,7 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -55,6 +55,14 @@ impl Model for Normal {
         let [mu, sigma] = theta.unpack();
         let z = (x - mu) / sigma;
         -0.5 * z * z - sigma.ln() - 0.5 * (2.0 * PI).ln()
+    }
+
+    fn scale(&self) -> Option<&str> {
+        Some("sigma")
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::EXPONENTIAL_FAMILY
     }
 
     fn start(&self, sample: &Sample) -> Start {

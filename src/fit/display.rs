@@ -7,7 +7,10 @@ use crate::error::Result;
 
 /// `value` to `digits` significant digits, in plain notation where that is readable.
 fn significant(value: f64, digits: i32) -> String {
-    if value == 0.0 || !value.is_finite() {
+    if value.is_infinite() {
+        return if value > 0.0 { "∞" } else { "−∞" }.to_string();
+    }
+    if value == 0.0 || value.is_nan() {
         return value.to_string();
     }
     let magnitude = value.abs().log10().floor() as i32;
@@ -47,6 +50,12 @@ impl Fit {
             // The estimate to the digits that its standard error leaves meaningful, and four more.
             let places = (estimate.value.abs() / estimate.std_error).log10().ceil();
             let digits = if places.is_finite() { (places as i32 + 4).clamp(5, 15) } else { 6 };
+            if estimate.std_error.is_nan() {
+                let withheld = "–".to_string();
+                let value = significant(estimate.value, digits);
+                rows.push([estimate.name.clone(), value, withheld.clone(), withheld.clone(), withheld]);
+                continue;
+            }
             rows.push([
                 estimate.name.clone(),
                 significant(estimate.value, digits),
@@ -71,17 +80,16 @@ impl Fit {
             writeln!(f, "  {name} = {value}, known")?;
         }
         writeln!(f)?;
-        let (aic, bic) = (self.aic(), self.bic());
-        writeln!(f, "  log-likelihood {:.4}   AIC {aic:.2}   BIC {bic:.2}", self.log_likelihood())?;
+        write!(f, "  log-likelihood {:.4}", self.log_likelihood())?;
+        if let (Some(aic), Some(bic)) = (self.aic(), self.bic()) {
+            write!(f, "   AIC {aic:.2}   BIC {bic:.2}")?;
+        }
+        writeln!(f)?;
         let nats = self.cross_entropy();
         writeln!(f, "  cross-entropy  {nats:.4} nats = {:.4} bits per observation", nats / std::f64::consts::LN_2)?;
         writeln!(f)?;
-        let certificate = self.certificate();
-        write!(f, "  certified: an interior maximum, {:.0e} nats from the top", certificate.edm)?;
-        if certificate.starts > 1 {
-            write!(f, "; {} of {} starts agree", certificate.starts_agree, certificate.starts)?;
-        }
-        Ok(())
+        writeln!(f, "  certified: {}", self.outcome())?;
+        write!(f, "  {}", self.scope())
     }
 }
 

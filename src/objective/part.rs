@@ -1,7 +1,7 @@
 //! [`Part`]: one term of the log-likelihood, compiled and bound to its columns.
 
 use super::sums::{Sums, Tree};
-use crate::data::Term;
+use crate::data::{Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::graph::{Arena, Id, Node};
 use crate::program::{CHUNK, Program, Values, Workspace};
@@ -51,13 +51,31 @@ impl Part {
         let varying: Vec<bool> = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
         let program = Program::compile(builder.nodes(), &outputs, &varying, term.columns.len());
         let prepared = program.prepare(&term.columns, term.rows());
-        term.columns.extend(prepared);
+        term.columns.extend(prepared.into_iter().map(std::sync::Arc::new));
         Ok(Part { program, locals, term })
     }
 
-    /// The sum of the weights.
+    /// The term, as it was before it was compiled.
+    pub(crate) fn term(&self) -> Term {
+        let mut term = self.term.clone();
+        term.columns.truncate(term.formula.columns());
+        term
+    }
+
+    /// The number of observations: the sum of frequencies, or the number of rows.
     pub(crate) fn n(&self) -> f64 {
-        self.term.weights.as_ref().map_or(self.term.rows() as f64, |weights| weights.iter().sum())
+        match &self.term.weights {
+            Weights::Frequency(values) => values.iter().sum(),
+            Weights::None | Weights::Sampling(_) => self.term.rows() as f64,
+        }
+    }
+
+    pub(crate) fn is_exact(&self) -> bool {
+        self.term.kind == Kind::Exact && !self.term.scaled_by_row
+    }
+
+    pub(crate) fn has_sampling_weights(&self) -> bool {
+        matches!(self.term.weights, Weights::Sampling(_))
     }
 
     /// The sums over all rows; of absolute values, and without the Hessian, if `absolute`.
@@ -76,17 +94,44 @@ impl Part {
         tree.total(free.len())
     }
 
-    /// The first row of the data, counted from 1, whose log-density is not finite.
-    pub(crate) fn first_not_finite(&self, free: &[f64]) -> Option<usize> {
+    /// The sum of the weights, whatever they mean.
+    pub(crate) fn total_weight(&self) -> f64 {
+        self.term.weights.values().map_or(self.term.rows() as f64, |values| values.iter().sum())
+    }
+
+    /// Adds Σ w² · score · scoreᵀ.
+    pub(crate) fn add_score_products(&self, free: &[f64], products: &mut [f64]) {
+        let mut pass = Pass::new(self, free);
+        let mut score = vec![0.0; free.len()];
+        for from in (0..self.term.rows()).step_by(CHUNK) {
+            pass.run(from, self.term.rows().min(from + CHUNK));
+            for row in 0..pass.rows {
+                score.fill(0.0);
+                for (j, local) in self.locals.iter().enumerate() {
+                    let slope = self.term.weights.at(from + row) * pass.output(1 + j).at(row);
+                    for (place, design) in local.coordinates() {
+                        score[place] += slope * design.map_or(1.0, |column| pass.covariate(column)[row]);
+                    }
+                }
+                for (i, a) in score.iter().enumerate() {
+                    for (j, b) in score.iter().enumerate() {
+                        products[i * score.len() + j] += a * b;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds each row of the data, counted from 1, with its part of the log-likelihood.
+    pub(crate) fn by_row(&self, free: &[f64], rows: &mut Vec<(usize, f64)>) {
         let mut pass = Pass::new(self, free);
         for from in (0..self.term.rows()).step_by(CHUNK) {
             pass.run(from, self.term.rows().min(from + CHUNK));
             let value = pass.output(0);
-            if let Some(row) = (0..pass.rows).find(|&row| !value.at(row).is_finite()) {
-                return Some(self.term.row_number(from + row));
-            }
+            let weighted =
+                |row: usize| (self.term.row_number(from + row), self.term.weights.at(from + row) * value.at(row));
+            rows.extend((0..pass.rows).map(weighted));
         }
-        None
     }
 }
 
@@ -221,7 +266,7 @@ impl<'p> Pass<'p> {
 
     /// Σ weight · output · factors over the chunk, or the sum of absolute values.
     fn weighted_sum(&self, output: Values<'_>, factors: [Option<usize>; 2], absolute: bool) -> f64 {
-        let weights = self.part.term.weights.as_ref().map(|weights| &weights[self.from..self.from + self.rows]);
+        let weights = self.part.term.weights.values().map(|weights| &weights[self.from..self.from + self.rows]);
         let columns = factors.map(|factor| factor.map(|place| self.covariate(place)));
         let mut lanes = [0.0; 8];
         for row in 0..self.rows {

@@ -1,5 +1,7 @@
 //! Running instructions over a chunk of rows: plain loops that the compiler can vectorise.
 
+use std::sync::Arc;
+
 use super::{Instruction, Operand, Routine};
 use crate::graph::Node;
 use crate::operation::{Binary, Unary};
@@ -45,7 +47,7 @@ impl Workspace {
         &mut self,
         routine: &Routine,
         scalars: &[f64],
-        columns: &[Vec<f64>],
+        columns: &[Arc<Vec<f64>>],
         predictors: &[Vec<f64>],
         from: usize,
         rows: usize,
@@ -64,7 +66,7 @@ impl Workspace {
         &'a self,
         operand: Operand,
         scalars: &[f64],
-        columns: &'a [Vec<f64>],
+        columns: &'a [Arc<Vec<f64>>],
         predictors: &'a [Vec<f64>],
     ) -> Values<'a> {
         match operand {
