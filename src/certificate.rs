@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::number::significant;
 use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
 
@@ -90,7 +91,8 @@ impl fmt::Display for Check {
 
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let point: Vec<String> = self.point.iter().map(|(name, value)| format!("{name} = {value:.6}")).collect();
+        let point: Vec<String> =
+            self.point.iter().map(|(name, value)| format!("{name} = {}", significant(*value, 6))).collect();
         write!(f, "{}; the best point found is {}", self.failed, point.join(", "))?;
         write!(f, " with log-likelihood {:.4}", self.log_likelihood)
     }

@@ -11,6 +11,7 @@ pub use censored::Censored;
 pub use evidence::Evidence;
 pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
+pub(crate) use sample::power_of_two_near;
 pub use table::{Column, Table};
 pub use weighted::Weighted;
 pub(crate) use weighted::Weights;

@@ -178,7 +178,8 @@ pub enum Error {
 
     /// The likelihood increases towards a supremum that it does not reach.
     #[error(
-        "no finite estimate of {model}: the log-likelihood increases towards {supremum:.6} as {direction}, and does not reach it; fix a parameter, or give data that contradict that end"
+        "no finite estimate of {model}: the log-likelihood increases towards {} as {direction}, and does not reach it; fix a parameter, or give data that contradict that end",
+        rounded(.supremum)
     )]
     NoFiniteEstimate {
         /// The model.
@@ -318,4 +319,9 @@ fn carried_by(rows: &[usize]) -> String {
 fn along(direction: &[(String, f64)]) -> String {
     let parts: Vec<String> = direction.iter().map(|(name, part)| format!("{part:.3} · {name}")).collect();
     parts.join(" + ").replace("+ -", "− ")
+}
+
+/// A log-likelihood to six decimals, without the sign of a zero.
+fn rounded(value: &f64) -> f64 {
+    (value * 1e6).round() / 1e6 + 0.0
 }

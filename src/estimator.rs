@@ -117,8 +117,9 @@ impl Settings {
 
 impl<M: Model> Hunt<'_, M> {
     /// Interior, then the closed ends, then the declared limits, then why there is no estimate.
-    fn run(self) -> Result<Fit> {
+    fn run(mut self) -> Result<Fit> {
         let start = self.start()?;
+        self.measure_in_units_of(&start)?;
         match start {
             Start::Unbounded(why) if self.is_unbound() => {
                 return Err(Error::Unbounded { model: self.model.name(), why, rows: vec![] });
@@ -142,6 +143,22 @@ impl<M: Model> Hunt<'_, M> {
                 self.after_probing(best, check, found.passes)
             }
         }
+    }
+
+    /// Measures real parameters in units of the data, if the data are of an extreme magnitude.
+    fn measure_in_units_of(&mut self, start: &Start) -> Result<()> {
+        let point = match start {
+            Start::At(point) | Start::Exact(point) => Some(&point[..]),
+            Start::Several(points) => points.first().map(Vec::as_slice),
+            Start::Edge(edge) => Some(&edge.theta[..]),
+            Start::Search | Start::Unbounded(_) => None,
+        };
+        let data = if self.sample.width() == 1 { self.sample.unit(0) } else { 1.0 };
+        let space = self.space().clone().in_units_of(point, data);
+        if space != *self.space() {
+            self.objective = Objective::new(space, self.objective.terms())?;
+        }
+        Ok(())
     }
 
     /// Whether every parameter is free, so that what the model knows of its estimate holds.
@@ -194,7 +211,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         if starts.is_empty() {
             let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
-            let pilot = Objective::new(self.model.space(), thinned)?;
+            let pilot = Objective::new(self.space().clone(), thinned)?;
             let found = search::search(&pilot, &self.sample);
             let sums = self.objective.evaluate(&found);
             if !sums.is_finite() {
@@ -246,6 +263,17 @@ impl<M: Model> Hunt<'_, M> {
 
     /// Follows the flattest direction: back to a maximum, if it turns, or to the reason why there is none.
     fn after_probing(&self, best: Candidate, check: Check, passes: u64) -> Result<Fit> {
+        if let Some(direction) = self.objective.dependent_covariates() {
+            return Err(Error::NotIdentified { model: self.model.name(), direction });
+        }
+        if let Some(direction) = self.objective.only_bounds() {
+            let supremum = best.log_likelihood;
+            return Err(Error::NoFiniteEstimate {
+                model: self.model.name(),
+                direction: direction.to_string(),
+                supremum,
+            });
+        }
         let mut from = best.clone();
         let mut failed = check;
         for _ in 0..3 {

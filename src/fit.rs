@@ -130,28 +130,29 @@ impl Fit {
     ) -> Fit {
         let (names, held) = (objective.coordinates().reported_names(), objective.coordinates().held());
         let (values, jacobian) = objective.coordinates().reported(&free);
-        let bread = quadratic.inverse();
-        let free_covariance = if objective.has_sampling_weights() {
-            // The sandwich, V B V (White, "Maximum likelihood estimation of misspecified models", 1982).
-            let scores = DMatrix::from_row_slice(free.len(), free.len(), &objective.score_products(&free));
-            &bread * scores * &bread
-        } else {
-            bread
-        };
         // At a stationary point the observed information changes coordinates like a tensor: no second-order term.
         let jacobian = DMatrix::from_fn(values.len(), free.len(), |i, j| jacobian[i][j]);
-        let mut matrix = &jacobian * free_covariance * jacobian.transpose();
+        // The covariance is R Rᵀ with R the root below, whose rows do not overflow where their squares do.
+        let root = if objective.has_sampling_weights() {
+            // The sandwich, V B V (White, "Maximum likelihood estimation of misspecified models", 1982).
+            let scores = DMatrix::from_row_slice(free.len(), free.len(), &objective.score_products(&free));
+            let eigen = scores.symmetric_eigen();
+            let half = DMatrix::from_diagonal(&eigen.eigenvalues.map(|value| value.max(0.0).sqrt()));
+            &jacobian * quadratic.inverse() * eigen.eigenvectors * half
+        } else {
+            &jacobian * quadratic.inverse_root()
+        };
+        let mut errors: Vec<f64> = root.row_iter().map(|row| length(row.iter().copied())).collect();
+        let mut matrix = &root * root.transpose();
         for (at, name) in names.iter().enumerate() {
             if held.contains(name) {
+                errors[at] = f64::NAN;
                 matrix.row_mut(at).fill(f64::NAN);
                 matrix.column_mut(at).fill(f64::NAN);
             }
         }
-        let estimate = |(at, name): (usize, &String)| Estimate {
-            name: name.clone(),
-            value: values[at],
-            std_error: matrix[(at, at)].sqrt(),
-        };
+        let estimate =
+            |(at, name): (usize, &String)| Estimate { name: name.clone(), value: values[at], std_error: errors[at] };
         let estimates = names.iter().enumerate().map(estimate).collect();
         let dimension = free.len();
         Fit {
@@ -271,7 +272,7 @@ impl Fit {
 
     /// The cross-entropy from the data to the fitted model, −(1/Σw) ln L, in nats: what the estimate minimises.
     pub fn cross_entropy(&self) -> f64 {
-        -self.log_likelihood / self.objective.total_weight()
+        (0.0 - self.log_likelihood) / self.objective.total_weight()
     }
 
     /// Why the estimate may be trusted.
@@ -292,4 +293,13 @@ impl Index<&str> for Fit {
             panic!("{} has no estimate `{name}`; it has {}", self.model, names.join(", "))
         })
     }
+}
+
+/// The Euclidean length of a vector, whose squares may overflow.
+fn length(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let greatest = values.clone().fold(0.0_f64, |m, x| m.max(x.abs()));
+    if greatest == 0.0 || !greatest.is_finite() {
+        return greatest;
+    }
+    greatest * values.map(|x| (x / greatest).powi(2)).sum::<f64>().sqrt()
 }

@@ -48,6 +48,7 @@ pub mod graph;
 pub mod language;
 pub mod limit;
 pub mod model;
+mod number;
 mod objective;
 pub mod observation;
 pub mod operation;

@@ -4,12 +4,13 @@
 //! density sees, a handful, and chained to the coordinates of the estimate: constants, equalities, or Xᵀs and XᵀWX for
 //! linear predictors.
 
+mod dependence;
 mod part;
 mod sums;
 
 use std::sync::Arc;
 
-use crate::data::Term;
+use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
 use crate::space::{Coordinates, Space};
 use part::Part;
@@ -64,6 +65,18 @@ impl Objective {
         self.parts.iter().all(|part| part.is_exact())
     }
 
+    /// What the parameters do if nothing is known of any row but a bound on the same side.
+    pub(crate) fn only_bounds(&self) -> Option<&'static str> {
+        let all = |kind: Kind| self.parts.iter().all(|part| [kind, Kind::Anywhere].contains(&part.kind()));
+        if all(Kind::After) {
+            Some("the distribution moves above every row, all of which are right-censored")
+        } else if all(Kind::Before) {
+            Some("the distribution moves below every row, all of which are left-censored")
+        } else {
+            None
+        }
+    }
+
     pub(crate) fn has_sampling_weights(&self) -> bool {
         self.parts.iter().any(|part| part.has_sampling_weights())
     }
@@ -78,6 +91,27 @@ impl Objective {
         let mut products = vec![0.0; free.len() * free.len()];
         self.parts.iter().for_each(|part| part.add_score_products(free, &mut products));
         products
+    }
+
+    /// A combination of coefficients that does not change any row's linear predictor, if the covariates are linearly
+    /// dependent: their names and parts.
+    pub(crate) fn dependent_covariates(&self) -> Option<Vec<(String, f64)>> {
+        let names = self.coordinates.free_names();
+        for (first, predictor) in self.coordinates.predictors() {
+            let designs: Vec<Vec<f64>> = predictor
+                .columns
+                .iter()
+                .map(|name| self.parts.iter().flat_map(|part| part.covariate(name).unwrap_or_default()).collect())
+                .collect();
+            let rows = self.parts.iter().map(|part| part.rows()).sum();
+            let ones = predictor.intercept.then(|| vec![1.0; rows]);
+            let columns: Vec<Vec<f64>> = ones.into_iter().chain(designs).collect();
+            if let Some(combination) = dependence::null_vector(&columns) {
+                let parts = names[first..].iter().zip(combination).filter(|(_, part)| part.abs() > 1e-8);
+                return Some(parts.map(|(free, part)| (free.name.clone(), part)).collect());
+            }
+        }
+        None
     }
 
     /// Each row, counted from 1, with its part of the log-likelihood.

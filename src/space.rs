@@ -37,6 +37,8 @@ pub struct Block {
     pub(crate) typical: Option<(f64, f64)>,
     /// The ends of the domain that belong to the model.
     pub(crate) closed: Vec<f64>,
+    /// A power of two in which a real parameter is measured while it is searched for: squares of 1e300 overflow.
+    pub(crate) unit: f64,
     pub(crate) binding: Binding,
 }
 
@@ -173,6 +175,25 @@ impl Space {
         self.faulty(fault)
     }
 
+    /// The same space with real parameters measured in units of the data, where a start or the data are so large or small
+    /// that squares would leave the range of numbers.
+    pub(crate) fn in_units_of(mut self, start: Option<&[f64]>, data: f64) -> Space {
+        let is_extreme = |x: f64| x != 0.0 && x.is_finite() && !(1e-100..1e100).contains(&x.abs());
+        let mut from = 0;
+        for block in &mut self.blocks {
+            let value = start.map_or(0.0, |start| start[from]);
+            from += block.names.len();
+            if block.domain == Domain::Real && block.binding == Binding::Free {
+                if is_extreme(value) {
+                    block.unit = crate::data::power_of_two_near(value);
+                } else if value == 0.0 && is_extreme(data) {
+                    block.unit = data;
+                }
+            }
+        }
+        self
+    }
+
     /// The same space with the block at this place bound otherwise.
     pub(crate) fn rebind(mut self, at: usize, binding: Binding) -> Space {
         self.blocks[at].binding = binding;
@@ -220,7 +241,7 @@ impl Space {
 
     fn block<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>, domain: Domain) -> Space {
         let names = names.into_iter().map(Into::into).collect();
-        self.blocks.push(Block { names, domain, typical: None, closed: vec![], binding: Binding::Free });
+        self.blocks.push(Block { names, domain, typical: None, closed: vec![], unit: 1.0, binding: Binding::Free });
         self
     }
 
@@ -273,6 +294,7 @@ impl Block {
                 let value = |end: &Option<f64>| end.map_or_else(|| rest.next().expect("one for each"), S::from);
                 held.iter().map(value).collect()
             }
+            _ if self.unit != 1.0 => free.iter().map(|u| *u * self.unit).collect(),
             _ => self.domain.natural(free),
         }
     }
@@ -285,6 +307,7 @@ impl Block {
                     natural.iter().zip(held).filter(|(_, end)| end.is_none()).map(|(value, _)| *value).collect();
                 if estimated.is_empty() { Some(vec![]) } else { self.domain.free(&estimated) }
             }
+            _ if self.unit != 1.0 => Some(natural.iter().map(|x| x / self.unit).collect()),
             _ => self.domain.free(natural),
         }
     }

@@ -75,15 +75,27 @@ impl Sample {
 
     /// The mean of a column.
     pub fn mean(&self, column: usize) -> f64 {
-        // About the first value: a large common offset, or scale, costs no digits.
-        let origin = self.columns[column].first().copied().unwrap_or(0.0);
-        let rough = origin + self.mean_of(column, |x| x - origin);
-        rough + self.mean_of(column, |x| x - rough)
+        // In units of the column's magnitude and about its first value: neither scale nor offset costs digits.
+        let unit = self.unit(column);
+        let origin = self.columns[column].first().map_or(0.0, |x| x / unit);
+        let rough = origin + self.mean_of(column, |x| x / unit - origin);
+        (rough + self.mean_of(column, |x| x / unit - rough)) * unit
+    }
+
+    /// The standard deviation of a column, with divisor n.
+    pub fn standard_deviation(&self, column: usize) -> f64 {
+        let (unit, mean) = (self.unit(column), self.mean(column));
+        self.mean_of(column, |x| (x / unit - mean / unit).powi(2)).sqrt() * unit
     }
 
     /// The variance of a column, with divisor n.
     pub fn variance(&self, column: usize) -> f64 {
-        self.covariance(column, column)
+        self.standard_deviation(column).powi(2)
+    }
+
+    /// A power of two near the greatest absolute value in a column, or 1.
+    pub(crate) fn unit(&self, column: usize) -> f64 {
+        power_of_two_near(self.min(column).abs().max(self.max(column).abs()))
     }
 
     /// The covariance of two columns, with divisor n.
@@ -137,4 +149,10 @@ impl Term {
             _ => self.columns.iter().map(|column| column.to_vec()).collect(),
         }
     }
+}
+
+/// The power of two next to `x` in size, or 1 where there is none.
+pub(crate) fn power_of_two_near(x: f64) -> f64 {
+    let exponent = x.abs().log2().round();
+    if exponent.is_finite() { exponent.clamp(-1000.0, 1000.0).exp2() } else { 1.0 }
 }

@@ -55,7 +55,7 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
         let back = objective.evaluate(&at(1.0)).value < sums.value - rounding;
         let way = if back { -1.0 } else { 1.0 };
         let direction = described(objective, &direction.iter().map(|d| way * d).collect::<Vec<_>>());
-        let (model, supremum) = (model.to_string(), sums.value);
+        let (model, supremum) = (model.to_string(), sums.value + 0.0);
         return Finding::NoEstimate(Error::NoFiniteEstimate { model, direction, supremum });
     }
     Finding::Peak
@@ -71,7 +71,7 @@ fn rising(objective: &Objective, from: &[f64], to: &[f64], values: &[(f64, f64)]
         points.windows(2).map(|pair| (pair[1].1 - pair[0].1) / (pair[1].0 - pair[0].0).abs()).collect();
     let (first, last) = (slopes[0], slopes[slopes.len() - 1]);
     if last < 0.25 * first || slopes.len() < 2 {
-        let supremum = points[points.len() - 1].1;
+        let supremum = points[points.len() - 1].1 + 0.0;
         return Error::NoFiniteEstimate { model, direction, supremum };
     }
     // Which rows gain: all, or those that the density is piled on.

@@ -66,7 +66,7 @@ impl Model for Normal {
     }
 
     fn start(&self, sample: &Sample) -> Start {
-        Start::Exact(vec![sample.mean(0), sample.variance(0).sqrt()])
+        Start::Exact(vec![sample.mean(0), sample.standard_deviation(0)])
     }
 }
 

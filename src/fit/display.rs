@@ -4,22 +4,7 @@ use std::fmt;
 
 use super::Fit;
 use crate::error::Result;
-
-/// `value` to `digits` significant digits, in plain notation where that is readable.
-fn significant(value: f64, digits: i32) -> String {
-    if value.is_infinite() {
-        return if value > 0.0 { "∞" } else { "−∞" }.to_string();
-    }
-    if value == 0.0 || value.is_nan() {
-        return value.to_string();
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    if (-5..digits.max(7) + 2).contains(&magnitude) {
-        format!("{value:.*}", usize::try_from(digits - 1 - magnitude).unwrap_or(0))
-    } else {
-        format!("{value:.*e}", usize::try_from(digits - 1).unwrap_or(0))
-    }
-}
+use crate::number::significant;
 
 impl Fit {
     /// The fit as a table for people, with Wald intervals at a confidence `level`, a probability. `Display` shows it at

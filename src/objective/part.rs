@@ -70,6 +70,19 @@ impl Part {
         }
     }
 
+    pub(crate) fn rows(&self) -> usize {
+        self.term.rows()
+    }
+
+    /// The values of a covariate.
+    pub(crate) fn covariate(&self, name: &str) -> Option<Vec<f64>> {
+        self.term.covariates.iter().find(|(other, _)| other == name).map(|(_, values)| values.to_vec())
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.term.kind
+    }
+
     pub(crate) fn is_exact(&self) -> bool {
         self.term.kind == Kind::Exact && !self.term.scaled_by_row
     }

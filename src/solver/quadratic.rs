@@ -144,11 +144,16 @@ impl Quadratic {
         (direction.iter().map(|d| d / greatest).collect(), self.slope.first().is_some_and(|slope| *slope <= 0.0))
     }
 
+    /// R with H⁻¹ = R Rᵀ, where H is positive definite.
+    pub(crate) fn inverse_root(&self) -> DMatrix<f64> {
+        let p = self.curvature.len();
+        DMatrix::from_fn(p, p, |i, k| self.vectors[(i, k)] / self.scale[i] / self.curvature[k].sqrt())
+    }
+
     /// H⁻¹, where H is positive definite.
     pub(crate) fn inverse(&self) -> DMatrix<f64> {
-        let p = self.curvature.len();
-        let half = DMatrix::from_fn(p, p, |i, k| self.vectors[(i, k)] / self.scale[i] / self.curvature[k].sqrt());
-        &half * half.transpose()
+        let root = self.inverse_root();
+        &root * root.transpose()
     }
 
     fn unscaled(&self, z: &[f64]) -> Vec<f64> {

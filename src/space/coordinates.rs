@@ -81,6 +81,14 @@ impl Coordinates {
         &self.chains
     }
 
+    /// The linear predictors, each with the place of its first coefficient.
+    pub(crate) fn predictors(&self) -> impl Iterator<Item = (usize, &Linear)> {
+        self.chains.iter().filter_map(|chain| match chain {
+            Chain::Linear { first, predictor } => Some((*first, predictor)),
+            Chain::Global(_) => None,
+        })
+    }
+
     pub(crate) fn has_predictors(&self) -> bool {
         self.chains.iter().any(|chain| matches!(chain, Chain::Linear { .. }))
     }
