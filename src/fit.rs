@@ -11,6 +11,7 @@ pub use outcome::{Outcome, Scope};
 
 use crate::certificate::Certificate;
 use crate::error::{Error, Result};
+use crate::graph::Graph;
 use crate::model::Edge;
 use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
@@ -273,6 +274,30 @@ impl Fit {
     /// The cross-entropy from the data to the fitted model, −(1/Σw) ln L, in nats: what the estimate minimises.
     pub fn cross_entropy(&self) -> f64 {
         (0.0 - self.log_likelihood) / self.objective.total_weight()
+    }
+
+    /// The sufficient statistics that stood in for the rows, as formulas of an observation `x` (or `x1`, `x2`, …), about
+    /// the centres that were used; none if the model is not an exponential family in this form.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// let fit = Poisson.fit(&[3, 1, 4, 1, 5])?;
+    /// assert_eq!(fit.sufficient_statistics().unwrap(), ["x", "ln_gamma(1 + x)"]);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn sufficient_statistics(&self) -> Option<Vec<String>> {
+        let text = |graph: &Graph| {
+            let names: Vec<String> = match graph.columns() {
+                1 => vec!["x".to_string()],
+                several => (1..=several).map(|k| format!("x{k}")).collect(),
+            };
+            graph.formula(&[], &names.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let statistics = self.objective.sufficient_statistics()?;
+        Some(statistics.into_iter().flatten().map(text).collect())
     }
 
     /// Why the estimate may be trusted.

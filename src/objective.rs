@@ -6,12 +6,15 @@
 
 mod dependence;
 mod part;
+mod summary;
 mod sums;
 
 use std::sync::Arc;
 
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::program::Merge;
 use crate::space::{Coordinates, Space};
 use part::Part;
 pub(crate) use sums::Sums;
@@ -58,6 +61,11 @@ impl Objective {
     /// The terms that it sums.
     pub(crate) fn terms(&self) -> Vec<Term> {
         self.parts.iter().map(|part| part.term()).collect()
+    }
+
+    /// The sufficient statistics of each term as formulas of its columns; none if a term has none.
+    pub(crate) fn sufficient_statistics(&self) -> Option<Vec<&[Graph]>> {
+        self.parts.iter().map(|part| part.sufficient_statistics()).collect()
     }
 
     /// Whether every row is exactly observed and counts for whole observations, so that closed forms hold.

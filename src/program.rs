@@ -4,13 +4,17 @@
 //! and kept as a further column; the rest is a short list of instructions, each one loop over a chunk of rows.
 
 mod chunk;
+mod statistics;
+mod tree;
 
 use std::sync::Arc;
 
 use crate::graph::{Graph, Id, Node, keep_needed};
 use crate::operation::Unary;
 use crate::special;
-pub(crate) use chunk::{CHUNK, Values, Workspace};
+pub(crate) use chunk::{CHUNK, Output, Workspace};
+pub(crate) use statistics::weighted_means;
+pub(crate) use tree::{BLOCK, Merge, Tree, lanes};
 
 /// Where an instruction finds an argument.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -149,6 +149,13 @@ impl Weights {
         }
     }
 
+    pub(crate) fn shared(&self) -> Option<Values> {
+        match self {
+            Weights::None => None,
+            Weights::Frequency(values) | Weights::Sampling(values) => Some(values.clone()),
+        }
+    }
+
     pub(crate) fn at(&self, row: usize) -> f64 {
         self.values().map_or(1.0, |values| values[row])
     }
