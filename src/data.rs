@@ -56,6 +56,8 @@ impl<M: Model, T: Evidence<M>, const N: usize> Data<M> for &[T; N] {
 #[derive(Debug, Clone)]
 pub struct Term {
     pub(crate) kind: Kind,
+    /// Whether the observations have probabilities, not densities.
+    pub(crate) is_discrete: bool,
     pub(crate) formula: Graph,
     pub(crate) columns: Vec<Vec<f64>>,
     /// Which row of the data each row of this term is, from 0; none if all are, in order.
@@ -87,7 +89,9 @@ impl Term {
         let formula = Graph::trace(parameters, columns.len(), |theta, x| {
             model.ln_density(crate::model::Theta::new(theta), M::Of::read(x))
         })?;
-        Ok(Term { kind: Kind::Exact, formula, columns, places: None, weights: None, covariates: vec![] })
+        let is_discrete = model.support().is_discrete();
+        let (kind, places, weights, covariates) = (Kind::Exact, None, None, vec![]);
+        Ok(Term { kind, is_discrete, formula, columns, places, weights, covariates })
     }
 
     pub(crate) fn rows(&self) -> usize {
@@ -106,10 +110,11 @@ impl Term {
     }
 
     /// These of its rows, from 0.
-    fn select(&self, rows: &[usize]) -> Term {
+    pub(crate) fn select(&self, rows: &[usize]) -> Term {
         let take = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
         Term {
             kind: self.kind,
+            is_discrete: self.is_discrete,
             formula: self.formula.clone(),
             columns: self.columns.iter().map(|column| take(column)).collect(),
             places: Some(rows.iter().map(|&row| self.row_number(row) - 1).collect()),

@@ -31,6 +31,8 @@ use crate::special::normal_quantile;
 pub struct Fit {
     model: String,
     objective: Arc<Objective>,
+    /// The estimate in the coordinates of the objective.
+    free: Vec<f64>,
     estimates: Vec<Estimate>,
     covariance: Covariance,
     log_likelihood: f64,
@@ -124,7 +126,17 @@ impl Fit {
         });
         let estimates = estimates.collect();
         let covariance = Covariance { names, entries: matrix.transpose().iter().copied().collect() };
-        Fit { model, objective: Arc::new(objective), estimates, covariance, log_likelihood, certificate }
+        Fit { model, objective: Arc::new(objective), free, estimates, covariance, log_likelihood, certificate }
+    }
+
+    /// The log-likelihood of the data as a function of [`free`](Fit::free) coordinates.
+    pub(crate) fn objective(&self) -> &Objective {
+        &self.objective
+    }
+
+    /// The estimate in free coordinates.
+    pub(crate) fn free(&self) -> &[f64] {
+        &self.free
     }
 
     /// The fitted model, in the model language.

@@ -4,12 +4,14 @@
 //! density sees, a handful, and chained to the coordinates of the estimate: constants, equalities, or Xᵀs and XᵀWX for
 //! linear predictors.
 
+mod counted;
 mod part;
 mod sums;
 
 use crate::data::Term;
 use crate::error::{Error, Result};
 use crate::space::{Coordinates, Space};
+pub(crate) use counted::Counted;
 use part::Part;
 pub(crate) use sums::Sums;
 
@@ -49,6 +51,31 @@ impl Objective {
     /// Σ |term| over rows, of the log-likelihood and each part of its gradient: what rounding errors scale with.
     pub(crate) fn magnitudes(&self, free: &[f64]) -> Sums {
         self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, true)))
+    }
+
+    /// Whether the observations have probabilities, not densities.
+    pub(crate) fn is_discrete(&self) -> bool {
+        self.filled().all(Part::is_discrete)
+    }
+
+    /// Whether all observations are of one kind, known exactly.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.filled().count() == 1 && self.filled().all(Part::is_exact)
+    }
+
+    /// Whether rows differ in their parameters.
+    pub(crate) fn has_covariates(&self) -> bool {
+        self.filled().any(Part::has_covariates)
+    }
+
+    /// The distinct observations, with how often each occurs and its log-density at these free coordinates.
+    pub(crate) fn counted(&self, free: &[f64]) -> Vec<Counted> {
+        self.filled().flat_map(|part| part.counted(free)).collect()
+    }
+
+    /// The parts that have rows.
+    fn filled(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| part.n() > 0.0)
     }
 
     /// The first row, counted from 1, whose log-density is not finite.

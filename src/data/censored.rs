@@ -165,7 +165,8 @@ fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows) -> Result<Term> {
             }
         }
     })?;
-    Ok(Term { kind, formula, columns, places: Some(places), weights: None, covariates: vec![] })
+    let is_discrete = model.support().is_discrete();
+    Ok(Term { kind, is_discrete, formula, columns, places: Some(places), weights: None, covariates: vec![] })
 }
 
 /// ln(eᵃ − eᵇ) for a > b.

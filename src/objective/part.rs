@@ -1,7 +1,7 @@
 //! [`Part`]: one term of the log-likelihood, compiled and bound to its columns.
 
 use super::sums::{Sums, Tree};
-use crate::data::Term;
+use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
 use crate::graph::{Arena, Id, Node};
 use crate::program::{CHUNK, Program, Values, Workspace};
@@ -17,11 +17,11 @@ pub(crate) struct Part {
     program: Program,
     locals: Vec<Local>,
     /// The term; its columns are followed by those computed from data alone.
-    term: Term,
+    pub(super) term: Term,
 }
 
 /// How one local coordinate is made of those of the estimate, with the covariates it needs, by place in the term.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Local {
     Global(usize),
     /// Σₖ global[first + k] · designₖ + offset; a design that is none is all ones.
@@ -74,6 +74,37 @@ impl Part {
             tree.push(block);
         }
         tree.total(free.len())
+    }
+
+    pub(super) fn is_discrete(&self) -> bool {
+        self.term.is_discrete
+    }
+
+    pub(super) fn is_exact(&self) -> bool {
+        self.term.kind == Kind::Exact
+    }
+
+    /// Whether a local coordinate differs from row to row.
+    pub(super) fn has_covariates(&self) -> bool {
+        let differs = |local: &Local| match local {
+            Local::Global(_) => false,
+            Local::Predictor { designs, offset, .. } => offset.is_some() || designs.iter().any(Option::is_some),
+        };
+        self.locals.iter().any(differs)
+    }
+
+    /// The log-density of some rows, each from 0.
+    pub(super) fn ln_densities(&self, free: &[f64], rows: &[usize]) -> Vec<f64> {
+        let (program, locals) = (self.program.clone(), self.locals.clone());
+        let part = Part { program, locals, term: self.term.select(rows) };
+        let mut pass = Pass::new(&part, free);
+        let mut values = Vec::with_capacity(rows.len());
+        for from in (0..rows.len()).step_by(CHUNK) {
+            pass.run(from, rows.len().min(from + CHUNK));
+            let output = pass.output(0);
+            values.extend((0..pass.rows).map(|row| output.at(row)));
+        }
+        values
     }
 
     /// The first row of the data, counted from 1, whose log-density is not finite.
