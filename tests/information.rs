@@ -57,7 +57,7 @@ mod laws {
         let (p, q) = (new(&[0.5, 0.5]), new(&[0.9, 0.1]));
         // ½ ln(½/0.9) + ½ ln(½/0.1), and 0.9 ln(0.9/½) + 0.1 ln(0.1/½).
         assert_near(relative_entropy(&p, &q).unwrap().nats(), 0.510_825_623_765_990_7, 1e-15);
-        assert_near(relative_entropy(&q, &p).unwrap().nats(), 0.368_064_207_168_497_04, 1e-15);
+        assert_near(relative_entropy(&q, &p).unwrap().nats(), 0.368_064_207_168_497, 1e-15);
     }
 
     #[test]
@@ -141,7 +141,7 @@ mod digits {
     // mpmath 1.3, 400 digits: −Σ p ln p and −Σ p ln q of the nearest doubles, and Σ p ln(p/q) of these divided by their
     // sums, which differ from 1 by less than a double can.
     const CASES: &[(&[f64], &[f64], [f64; 3])] = &[
-        (&[0.9, 0.1], &[0.1, 0.9], [0.325_082_973_391_448_25, 2.082_862_635_260_423_7, 1.757_779_661_868_975_5]),
+        (&[0.9, 0.1], &[0.1, 0.9], [0.325_082_973_391_448_25, 2.082_862_635_260_424, 1.757_779_661_868_975_5]),
         (
             &[0.7, 0.2, 0.1],
             &[0.6, 0.1, 0.3],
