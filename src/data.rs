@@ -1,6 +1,7 @@
 //! [`Data`]: what can be summed over. Slices, censored and weighted values, columns of a table.
 
 mod censored;
+mod counted;
 mod evidence;
 mod response;
 mod sample;
@@ -64,6 +65,8 @@ pub(crate) type Values = Arc<Vec<f64>>;
 #[derive(Debug, Clone)]
 pub struct Term {
     pub(crate) kind: Kind,
+    /// Whether the observations have probabilities, not densities.
+    pub(crate) is_discrete: bool,
     pub(crate) formula: Graph,
     pub(crate) columns: Vec<Values>,
     /// Which row of the data each row of this term is, from 0; none if all are, in order.
@@ -95,12 +98,19 @@ impl Term {
         let formula = Graph::trace(model.space().len(), columns.len(), |theta, x| {
             model.ln_density(Theta::new(theta), M::Of::read(x))
         })?;
-        Ok(Term::new(Kind::Exact, formula, columns, None))
+        Ok(Term::new(Kind::Exact, model.support().is_discrete(), formula, columns, None))
     }
 
-    pub(crate) fn new(kind: Kind, formula: Graph, columns: Vec<Vec<f64>>, places: Option<Vec<usize>>) -> Term {
+    pub(crate) fn new(
+        kind: Kind,
+        is_discrete: bool,
+        formula: Graph,
+        columns: Vec<Vec<f64>>,
+        places: Option<Vec<usize>>,
+    ) -> Term {
         Term {
             kind,
+            is_discrete,
             formula,
             columns: columns.into_iter().map(Arc::new).collect(),
             places: places.map(Arc::new),
@@ -141,6 +151,7 @@ impl Term {
         let take = |values: &Values| Arc::new(rows.iter().map(|&row| values[row]).collect::<Vec<f64>>());
         Term {
             kind: self.kind,
+            is_discrete: self.is_discrete,
             formula: self.formula.clone(),
             columns: self.columns.iter().map(take).collect(),
             places: Some(Arc::new(rows.iter().map(|&row| self.row_number(row) - 1).collect())),

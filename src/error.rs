@@ -1,6 +1,7 @@
 //! [`Error`]: why there is no estimate, with the evidence.
 
 use crate::certificate::Evidence;
+use crate::information::{Obstacle, Probabilities};
 
 /// The result of an operation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -61,7 +62,26 @@ pub enum Error {
         value: f64,
     },
 
-    /// Two columns, or the data and their weights, have different lengths.
+    /// A probability that is negative or not finite.
+    #[error("outcome {outcome}: {value} is not a probability; a probability is a finite number, not negative")]
+    Probability {
+        /// The outcome, counted from 1.
+        outcome: usize,
+        /// The value as it was given.
+        value: f64,
+    },
+
+    /// Probabilities that do not sum to 1.
+    #[error(
+        "the probabilities sum to {sum}, which is not 1 within {}; if they are counts or shares, divide them by their sum",
+        Probabilities::TOLERANCE
+    )]
+    NotNormalised {
+        /// What they sum to.
+        sum: f64,
+    },
+
+    /// Two columns, or the data and their weights, or two distributions, have different lengths.
     #[error("{what} has {found} rows where {expected} are expected")]
     Length {
         /// What is too long or too short.
@@ -139,6 +159,29 @@ pub enum Error {
         capability: String,
     },
 
+    /// The cross-entropy of a fit does not split into the entropy of the data and the relative entropy of the model.
+    #[error(
+        "the cross-entropy of {model} has no decomposition H(p̂) + D(p̂‖q): {obstacle}; compare models of the same data by \
+         the differences of their cross-entropies, `cross_entropy_difference`"
+    )]
+    NoDecomposition {
+        /// The model.
+        model: String,
+        /// What is in the way.
+        obstacle: Obstacle,
+    },
+
+    /// Two fits that are not of the same data, and cannot be compared.
+    #[error("{first} and {second} cannot be compared: {difference}; fit both to the same observations")]
+    DifferentData {
+        /// One model.
+        first: String,
+        /// The other.
+        second: String,
+        /// In what their data differ.
+        difference: String,
+    },
+
     /// A stored formula with an operation that this version does not know.
     #[error("the stored formula uses `{name}`, which this version does not know; use a newer version")]
     UnknownOperation {
@@ -213,6 +256,8 @@ impl Error {
             Error::OutOfSupport { .. } => "out-of-support",
             Error::EmptyInterval { .. } => "empty-interval",
             Error::Weight { .. } => "weight",
+            Error::Probability { .. } => "probability",
+            Error::NotNormalised { .. } => "not-normalised",
             Error::Length { .. } => "length",
             Error::Width { .. } => "width",
             Error::Unknown { .. } => "unknown",
@@ -221,6 +266,8 @@ impl Error {
             Error::Model { .. } => "model",
             Error::Language { .. } => "language",
             Error::Missing { .. } => "missing",
+            Error::NoDecomposition { .. } => "no-decomposition",
+            Error::DifferentData { .. } => "different-data",
             Error::UnknownOperation { .. } => "unknown-operation",
             Error::Format { .. } => "format",
             Error::NoStart { .. } => "no-start",

@@ -36,6 +36,8 @@ use crate::special::normal_quantile;
 pub struct Fit {
     model: String,
     objective: Arc<Objective>,
+    /// The estimate in the coordinates of the objective.
+    free: Vec<f64>,
     estimates: Vec<Estimate>,
     covariance: Covariance,
     log_likelihood: f64,
@@ -159,6 +161,7 @@ impl Fit {
         Fit {
             model,
             objective: Arc::new(objective),
+            free,
             estimates,
             covariance: Covariance { names, entries: matrix.transpose().iter().copied().collect() },
             log_likelihood: sums.value,
@@ -174,6 +177,7 @@ impl Fit {
         model: String,
         objective: Objective,
         log_likelihood: f64,
+        free: Vec<f64>,
         edge: &Edge,
         certificate: Certificate,
     ) -> Fit {
@@ -188,6 +192,7 @@ impl Fit {
             covariance: Covariance::uncorrelated(&estimates),
             dimension: objective.coordinates().len(),
             objective: Arc::new(objective),
+            free,
             estimates,
             log_likelihood,
             certificate,
@@ -204,6 +209,16 @@ impl Fit {
     /// The same fit in the parameters of another model.
     pub(crate) fn told_as(self, model: String, estimates: Vec<Estimate>) -> Fit {
         Fit { model, covariance: Covariance::uncorrelated(&estimates), estimates, ..self }
+    }
+
+    /// The log-likelihood of the data as a function of [`free`](Fit::free) coordinates.
+    pub(crate) fn objective(&self) -> &Objective {
+        &self.objective
+    }
+
+    /// The estimate in free coordinates.
+    pub(crate) fn free(&self) -> &[f64] {
+        &self.free
     }
 
     /// The fitted model, in the model language.

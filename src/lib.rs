@@ -29,7 +29,8 @@
 //! [`Censored`](data::Censored). **Rows stand for several observations**: [`Weighted`](data::Weighted). **Several
 //! optima**: [`Estimator::starts`]. **A parameter is known**: [`Fixed`](combinators::Fixed). **A parameter depends on
 //! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **A model chosen at
-//! run time**: [`AnyModel`], [`language::parse`].
+//! run time**: [`AnyModel`], [`language::parse`]. **How far the model is from the data**: [`Fit::decomposition`],
+//! [`information`].
 //!
 //! # Not here yet
 //!
@@ -45,6 +46,7 @@ pub mod estimator;
 pub mod families;
 pub mod fit;
 pub mod graph;
+pub mod information;
 pub mod language;
 pub mod limit;
 pub mod model;

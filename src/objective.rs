@@ -19,6 +19,15 @@ use crate::space::{Coordinates, Space};
 use part::Part;
 pub(crate) use sums::Sums;
 
+/// An observation that occurs in the data, once or more.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Counted {
+    /// How often it occurs: the sum of the weights of its rows.
+    pub(crate) count: f64,
+    /// Its log-density, in nats.
+    pub(crate) ln_density: f64,
+}
+
 /// The log-likelihood of some data under a model, ready to evaluate.
 #[derive(Debug, Clone)]
 pub(crate) struct Objective {
@@ -120,6 +129,37 @@ impl Objective {
             }
         }
         None
+    }
+
+    /// Whether the observations have probabilities, not densities.
+    pub(crate) fn is_discrete(&self) -> bool {
+        self.parts.iter().all(|part| part.is_discrete())
+    }
+
+    /// Whether all observations are of one kind, known exactly.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.parts.len() == 1 && self.terms_are_exact()
+    }
+
+    /// Whether rows differ in their parameters.
+    pub(crate) fn has_covariates(&self) -> bool {
+        self.parts.iter().any(|part| part.has_covariates())
+    }
+
+    /// The distinct observations: how often each occurs, and its log-density at these free coordinates.
+    pub(crate) fn counted(&self, free: &[f64]) -> Result<Vec<Counted>> {
+        let terms = self.terms().iter().map(Term::counted).collect();
+        let counted = Objective::new(self.coordinates.space().clone(), terms)?;
+        let mut all = Vec::new();
+        for part in &counted.parts {
+            let mut rows = Vec::new();
+            part.by_row(free, &mut rows);
+            all.extend(rows.into_iter().enumerate().map(|(row, (_, value))| {
+                let count = part.weight(row);
+                Counted { count, ln_density: value / count }
+            }));
+        }
+        Ok(all)
     }
 
     /// Each row, counted from 1, with its part of the log-likelihood.

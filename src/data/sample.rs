@@ -1,6 +1,7 @@
 //! [`Sample`]: the observations as a start sees them, with the statistics that starts are made of.
 
 use super::{Kind, Term, Weights};
+use crate::special::compensated_sum;
 
 /// Observations with weights, in columns: what [`Model::start`](crate::model::Model::start) is given.
 ///
@@ -62,15 +63,9 @@ impl Sample {
 
     /// The mean of f(x) over the values x of a column.
     pub fn mean_of(&self, column: usize, f: impl Fn(f64) -> f64) -> f64 {
-        // Neumaier's compensated sum: exact starts should be exact.
-        let (mut sum, mut lost) = (0.0_f64, 0.0);
-        for (row, &x) in self.columns[column].iter().enumerate() {
-            let term = self.weight(row) * f(x);
-            let next = sum + term;
-            lost += if sum.abs() >= term.abs() { (sum - next) + term } else { (term - next) + sum };
-            sum = next;
-        }
-        (sum + lost) / self.n()
+        // Compensated: exact starts should be exact.
+        let terms = self.columns[column].iter().enumerate().map(|(row, &x)| self.weight(row) * f(x));
+        compensated_sum(terms) / self.n()
     }
 
     /// The mean of a column.

@@ -210,7 +210,7 @@ impl<M: Model> Hunt<'_, M> {
         let scope = self.scope(&certificate);
         let outcome = Outcome::Edge { at: edge.at.clone() };
         let dimension = coordinates.len();
-        let fit = Fit::at_edge(self.model.name(), self.objective.clone(), sums.value, edge, certificate);
+        let fit = Fit::at_edge(self.model.name(), self.objective.clone(), sums.value, free, edge, certificate);
         Ok(fit.with(outcome, scope, dimension))
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Bound {
 }
 
 /// How one local coordinate is made of those of the estimate, with the covariates it needs, by place in the term.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Local {
     Global(usize),
     /// Σₖ global[first + k] · designₖ + offset; a design that is none is all ones.
@@ -135,6 +135,23 @@ impl Part {
         self.term.kind
     }
 
+    pub(crate) fn is_discrete(&self) -> bool {
+        self.term.is_discrete
+    }
+
+    /// Whether a local coordinate differs from row to row.
+    pub(crate) fn has_covariates(&self) -> bool {
+        let differs = |local: &Local| match local {
+            Local::Global(_) => false,
+            Local::Predictor { designs, offset, .. } => offset.is_some() || designs.iter().any(Option::is_some),
+        };
+        self.locals.iter().any(differs)
+    }
+
+    pub(crate) fn weight(&self, row: usize) -> f64 {
+        self.term.weights.at(row)
+    }
+
     pub(crate) fn is_exact(&self) -> bool {
         self.term.kind == Kind::Exact && !self.term.scaled_by_row
     }
@@ -166,16 +183,19 @@ impl Part {
         self.term.weights.values().map_or(self.term.rows() as f64, |values| values.iter().sum())
     }
 
-    /// Adds Σ w² · score · scoreᵀ.
+    /// Adds Σ score · scoreᵀ over observations; a row of sampling weight w is one, whose score is w times as large.
     pub(crate) fn add_score_products(&self, free: &[f64], products: &mut [f64]) {
         let mut pass = Pass::new(self, self.by_rows(), free);
         let mut score = vec![0.0; free.len()];
+        let sampling = self.has_sampling_weights();
         for from in (0..self.term.rows()).step_by(CHUNK) {
             pass.run(from, self.term.rows().min(from + CHUNK));
             for row in 0..pass.rows {
                 score.fill(0.0);
                 for (j, local) in self.locals.iter().enumerate() {
-                    let slope = self.term.weights.at(from + row) * pass.output(1 + j).at(row);
+                    let weight = self.term.weights.at(from + row);
+                    let factor = if sampling { weight } else { weight.sqrt() };
+                    let slope = factor * pass.output(1 + j).at(row);
                     for (place, design) in local.coordinates() {
                         score[place] += slope * design.map_or(1.0, |column| pass.covariate(column)[row]);
                     }
