@@ -110,7 +110,7 @@ impl Settings {
 
     fn fit_terms<M: Model>(&self, model: &M, terms: Vec<Term>) -> Result<Fit> {
         let count = |term: Term| if term.is_countable() { term.counted() } else { term };
-        let terms: Vec<Term> = terms.into_iter().map(count).collect();
+        let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
         let objective = Objective::new(model.space(), terms)?;
         Hunt { settings: self, model, objective, sample }.run()
