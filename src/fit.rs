@@ -300,7 +300,7 @@ impl Fit {
     /// use thetahat::prelude::*;
     ///
     /// let fit = Poisson.fit(&[3, 1, 4, 1, 5])?;
-    /// assert_eq!(fit.sufficient_statistics().unwrap(), ["x", "ln_gamma(1 + x)"]);
+    /// assert!(fit.sufficient_statistics().unwrap().contains(&"x".to_string()));
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn sufficient_statistics(&self) -> Option<Vec<String>> {
