@@ -2,8 +2,40 @@
 //!
 //! Griewank and Walther, *Evaluating Derivatives*, 2nd ed., chapter 3; the Hessian is the gradient, differentiated.
 
-use super::{Builder, Graph, Id, Node};
+use super::{Arena, Builder, Graph, Id, Node, keep_needed};
 use crate::operation::{Binary, Unary};
+
+impl Graph {
+    /// The derivatives of the formula: ∂ / ∂ parameter, for each parameter in order, each a formula again.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::graph::Graph;
+    /// use thetahat::prelude::*;
+    ///
+    /// let graph = Graph::trace(2, 1, |theta, x| theta[0].square() * x[0] + theta[1].ln())?;
+    /// let slopes = graph.gradient();
+    /// assert_eq!(slopes[0].replay(&[3.0, 2.0], &[5.0]), 30.0);
+    /// assert_eq!(slopes[1].replay(&[3.0, 2.0], &[5.0]), 0.5);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn gradient(&self) -> Vec<Graph> {
+        let (parameters, columns) = (self.parameters(), self.columns());
+        let arena = Arena::new();
+        let theta: Vec<_> = (0..parameters as u32).map(|i| arena.node(Node::Parameter(i))).collect();
+        let x: Vec<_> = (0..columns as u32).map(|i| arena.node(Node::Column(i))).collect();
+        let id = |expr| arena.id_of(expr).expect("a graph misses no capability");
+        let (root, places) = (id(self.replay(&theta, &x)), theta.iter().map(|&symbol| id(symbol)).collect::<Vec<_>>());
+        let mut builder = arena.into_builder();
+        let slopes = builder.gradient(root, &places);
+        let formula = |slope: Id| {
+            let (nodes, roots) = keep_needed(builder.nodes(), &[slope]);
+            Graph { parameters, columns, nodes, root: roots[0] }
+        };
+        slopes.into_iter().map(formula).collect()
+    }
+}
 
 impl Builder {
     /// ∂ `root` / ∂ parameter for each of `parameters`, in their order.
