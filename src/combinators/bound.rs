@@ -46,7 +46,7 @@ pub fn Fixed<M: Model>(model: M, parameter: &str, value: f64) -> Bound<M> {
 /// # Ok::<(), thetahat::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Regress<M>(pub M);
+pub struct Regress<M: Model>(pub M);
 
 impl<M: Model> Regress<M> {
     /// The model in which `parameter` depends on columns of the data: an intercept and a coefficient each, on the free

@@ -37,9 +37,14 @@ use crate::support::Support;
 ///
 /// McLachlan and Peel, *Finite Mixture Models*, 2000.
 #[derive(Clone, Copy)]
-pub struct Mixture<C>(pub C);
+pub struct Mixture<C: Components>(pub C);
 
 /// The components of a mixture.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` are not components of a mixture",
+    label = "not models of one sample space",
+    note = "give an array, a vector or a pair of models that describe the same kind of observation: `Mixture([Normal, Normal])`, `Mixture((Normal, Weibull))`"
+)]
 pub trait Components: fmt::Debug {
     /// Their sample space.
     type Of: Observation;
@@ -154,7 +159,7 @@ impl<A: Draw, B: Draw<Of = A::Of>> DrawComponents for (A, B) {
     }
 }
 
-impl<C: fmt::Debug> fmt::Debug for Mixture<C> {
+impl<C: Components> fmt::Debug for Mixture<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Mixture({:?})", self.0)
     }
