@@ -30,7 +30,7 @@ pub struct Table {
 pub enum Column {
     /// Numbers; a missing one is NaN.
     Numbers(Vec<f64>),
-    /// Text: categories.
+    /// Text: categories; a missing one is empty, `NA` or `NaN`.
     Text(Vec<String>),
 }
 
@@ -63,8 +63,8 @@ impl Table {
         Ok(Table { columns, rows })
     }
 
-    /// Reads comma-separated values with a header row. A column is numeric if every cell is a number, empty or `NA`;
-    /// else it is text.
+    /// Reads comma-separated values with a header row. A cell that is empty, `NA` or `NaN` is missing. A column is
+    /// numeric if every other cell is a number; else it is text.
     ///
     /// # Errors
     ///
@@ -122,7 +122,8 @@ impl Table {
         }
     }
 
-    /// The distinct values of a column as categories: numbers in increasing order, text in order of appearance.
+    /// The distinct values of a column as categories: numbers in increasing order, text in order of appearance. A
+    /// missing value is no category.
     ///
     /// # Errors
     ///
@@ -137,7 +138,7 @@ impl Table {
             }
             Column::Text(values) => {
                 let mut seen = std::collections::HashSet::new();
-                values.iter().filter(|value| seen.insert(*value)).cloned().collect()
+                values.iter().filter(|value| !is_missing(value) && seen.insert(*value)).cloned().collect()
             }
         })
     }
@@ -197,6 +198,9 @@ impl Table {
             levels.iter().position(|level| level == value).map(|place| place as f64).ok_or_else(|| {
                 let support = range.map(ToString::to_string).unwrap_or_default();
                 let (column, value) = (Some(name.to_string()), value.clone());
+                if is_missing(&value) {
+                    return Error::NotFinite { row: row + 1, column, value: "a missing value".to_string() };
+                }
                 Error::OutOfSupport { row: row + 1, column, value, model: model.name(), support }
             })
         };
@@ -231,19 +235,16 @@ impl<M: Model> Data<M> for Response<'_> {
 
 fn parse_column(cells: Vec<String>) -> Column {
     let numbers: Option<Vec<f64>> = cells.iter().map(|cell| number(cell)).collect();
-    let any_number = cells.iter().any(|cell| cell.parse::<f64>().is_ok());
-    match numbers {
-        Some(values) if any_number || cells.is_empty() => Column::Numbers(values),
-        _ => Column::Text(cells),
-    }
+    numbers.map_or(Column::Text(cells), Column::Numbers)
+}
+
+fn is_missing(cell: &str) -> bool {
+    matches!(cell, "" | "NA" | "NaN" | "nan")
 }
 
 /// A cell as a number; missing ones are NaN.
 fn number(cell: &str) -> Option<f64> {
-    match cell {
-        "" | "NA" | "NaN" | "nan" => Some(f64::NAN),
-        _ => cell.parse().ok(),
-    }
+    if is_missing(cell) { Some(f64::NAN) } else { cell.parse().ok() }
 }
 
 fn describe(error: &csv::Error) -> String {
