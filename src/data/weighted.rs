@@ -5,6 +5,9 @@ use crate::error::{Error, Result};
 
 /// Data with a frequency for each row: a row of weight 3 is three rows, one of weight 0 is none.
 ///
+/// A row is checked whatever its weight: a value that the model cannot have produced is an error even at weight 0, so
+/// that a mistake in the data is not hidden by it.
+///
 /// # Example
 ///
 /// ```
