@@ -54,9 +54,9 @@ fn check(fit: &Fit, kinds: &[Free], free: &[f64], ln_likelihood: impl Fn(&[Dual]
     let p = free.len();
     let covariance = inverse(&hessian.iter().map(|row| row.iter().map(|h| -h).collect()).collect::<Vec<_>>());
     // What remains of the slope moves no coordinate by 1e-7 standard errors.
-    for j in 0..p {
-        let step: f64 = (0..p).map(|k| covariance[j][k] * gradient[k]).sum();
-        let error = covariance[j][j].sqrt();
+    for (j, row) in covariance.iter().enumerate() {
+        let step: f64 = row.iter().zip(&gradient).map(|(c, g)| c * g).sum();
+        let error = row[j].sqrt();
         assert!(step.abs() <= 1e-7 * error, "{}: the Newton step is {:e} standard errors", fit.model(), step / error);
     }
     let names = fit.covariance().names();
