@@ -84,10 +84,15 @@ impl fmt::Display for Check {
 
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let point: Vec<String> = self.point.iter().map(|(name, value)| format!("{name} = {value:.6}")).collect();
+        let point: Vec<String> = self.point.iter().map(|(name, value)| format!("{name} = {}", plain(*value))).collect();
         write!(f, "{}; the best point found is {}", self.failed, point.join(", "))?;
         write!(f, " with log-likelihood {:.4}", self.log_likelihood)
     }
+}
+
+/// A value to six digits, in scientific notation where it is very small or large.
+fn plain(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e9).contains(&value.abs()) { format!("{value:.6}") } else { format!("{value:.6e}") }
 }
 
 /// What the checks of a maximum in the interior found.
