@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::data::Sample;
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::model::{Cdf, Model, Start, Theta};
+use crate::limit::Limit;
+use crate::model::{Cdf, Maxima, Model, Start, Theta};
 use crate::observation::{Observation, Row};
 use crate::scalar::Scalar;
 use crate::space::Space;
@@ -25,7 +26,7 @@ use crate::support::Support;
 /// let models = vec![AnyModel::of(Normal)?, AnyModel::of(Weibull)?];
 /// for model in models {
 ///     let fit = model.fit(&[1.2, 0.7, 2.1, 1.6])?;
-///     println!("{}: {:.2}", fit.model(), fit.aic());
+///     println!("{}: {:.4} nats", fit.model(), fit.cross_entropy());
 /// }
 /// # Ok::<(), thetahat::Error>(())
 /// ```
@@ -34,6 +35,7 @@ pub struct AnyModel {
     name: String,
     space: Space,
     support: Support,
+    scale: Option<String>,
     density: Arc<Graph>,
     /// ln cdf and ln sf.
     distribution: Option<Arc<[Graph; 2]>>,
@@ -44,6 +46,8 @@ pub struct AnyModel {
 trait Code: Send + Sync {
     fn start(&self, sample: &Sample) -> Start;
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64>;
+    fn limits(&self) -> Vec<Limit>;
+    fn maxima(&self) -> Maxima;
 }
 
 impl<M: Model + Send + Sync> Code for M {
@@ -52,6 +56,12 @@ impl<M: Model + Send + Sync> Code for M {
     }
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
         Model::canonical(self, theta)
+    }
+    fn limits(&self) -> Vec<Limit> {
+        Model::limits(self)
+    }
+    fn maxima(&self) -> Maxima {
+        Model::maxima(self)
     }
 }
 
@@ -66,22 +76,20 @@ impl AnyModel {
         space.check()?;
         let density = trace(&model, |theta, x| model.ln_density(theta, M::Of::read(x)))?;
         let name = model.name();
-        Ok(AnyModel { name, space, support, density: Arc::new(density), distribution: None, code: Arc::new(model) })
+        let scale = model.scale().map(str::to_string);
+        let density = Arc::new(density);
+        Ok(AnyModel { name, space, support, scale, density, distribution: None, code: Arc::new(model) })
     }
 
     /// The same with the distribution function of `model`; without it, if a model inside `model` lacks one.
-    ///
-    /// # Errors
-    ///
-    /// None at present; a fault of the formula other than a missing capability would be one.
-    pub fn with_cdf<M: Cdf>(mut self, model: &M) -> Result<AnyModel> {
+    pub fn with_cdf<M: Cdf>(mut self, model: &M) -> AnyModel {
         let cdf = trace(model, |theta, x| model.ln_cdf(theta, M::Of::read(x)));
         let sf = trace(model, |theta, x| model.ln_sf(theta, M::Of::read(x)));
         self.distribution = match (cdf, sf) {
             (Ok(cdf), Ok(sf)) => Some(Arc::new([cdf, sf])),
             _ => None,
         };
-        Ok(self)
+        self
     }
 
     /// Whether it has a distribution function.
@@ -137,8 +145,17 @@ impl Model for AnyModel {
     fn start(&self, sample: &Sample) -> Start {
         self.code.start(sample)
     }
+    fn scale(&self) -> Option<&str> {
+        self.scale.as_deref()
+    }
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
         self.code.canonical(theta)
+    }
+    fn limits(&self) -> Vec<Limit> {
+        self.code.limits()
+    }
+    fn maxima(&self) -> Maxima {
+        self.code.maxima()
     }
 }
 

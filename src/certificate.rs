@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::number::significant;
 use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
 
@@ -54,6 +55,8 @@ pub enum Check {
     },
     /// The Newton step vanishes; this is its greatest part.
     Step(f64),
+    /// Numbers are fine enough for the estimate: a standard error is at least this many units in its last place.
+    Resolution(f64),
     /// The log-likelihood falls both ways along its flattest directions; one way it falls by this, in nats.
     Fall(f64),
 }
@@ -74,6 +77,10 @@ impl fmt::Display for Check {
             Check::Step(step) => {
                 write!(f, "the next step would still move a parameter by {step:.1e}: the maximum may lie at infinity")
             }
+            Check::Resolution(units) => write!(
+                f,
+                "a standard error is only {units:.1} units in the last place of its parameter: the data agree to rounding, and their spread is not resolved"
+            ),
             Check::Fall(fall) => write!(
                 f,
                 "the log-likelihood falls by only {fall:.1e} nats one standard error away: the maximum may lie at infinity or at a boundary"
@@ -84,15 +91,11 @@ impl fmt::Display for Check {
 
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let point: Vec<String> = self.point.iter().map(|(name, value)| format!("{name} = {}", plain(*value))).collect();
+        let point: Vec<String> =
+            self.point.iter().map(|(name, value)| format!("{name} = {}", significant(*value, 6))).collect();
         write!(f, "{}; the best point found is {}", self.failed, point.join(", "))?;
         write!(f, " with log-likelihood {:.4}", self.log_likelihood)
     }
-}
-
-/// A value to six digits, in scientific notation where it is very small or large.
-fn plain(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e9).contains(&value.abs()) { format!("{value:.6}") } else { format!("{value:.6e}") }
 }
 
 /// What the checks of a maximum in the interior found.
@@ -110,6 +113,9 @@ const GREATEST_FLOOR: f64 = 5e-7;
 
 /// A scaled Hessian with a worse condition than this is singular to working precision.
 const LEAST_CURVATURE: f64 = 1e-14;
+
+/// A standard error of fewer units in the last place than this is made of rounding errors.
+const LEAST_UNITS: f64 = 64.0;
 
 /// Checks whether the log-likelihood has an interior maximum at `free`, whose sums are `sums`.
 pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
@@ -132,6 +138,11 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
     let greatest = moves.fold(0.0, f64::max);
     if greatest > 1e-4 {
         return Err(Check::Step(greatest));
+    }
+    let units = (0..free.len()).map(|j| quadratic.std_error(j) / (f64::EPSILON * free[j].abs()));
+    let least_units = units.fold(f64::INFINITY, f64::min);
+    if least_units < LEAST_UNITS {
+        return Err(Check::Resolution(least_units));
     }
     let least_fall = least_fall(objective, free, sums.value, &quadratic);
     // A quadratic falls by ½. A summable slope towards infinity falls by nothing.

@@ -1,6 +1,7 @@
 //! [`Data`]: what can be summed over. Slices, censored and weighted values, columns of a table.
 
 mod censored;
+mod counted;
 mod evidence;
 mod response;
 mod sample;
@@ -11,13 +12,18 @@ pub use censored::Censored;
 pub use evidence::Evidence;
 pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
+pub(crate) use sample::power_of_two_near;
 pub use table::{Column, Table};
 pub use weighted::Weighted;
+pub(crate) use weighted::Weights;
+
+use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::model::Model;
+use crate::model::{Cdf, Model, Theta};
 use crate::observation::Observation;
+use crate::scalar::{Condition, Scalar};
 
 /// Rows that are evidence about a model.
 #[diagnostic::on_unimplemented(
@@ -52,17 +58,23 @@ impl<M: Model, T: Evidence<M>, const N: usize> Data<M> for &[T; N] {
     }
 }
 
+/// The values of one column. Shared, so that refitting with other bindings copies nothing.
+pub(crate) type Values = Arc<Vec<f64>>;
+
 /// A part of a log-likelihood: Σ weight · formula(θ, row), over rows of one kind.
 #[derive(Debug, Clone)]
 pub struct Term {
     pub(crate) kind: Kind,
+    /// Whether the observations have probabilities, not densities.
+    pub(crate) is_discrete: bool,
     pub(crate) formula: Graph,
-    pub(crate) columns: Vec<Vec<f64>>,
+    pub(crate) columns: Vec<Values>,
     /// Which row of the data each row of this term is, from 0; none if all are, in order.
-    pub(crate) places: Option<Vec<usize>>,
-    /// All 1 if none.
-    pub(crate) weights: Option<Vec<f64>>,
-    pub(crate) covariates: Vec<(String, Vec<f64>)>,
+    pub(crate) places: Option<Arc<Vec<usize>>>,
+    pub(crate) weights: Weights,
+    pub(crate) covariates: Vec<(String, Values)>,
+    /// Whether each row has a precision of its own, so that closed forms do not hold.
+    pub(crate) scaled_by_row: bool,
 }
 
 /// What is known about the rows of a term.
@@ -83,15 +95,44 @@ pub(crate) enum Kind {
 impl Term {
     /// Exactly observed rows: `columns` as the model's support lists them.
     pub(crate) fn exact<M: Model>(model: &M, columns: Vec<Vec<f64>>) -> Result<Term> {
-        let parameters = model.space().len();
-        let formula = Graph::trace(parameters, columns.len(), |theta, x| {
-            model.ln_density(crate::model::Theta::new(theta), M::Of::read(x))
+        let formula = Graph::trace(model.space().len(), columns.len(), |theta, x| {
+            model.ln_density(Theta::new(theta), M::Of::read(x))
         })?;
-        Ok(Term { kind: Kind::Exact, formula, columns, places: None, weights: None, covariates: vec![] })
+        Ok(Term::new(Kind::Exact, model.support().is_discrete(), formula, columns, None))
+    }
+
+    pub(crate) fn new(
+        kind: Kind,
+        is_discrete: bool,
+        formula: Graph,
+        columns: Vec<Vec<f64>>,
+        places: Option<Vec<usize>>,
+    ) -> Term {
+        Term {
+            kind,
+            is_discrete,
+            formula,
+            columns: columns.into_iter().map(Arc::new).collect(),
+            places: places.map(Arc::new),
+            weights: Weights::None,
+            covariates: vec![],
+            scaled_by_row: false,
+        }
+    }
+
+    /// The same rows as evidence about another model.
+    pub(crate) fn about<M: Cdf>(&self, model: &M) -> Result<Term> {
+        if self.scaled_by_row {
+            return Err(Error::Missing { capability: "scale parameter".to_string() });
+        }
+        let formula = Graph::trace(model.space().len(), self.columns.len(), |theta, x| {
+            self.kind.ln_probability(model, Theta::new(theta), x)
+        })?;
+        Ok(Term { formula, ..self.clone() })
     }
 
     pub(crate) fn rows(&self) -> usize {
-        self.columns.first().map_or(0, Vec::len)
+        self.columns.first().map_or(0, |column| column.len())
     }
 
     /// The row of the data, counted from 1, that a row of this term is.
@@ -106,17 +147,43 @@ impl Term {
     }
 
     /// These of its rows, from 0.
-    fn select(&self, rows: &[usize]) -> Term {
-        let take = |values: &[f64]| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+    pub(crate) fn select(&self, rows: &[usize]) -> Term {
+        let take = |values: &Values| Arc::new(rows.iter().map(|&row| values[row]).collect::<Vec<f64>>());
         Term {
             kind: self.kind,
+            is_discrete: self.is_discrete,
             formula: self.formula.clone(),
-            columns: self.columns.iter().map(|column| take(column)).collect(),
-            places: Some(rows.iter().map(|&row| self.row_number(row) - 1).collect()),
-            weights: self.weights.as_deref().map(take),
+            columns: self.columns.iter().map(take).collect(),
+            places: Some(Arc::new(rows.iter().map(|&row| self.row_number(row) - 1).collect())),
+            weights: self.weights.map(take),
             covariates: self.covariates.iter().map(|(name, column)| (name.clone(), take(column))).collect(),
+            scaled_by_row: self.scaled_by_row,
         }
     }
+}
+
+impl Kind {
+    /// ln of the probability (or density) that a model gives to what is known of a row.
+    pub(crate) fn ln_probability<M: Cdf, S: Scalar>(self, model: &M, theta: Theta<'_, S>, x: &[S]) -> S {
+        let at = |column: usize| M::Of::read(&x[column..=column]);
+        match self {
+            Kind::Exact => model.ln_density(theta, M::Of::read(x)),
+            Kind::Anywhere => 0.0.into(),
+            Kind::After => model.ln_sf(theta, at(0)),
+            Kind::Before => model.ln_cdf(theta, at(0)),
+            Kind::Between => {
+                // On the side of the median where the probabilities are small, and their difference keeps its digits.
+                let below = ln_difference(model.ln_cdf(theta, at(1)), model.ln_cdf(theta, at(0)));
+                let above = ln_difference(model.ln_sf(theta, at(0)), model.ln_sf(theta, at(1)));
+                model.ln_cdf(theta, at(1)).less_than(-std::f64::consts::LN_2).select(below, above)
+            }
+        }
+    }
+}
+
+/// ln(eᵃ − eᵇ) for a > b.
+fn ln_difference<S: Scalar>(a: S, b: S) -> S {
+    a + (-((b - a).exp_m1())).ln()
 }
 
 /// Checks one column of observations against its range.

@@ -1,6 +1,7 @@
 //! [`Error`]: why there is no estimate, with the evidence.
 
 use crate::certificate::Evidence;
+use crate::information::{Obstacle, Probabilities};
 
 /// The result of an operation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -61,7 +62,26 @@ pub enum Error {
         value: f64,
     },
 
-    /// Two columns, or the data and their weights, have different lengths.
+    /// A probability that is negative or not finite.
+    #[error("outcome {outcome}: {value} is not a probability; a probability is a finite number, not negative")]
+    Probability {
+        /// The outcome, counted from 1.
+        outcome: usize,
+        /// The value as it was given.
+        value: f64,
+    },
+
+    /// Probabilities that do not sum to 1.
+    #[error(
+        "the probabilities sum to {sum}, which is not 1 within {}; if they are counts or shares, divide them by their sum",
+        Probabilities::TOLERANCE
+    )]
+    NotNormalised {
+        /// What they sum to.
+        sum: f64,
+    },
+
+    /// Two columns, or the data and their weights, or two distributions, have different lengths.
     #[error("{what} has {found} rows where {expected} are expected")]
     Length {
         /// What is too long or too short.
@@ -139,6 +159,29 @@ pub enum Error {
         capability: String,
     },
 
+    /// The cross-entropy of a fit does not split into the entropy of the data and the relative entropy of the model.
+    #[error(
+        "the cross-entropy of {model} has no decomposition H(p̂) + D(p̂‖q): {obstacle}; compare models of the same data by \
+         the differences of their cross-entropies, `cross_entropy_difference`"
+    )]
+    NoDecomposition {
+        /// The model.
+        model: String,
+        /// What is in the way.
+        obstacle: Obstacle,
+    },
+
+    /// Two fits that are not of the same data, and cannot be compared.
+    #[error("{first} and {second} cannot be compared: {difference}; fit both to the same observations")]
+    DifferentData {
+        /// One model.
+        first: String,
+        /// The other.
+        second: String,
+        /// In what their data differ.
+        difference: String,
+    },
+
     /// A stored formula with an operation that this version does not know.
     #[error("the stored formula uses `{name}`, which this version does not know; use a newer version")]
     UnknownOperation {
@@ -165,9 +208,43 @@ pub enum Error {
         row: Option<usize>,
     },
 
-    /// The solver stopped at a point that is not certified as a maximum.
+    /// The likelihood has no maximum: it grows without bound.
+    #[error("the likelihood of {model} grows without bound: {why}{}; there is no estimate, unless a parameter is fixed or the data are more varied", carried_by(.rows))]
+    Unbounded {
+        /// The model.
+        model: String,
+        /// Where it grows, or what in the data makes it grow.
+        why: String,
+        /// The rows, counted from 1, that carry the growth; at most five, none if all do.
+        rows: Vec<usize>,
+    },
+
+    /// The likelihood increases towards a supremum that it does not reach.
+    #[error(
+        "no finite estimate of {model}: the log-likelihood increases towards {} as {direction}, and does not reach it; fix a parameter, or give data that contradict that end",
+        rounded(.supremum)
+    )]
+    NoFiniteEstimate {
+        /// The model.
+        model: String,
+        /// Where the likelihood increases, by parameter.
+        direction: String,
+        /// The supremum of the log-likelihood, in nats.
+        supremum: f64,
+    },
+
+    /// The likelihood does not change along a direction: the data cannot tell the parameters apart.
+    #[error("the data do not identify the parameters of {model}: the likelihood stays the same along {}; remove or fix a parameter", along(.direction))]
+    NotIdentified {
+        /// The model.
+        model: String,
+        /// The direction: names of what is estimated, on their free scale, with their parts.
+        direction: Vec<(String, f64)>,
+    },
+
+    /// The search ended at a point that is not certified as a maximum.
     #[error("no certified maximum: {0}")]
-    NotCertified(Box<Evidence>),
+    NotConverged(Box<Evidence>),
 }
 
 impl Error {
@@ -179,6 +256,8 @@ impl Error {
             Error::OutOfSupport { .. } => "out-of-support",
             Error::EmptyInterval { .. } => "empty-interval",
             Error::Weight { .. } => "weight",
+            Error::Probability { .. } => "probability",
+            Error::NotNormalised { .. } => "not-normalised",
             Error::Length { .. } => "length",
             Error::Width { .. } => "width",
             Error::Unknown { .. } => "unknown",
@@ -187,10 +266,15 @@ impl Error {
             Error::Model { .. } => "model",
             Error::Language { .. } => "language",
             Error::Missing { .. } => "missing",
+            Error::NoDecomposition { .. } => "no-decomposition",
+            Error::DifferentData { .. } => "different-data",
             Error::UnknownOperation { .. } => "unknown-operation",
             Error::Format { .. } => "format",
             Error::NoStart { .. } => "no-start",
-            Error::NotCertified(_) => "not-certified",
+            Error::Unbounded { .. } => "unbounded",
+            Error::NoFiniteEstimate { .. } => "no-finite-estimate",
+            Error::NotIdentified { .. } => "not-identified",
+            Error::NotConverged(_) => "not-converged",
         }
     }
 
@@ -224,7 +308,14 @@ impl Error {
 
     /// Whether the data and the model are sound and yet there is no certified estimate.
     pub fn is_estimation(&self) -> bool {
-        matches!(self, Error::NotCertified(_) | Error::NoStart { .. })
+        matches!(
+            self,
+            Error::Unbounded { .. }
+                | Error::NoFiniteEstimate { .. }
+                | Error::NotIdentified { .. }
+                | Error::NotConverged(_)
+                | Error::NoStart { .. }
+        )
     }
 
     /// Whether the model is at fault: its text, its bindings, its stored form, a capability that it lacks.
@@ -266,4 +357,22 @@ fn one_of(known: &[String]) -> String {
         [only] => format!("there is only `{only}`"),
         many => format!("there are {}", many.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
     }
+}
+
+fn carried_by(rows: &[usize]) -> String {
+    match rows {
+        [] => String::new(),
+        [row] => format!(" (row {row})"),
+        rows => format!(" (rows {})", rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn along(direction: &[(String, f64)]) -> String {
+    let parts: Vec<String> = direction.iter().map(|(name, part)| format!("{part:.3} · {name}")).collect();
+    parts.join(" + ").replace("+ -", "− ")
+}
+
+/// A log-likelihood to six decimals, without the sign of a zero.
+fn rounded(value: &f64) -> f64 {
+    (value * 1e6).round() / 1e6 + 0.0
 }

@@ -1,15 +1,17 @@
 //! [`Estimator`]: how to look for an estimate.
 
+mod ends;
+mod ray;
 mod search;
 
-use crate::certificate::{Certificate, Evidence, check_interior};
+use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior};
 use crate::data::{Data, Sample, Term};
 use crate::error::{Error, Result};
-use crate::fit::Fit;
-use crate::model::{Model, Start};
+use crate::fit::{Fit, Outcome, Scope};
+use crate::model::{Maxima, Model, Start};
 use crate::objective::Objective;
 use crate::solver::{self, Candidate};
-use crate::space::{Binding, Coordinates};
+use crate::space::{Binding, Coordinates, Space};
 
 /// A model and how to look for its estimate.
 ///
@@ -87,94 +89,226 @@ impl Default for Settings {
 /// Log-likelihoods that differ by less than this, in nats, are of the same maximum.
 const SAME_MAXIMUM: f64 = 1e-6;
 
+/// One search for an estimate: a model, its data, and how to look.
+struct Hunt<'h, M> {
+    settings: &'h Settings,
+    model: &'h M,
+    objective: Objective,
+    sample: Sample,
+}
+
+/// Where the searches ended, best first, and what they cost.
+struct Found {
+    candidates: Vec<Candidate>,
+    passes: u64,
+}
+
 impl Settings {
     pub(crate) fn fit<M: Model, D: Data<M>>(&self, model: &M, data: D) -> Result<Fit> {
-        let terms = data.terms(model)?;
+        self.fit_terms(model, data.terms(model)?)
+    }
+
+    fn fit_terms<M: Model>(&self, model: &M, terms: Vec<Term>) -> Result<Fit> {
+        let count = |term: Term| if term.is_countable() { term.counted() } else { term };
+        let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
-        let pilot: Vec<Term> = terms.iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
         let objective = Objective::new(model.space(), terms)?;
-        let candidates = self.candidates(model, &objective, &sample, pilot)?;
-        let passes = candidates.iter().map(|candidate| candidate.passes).sum::<u64>();
-        let mut failed: Option<(Candidate, crate::certificate::Check)> = None;
-        // The best that can be certified. A better point that cannot is at an end of the space, not the estimate.
-        for best in &candidates {
-            let free = canonical(model, objective.coordinates(), &best.free);
-            let sums = objective.evaluate(&free);
-            match check_interior(&objective, &free, &sums) {
+        Hunt { settings: self, model, objective, sample }.run()
+    }
+}
+
+impl<M: Model> Hunt<'_, M> {
+    /// Interior, then the closed ends, then the declared limits, then why there is no estimate.
+    fn run(mut self) -> Result<Fit> {
+        let start = self.start()?;
+        self.measure_in_units_of(&start)?;
+        match start {
+            Start::Unbounded(why) if self.is_unbound() => {
+                return Err(Error::Unbounded { model: self.model.name(), why, rows: vec![] });
+            }
+            Start::Edge(edge) if self.is_unbound() => return self.at_edge(&edge),
+            _ => {}
+        }
+        if let Some(fit) = self.at_ends_of_start(&start)? {
+            return Ok(fit);
+        }
+        let found = self.candidates(start)?;
+        match self.first_interior(&found) {
+            Ok(fit) => Ok(self.beaten_by_limit(&fit)?.unwrap_or(fit)),
+            Err((best, check)) => {
+                if let Some(fit) = self.at_closed_ends(&best, &found)? {
+                    return Ok(fit);
+                }
+                if let Some(fit) = self.at_limit(best.log_likelihood)? {
+                    return Ok(fit);
+                }
+                self.after_probing(best, check, found.passes)
+            }
+        }
+    }
+
+    /// Measures real parameters in units of the data, if the data are of an extreme magnitude.
+    fn measure_in_units_of(&mut self, start: &Start) -> Result<()> {
+        let point = match start {
+            Start::At(point) | Start::Exact(point) => Some(&point[..]),
+            Start::Several(points) => points.first().map(Vec::as_slice),
+            Start::Edge(edge) => Some(&edge.theta[..]),
+            Start::Search | Start::Unbounded(_) => None,
+        };
+        let data = if self.sample.width() == 1 { self.sample.unit(0) } else { 1.0 };
+        let space = self.space().clone().in_units_of(point, data);
+        if space != *self.space() {
+            self.objective = Objective::new(space, self.objective.terms())?;
+        }
+        Ok(())
+    }
+
+    /// Whether every parameter is free, so that what the model knows of its estimate holds.
+    fn is_unbound(&self) -> bool {
+        self.space().blocks().iter().all(|block| *block.binding() == Binding::Free) && self.objective.terms_are_exact()
+    }
+
+    fn space(&self) -> &Space {
+        self.objective.coordinates().space()
+    }
+
+    fn start(&self) -> Result<Start> {
+        let given = self.settings.at.clone().map(Start::At);
+        let start = given.unwrap_or_else(|| self.model.start(&self.sample));
+        let expected = self.space().len();
+        let lengths: Vec<usize> = match &start {
+            Start::At(point) | Start::Exact(point) => vec![point.len()],
+            Start::Several(points) => points.iter().map(Vec::len).collect(),
+            Start::Edge(edge) => vec![edge.theta.len(), edge.std_errors.len()],
+            Start::Search | Start::Unbounded(_) => vec![],
+        };
+        match lengths.into_iter().find(|length| *length != expected) {
+            None => Ok(start),
+            Some(found) => {
+                let name = self.model.name();
+                let message = format!("a start of {name} has {found} values where its space has {expected} parameters");
+                Err(Error::Model { message })
+            }
+        }
+    }
+
+    /// Where searches from all starts ended.
+    fn candidates(&self, start: Start) -> Result<Found> {
+        let exact = matches!(start, Start::Exact(_));
+        let points = match start {
+            Start::Exact(point) | Start::At(point) => vec![point],
+            Start::Edge(edge) => vec![edge.theta],
+            Start::Several(points) => points,
+            Start::Search | Start::Unbounded(_) => vec![],
+        };
+        let inside = points.iter().filter_map(|point| self.objective.coordinates().global(point));
+        let mut starts: Vec<Vec<f64>> = inside.filter(|free| self.objective.evaluate(free).is_finite()).collect();
+        if let ([free], true) = (&starts[..], exact && self.is_unbound()) {
+            // In closed form: nothing to search, if it is what it says.
+            let sums = self.objective.evaluate(free);
+            if check_interior(&self.objective, free, &sums).is_ok() {
+                let candidate = Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2 };
+                return Ok(Found { candidates: vec![candidate], passes: 2 });
+            }
+        }
+        if starts.is_empty() {
+            let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
+            let pilot = Objective::new(self.space().clone(), thinned)?;
+            let found = search::search(&pilot, &self.sample);
+            let sums = self.objective.evaluate(&found);
+            if !sums.is_finite() {
+                let row = self.objective.first_not_finite(&found);
+                return Err(Error::NoStart { model: self.model.name(), row });
+            }
+            starts.push(found);
+        }
+        let more = self.settings.starts.saturating_sub(starts.len());
+        starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
+        let runs = starts.into_iter().map(|free| solver::maximise(&self.objective, free, self.settings.max_iterations));
+        let mut candidates: Vec<Candidate> = runs.collect::<Result<_>>()?;
+        candidates.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
+        let passes = candidates.iter().map(|candidate| candidate.passes).sum();
+        Ok(Found { candidates, passes })
+    }
+
+    /// The best candidate that is an interior maximum; else the best one and the check that it fails. A better point
+    /// that cannot be certified is at an end of the space, not the estimate.
+    fn first_interior(&self, found: &Found) -> Result<Fit, (Candidate, Check)> {
+        let mut failed = None;
+        for best in &found.candidates {
+            let free = canonical(self.model, self.objective.coordinates(), &best.free);
+            let sums = self.objective.evaluate(&free);
+            match check_interior(&self.objective, &free, &sums) {
                 Ok(interior) => {
-                    let same = |other: &&Candidate| (best.log_likelihood - other.log_likelihood).abs() < SAME_MAXIMUM;
-                    let certificate = Certificate {
-                        edm: interior.edm,
-                        condition: interior.quadratic.condition(),
-                        least_fall: interior.least_fall,
-                        iterations: best.iterations,
-                        passes,
-                        starts: candidates.len(),
-                        starts_agree: candidates.iter().filter(same).count(),
-                    };
-                    let covariance = interior.quadratic.inverse();
-                    return Ok(Fit::new(model.name(), objective, free, sums.value, &covariance, certificate));
+                    let certificate = certificate(&interior, best, found);
+                    let scope = self.scope(&certificate);
+                    let objective = self.objective.clone();
+                    return Ok(Fit::new(self.model.name(), objective, free, &sums, &interior.quadratic, certificate)
+                        .with(Outcome::Interior, scope, self.objective.coordinates().len()));
                 }
                 Err(check) => failed = failed.or_else(|| Some((best.clone(), check))),
             }
         }
-        let (best, check) = failed.expect("there is at least one candidate");
-        let (values, _) = objective.coordinates().reported(&best.free);
-        let point = objective.coordinates().reported_names().into_iter().zip(values).collect();
-        let evidence = Evidence { point, log_likelihood: best.log_likelihood, failed: check };
-        Err(Error::NotCertified(Box::new(evidence)))
+        Err(failed.expect("there is at least one candidate"))
     }
 
-    /// Where searches from all starts ended, best first.
-    fn candidates<M: Model>(
-        &self,
-        model: &M,
-        objective: &Objective,
-        sample: &Sample,
-        pilot: Vec<Term>,
-    ) -> Result<Vec<Candidate>> {
-        let space = model.space();
-        let all_free = space.blocks().iter().all(|block| *block.binding() == Binding::Free);
-        let start = self.at.clone().map_or_else(|| model.start(sample), Start::At);
-        let (points, exact) = match start {
-            Start::Exact(point) => (vec![point], all_free),
-            Start::At(point) => (vec![point], false),
-            Start::Several(points) => (points, false),
-            Start::Search => (vec![], false),
-        };
-        if let Some(point) = points.iter().find(|point| point.len() != space.len()) {
-            let message = format!(
-                "a start of {} has {} values where its space has {} parameters",
-                model.name(),
-                point.len(),
-                space.len()
-            );
-            return Err(Error::Model { message });
-        }
-        let inside = points.iter().filter_map(|point| objective.coordinates().global(point));
-        let mut starts: Vec<Vec<f64>> = inside.filter(|free| objective.evaluate(free).is_finite()).collect();
-        if let ([free], true) = (&starts[..], exact) {
-            let sums = objective.evaluate(free);
-            if check_interior(objective, free, &sums).is_ok() {
-                let log_likelihood = sums.value;
-                return Ok(vec![Candidate { free: free.clone(), log_likelihood, iterations: 0, passes: 2 }]);
+    fn scope(&self, certificate: &Certificate) -> Scope {
+        match self.model.maxima() {
+            // What is known of a likelihood is known of exact observations.
+            Maxima::Unique(why) if self.is_unbound() => Scope::Global { why },
+            Maxima::LocalOfUnbounded(why) => Scope::LocalOfUnbounded { why },
+            Maxima::Unique(_) | Maxima::Unknown => {
+                Scope::BestOf { agree: certificate.starts_agree, starts: certificate.starts }
             }
         }
-        if starts.is_empty() {
-            let pilot = Objective::new(space, pilot)?;
-            let found = search::search(&pilot, sample);
-            let sums = objective.evaluate(&found);
-            if !sums.is_finite() {
-                return Err(Error::NoStart { model: model.name(), row: objective.first_not_finite(&found) });
-            }
-            starts.push(found);
+    }
+
+    /// Follows the flattest direction: back to a maximum, if it turns, or to the reason why there is none.
+    fn after_probing(&self, best: Candidate, check: Check, passes: u64) -> Result<Fit> {
+        if let Some(direction) = self.objective.dependent_covariates() {
+            return Err(Error::NotIdentified { model: self.model.name(), direction });
         }
-        let more = self.starts.saturating_sub(starts.len());
-        starts.extend(search::scatter(objective, &starts, more, self.seed));
-        let runs = starts.into_iter().map(|free| solver::maximise(objective, free, self.max_iterations));
-        let mut candidates: Vec<Candidate> = runs.collect::<Result<_>>()?;
-        candidates.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
-        Ok(candidates)
+        if let Some(direction) = self.objective.only_bounds() {
+            let supremum = best.log_likelihood;
+            return Err(Error::NoFiniteEstimate {
+                model: self.model.name(),
+                direction: direction.to_string(),
+                supremum,
+            });
+        }
+        let mut from = best.clone();
+        let mut failed = check;
+        for _ in 0..3 {
+            match ray::probe(&self.objective, &from.free, &self.model.name()) {
+                ray::Finding::Turn(free) => {
+                    let again = solver::maximise(&self.objective, free, self.settings.max_iterations)?;
+                    let found = Found { passes: passes + again.passes, candidates: vec![again] };
+                    match self.first_interior(&found) {
+                        Ok(fit) => return Ok(fit),
+                        Err((candidate, check)) => (from, failed) = (candidate, check),
+                    }
+                }
+                ray::Finding::NoEstimate(error) => return Err(error),
+                ray::Finding::Peak => break,
+            }
+        }
+        let (values, _) = self.objective.coordinates().reported(&from.free);
+        let point = self.objective.coordinates().reported_names().into_iter().zip(values).collect();
+        let evidence = Evidence { point, log_likelihood: from.log_likelihood, failed };
+        Err(Error::NotConverged(Box::new(evidence)))
+    }
+}
+
+fn certificate(interior: &Interior, best: &Candidate, found: &Found) -> Certificate {
+    let same = |other: &&Candidate| (best.log_likelihood - other.log_likelihood).abs() < SAME_MAXIMUM;
+    Certificate {
+        edm: interior.edm,
+        condition: interior.quadratic.condition(),
+        least_fall: interior.least_fall,
+        iterations: best.iterations,
+        passes: found.passes,
+        starts: found.candidates.len(),
+        starts_agree: found.candidates.iter().filter(same).count(),
     }
 }
 
@@ -183,7 +317,7 @@ fn canonical<M: Model>(model: &M, coordinates: &Coordinates, free: &[f64]) -> Ve
     if coordinates.chains().len() != coordinates.len() || coordinates.has_predictors() {
         return free.to_vec();
     }
-    let natural = coordinates.natural(free);
+    let natural = coordinates.natural(&coordinates.local(free));
     let ordered = model.canonical(natural.clone());
     if ordered == natural { free.to_vec() } else { coordinates.global(&ordered).unwrap_or_else(|| free.to_vec()) }
 }

@@ -21,7 +21,7 @@ macro_rules! families {
                 let make: fn(&Schema<'_>) -> Result<$family> = $make;
                 let family = make(schema)?;
                 let model = AnyModel::of(family.clone())?;
-                $(let model = model.$capability(&family)?;)*
+                $(let model = model.$capability(&family);)*
                 Ok(model)
             } },)*
         ];

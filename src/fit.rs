@@ -1,15 +1,20 @@
 //! [`Fit`]: what was learned, and a certificate that says whether to trust it.
 
 mod display;
+mod outcome;
 
 use std::ops::Index;
 use std::sync::Arc;
 
 use nalgebra::DMatrix;
+pub use outcome::{Outcome, Scope};
 
 use crate::certificate::Certificate;
 use crate::error::{Error, Result};
-use crate::objective::Objective;
+use crate::graph::Graph;
+use crate::model::Edge;
+use crate::objective::{Objective, Sums};
+use crate::solver::Quadratic;
 use crate::special::normal_quantile;
 
 /// The estimate of a model from data, with its uncertainty and its certificate.
@@ -31,10 +36,15 @@ use crate::special::normal_quantile;
 pub struct Fit {
     model: String,
     objective: Arc<Objective>,
+    /// The estimate in the coordinates of the objective.
+    free: Vec<f64>,
     estimates: Vec<Estimate>,
     covariance: Covariance,
     log_likelihood: f64,
     certificate: Certificate,
+    outcome: Outcome,
+    scope: Scope,
+    dimension: usize,
 }
 
 /// One estimated quantity.
@@ -44,7 +54,7 @@ pub struct Estimate {
     pub name: String,
     /// Its estimate.
     pub value: f64,
-    /// Its standard error, from the observed information.
+    /// Its standard error, from the observed information; NaN where theory gives none.
     pub std_error: f64,
 }
 
@@ -97,6 +107,14 @@ impl Covariance {
         Some(self.entries[place(a)? * self.names.len() + place(b)?])
     }
 
+    /// Known variances, and nothing known of the rest.
+    fn uncorrelated(estimates: &[Estimate]) -> Covariance {
+        let entry = |i: usize, j: usize| if i == j { estimates[i].std_error.powi(2) } else { f64::NAN };
+        let k = estimates.len();
+        let entries = (0..k).flat_map(|i| (0..k).map(move |j| entry(i, j))).collect();
+        Covariance { names: estimates.iter().map(|estimate| estimate.name.clone()).collect(), entries }
+    }
+
     /// The entries, row by row.
     pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.entries.chunks(self.names.len().max(1))
@@ -104,27 +122,103 @@ impl Covariance {
 }
 
 impl Fit {
+    /// A fit at a smooth maximum, whose log-likelihood has these sums.
     pub(crate) fn new(
         model: String,
         objective: Objective,
         free: Vec<f64>,
-        log_likelihood: f64,
-        free_covariance: &DMatrix<f64>,
+        sums: &Sums,
+        quadratic: &Quadratic,
         certificate: Certificate,
     ) -> Fit {
-        let names = objective.coordinates().reported_names();
+        let (names, held) = (objective.coordinates().reported_names(), objective.coordinates().held());
         let (values, jacobian) = objective.coordinates().reported(&free);
         // At a stationary point the observed information changes coordinates like a tensor: no second-order term.
         let jacobian = DMatrix::from_fn(values.len(), free.len(), |i, j| jacobian[i][j]);
-        let matrix = &jacobian * free_covariance * jacobian.transpose();
-        let estimates = names.iter().zip(&values).enumerate().map(|(i, (name, &value))| Estimate {
-            name: name.clone(),
-            value,
-            std_error: matrix[(i, i)].sqrt(),
-        });
-        let estimates = estimates.collect();
-        let covariance = Covariance { names, entries: matrix.transpose().iter().copied().collect() };
-        Fit { model, objective: Arc::new(objective), estimates, covariance, log_likelihood, certificate }
+        // The covariance is R Rᵀ with R the root below, whose rows do not overflow where their squares do.
+        let root = if objective.has_sampling_weights() {
+            // The sandwich, V B V (White, "Maximum likelihood estimation of misspecified models", 1982).
+            let scores = DMatrix::from_row_slice(free.len(), free.len(), &objective.score_products(&free));
+            let eigen = scores.symmetric_eigen();
+            let half = DMatrix::from_diagonal(&eigen.eigenvalues.map(|value| value.max(0.0).sqrt()));
+            &jacobian * quadratic.inverse() * eigen.eigenvectors * half
+        } else {
+            &jacobian * quadratic.inverse_root()
+        };
+        let mut errors: Vec<f64> = root.row_iter().map(|row| length(row.iter().copied())).collect();
+        let mut matrix = &root * root.transpose();
+        for (at, name) in names.iter().enumerate() {
+            if held.contains(name) {
+                errors[at] = f64::NAN;
+                matrix.row_mut(at).fill(f64::NAN);
+                matrix.column_mut(at).fill(f64::NAN);
+            }
+        }
+        let estimate =
+            |(at, name): (usize, &String)| Estimate { name: name.clone(), value: values[at], std_error: errors[at] };
+        let estimates = names.iter().enumerate().map(estimate).collect();
+        let dimension = free.len();
+        Fit {
+            model,
+            objective: Arc::new(objective),
+            free,
+            estimates,
+            covariance: Covariance { names, entries: matrix.transpose().iter().copied().collect() },
+            log_likelihood: sums.value,
+            certificate,
+            outcome: Outcome::Interior,
+            scope: Scope::BestOf { agree: 1, starts: 1 },
+            dimension,
+        }
+    }
+
+    /// A fit at an edge or a kink, with the errors that theory gives.
+    pub(crate) fn at_edge(
+        model: String,
+        objective: Objective,
+        log_likelihood: f64,
+        free: Vec<f64>,
+        edge: &Edge,
+        certificate: Certificate,
+    ) -> Fit {
+        let names = objective.coordinates().reported_names();
+        let estimates: Vec<Estimate> = names
+            .into_iter()
+            .zip(edge.theta.iter().zip(&edge.std_errors))
+            .map(|(name, (&value, &std_error))| Estimate { name, value, std_error })
+            .collect();
+        Fit {
+            model,
+            covariance: Covariance::uncorrelated(&estimates),
+            dimension: objective.coordinates().len(),
+            objective: Arc::new(objective),
+            free,
+            estimates,
+            log_likelihood,
+            certificate,
+            outcome: Outcome::Edge { at: edge.at.clone() },
+            scope: Scope::BestOf { agree: 1, starts: 1 },
+        }
+    }
+
+    /// The same fit with its outcome, its scope, and how many parameters the model has.
+    pub(crate) fn with(self, outcome: Outcome, scope: Scope, dimension: usize) -> Fit {
+        Fit { outcome, scope, dimension, ..self }
+    }
+
+    /// The same fit in the parameters of another model.
+    pub(crate) fn told_as(self, model: String, estimates: Vec<Estimate>) -> Fit {
+        Fit { model, covariance: Covariance::uncorrelated(&estimates), estimates, ..self }
+    }
+
+    /// The log-likelihood of the data as a function of [`free`](Fit::free) coordinates.
+    pub(crate) fn objective(&self) -> &Objective {
+        &self.objective
+    }
+
+    /// The estimate in free coordinates.
+    pub(crate) fn free(&self) -> &[f64] {
+        &self.free
     }
 
     /// The fitted model, in the model language.
@@ -137,9 +231,19 @@ impl Fit {
         self.objective.n()
     }
 
-    /// How many parameters were free: the degrees of freedom of the model.
+    /// How many parameters the model has that are free: its degrees of freedom.
     pub fn free_parameters(&self) -> usize {
-        self.objective.coordinates().len()
+        self.dimension
+    }
+
+    /// Where the estimate lies.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Of how much of the likelihood it is the maximum.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// What was estimated, in the order of the model's parameters.
@@ -167,19 +271,48 @@ impl Fit {
         self.log_likelihood
     }
 
-    /// Akaike's criterion, 2k − 2 ln L.
-    pub fn aic(&self) -> f64 {
-        2.0 * self.free_parameters() as f64 - 2.0 * self.log_likelihood
+    /// Akaike's criterion, 2k − 2 ln L; withheld for sampling weights, which have no likelihood, and at a limit, which
+    /// is not in the model.
+    pub fn aic(&self) -> Option<f64> {
+        self.has_criteria().then(|| 2.0 * self.dimension as f64 - 2.0 * self.log_likelihood)
     }
 
-    /// Schwarz's criterion, k ln n − 2 ln L, n the number of observations.
-    pub fn bic(&self) -> f64 {
-        self.free_parameters() as f64 * self.n().ln() - 2.0 * self.log_likelihood
+    /// Schwarz's criterion, k ln n − 2 ln L, n the number of observations; withheld where AIC is.
+    pub fn bic(&self) -> Option<f64> {
+        self.has_criteria().then(|| self.dimension as f64 * self.n().ln() - 2.0 * self.log_likelihood)
     }
 
-    /// The cross-entropy from the data to the fitted model, −(1/n) ln L, in nats: what the estimate minimises.
+    fn has_criteria(&self) -> bool {
+        !self.objective.has_sampling_weights() && !matches!(self.outcome, Outcome::Limit { .. })
+    }
+
+    /// The cross-entropy from the data to the fitted model, −(1/Σw) ln L, in nats: what the estimate minimises.
     pub fn cross_entropy(&self) -> f64 {
-        -self.log_likelihood / self.n()
+        (0.0 - self.log_likelihood) / self.objective.total_weight()
+    }
+
+    /// The sufficient statistics that stood in for the rows, as formulas of an observation `x` (or `x1`, `x2`, …), about
+    /// the centres that were used; none if the model is not an exponential family in this form.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// let fit = Poisson.fit(&[3, 1, 4, 1, 5])?;
+    /// assert!(fit.sufficient_statistics().unwrap().contains(&"x".to_string()));
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn sufficient_statistics(&self) -> Option<Vec<String>> {
+        let text = |graph: &Graph| {
+            let names: Vec<String> = match graph.columns() {
+                1 => vec!["x".to_string()],
+                several => (1..=several).map(|k| format!("x{k}")).collect(),
+            };
+            graph.formula(&[], &names.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let statistics = self.objective.sufficient_statistics()?;
+        Some(statistics.into_iter().flatten().map(text).collect())
     }
 
     /// Why the estimate may be trusted.
@@ -200,4 +333,13 @@ impl Index<&str> for Fit {
             panic!("{} has no estimate `{name}`; it has {}", self.model, names.join(", "))
         })
     }
+}
+
+/// The Euclidean length of a vector, whose squares may overflow.
+fn length(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let greatest = values.clone().fold(0.0_f64, |m, x| m.max(x.abs()));
+    if greatest == 0.0 || !greatest.is_finite() {
+        return greatest;
+    }
+    greatest * values.map(|x| (x / greatest).powi(2)).sum::<f64>().sqrt()
 }

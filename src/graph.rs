@@ -9,6 +9,7 @@ mod differentiate;
 mod display;
 mod expr;
 mod format;
+mod sufficient;
 
 use std::sync::Arc;
 
@@ -55,6 +56,18 @@ impl Node {
             Node::LogSumExp(list) => ([None; 3], list),
         };
         fixed.into_iter().flatten().chain(list.iter().copied())
+    }
+}
+
+impl Node {
+    /// What it depends on, given what those before it depend on.
+    fn dependence(&self, before: &[Dependence]) -> Dependence {
+        let own = match self {
+            Node::Parameter(_) => Dependence { parameters: true, data: false },
+            Node::Column(_) => Dependence { parameters: false, data: true },
+            _ => Dependence::default(),
+        };
+        self.arguments().fold(own, |depends, id| depends.and(before[id as usize]))
     }
 }
 
@@ -152,13 +165,7 @@ impl Graph {
     pub(crate) fn dependence(nodes: &[Node]) -> Vec<Dependence> {
         let mut found: Vec<Dependence> = Vec::with_capacity(nodes.len());
         for node in nodes {
-            let own = match node {
-                Node::Parameter(_) => Dependence { parameters: true, data: false },
-                Node::Column(_) => Dependence { parameters: false, data: true },
-                _ => Dependence::default(),
-            };
-            let all = node.arguments().fold(own, |d, id| d.and(found[id as usize]));
-            found.push(all);
+            found.push(node.dependence(&found));
         }
         found
     }

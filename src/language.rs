@@ -76,7 +76,7 @@ impl Parser<'_> {
         self.tokens.expect(Token::CloseList)?;
         self.tokens.expect(Token::Close)?;
         let mixture = Mixture(components);
-        AnyModel::of(mixture.clone())?.with_cdf(&mixture)
+        Ok(AnyModel::of(mixture.clone())?.with_cdf(&mixture))
     }
 
     fn bound(&mut self, predictors: bool) -> Result<AnyModel> {
@@ -96,7 +96,7 @@ impl Parser<'_> {
             }
         }
         self.tokens.expect(Token::Close)?;
-        AnyModel::of(bound.clone())?.with_cdf(&bound)
+        Ok(AnyModel::of(bound.clone())?.with_cdf(&bound))
     }
 
     fn predictor(&mut self) -> Result<Linear> {

@@ -29,11 +29,12 @@
 //! [`Censored`](data::Censored). **Rows stand for several observations**: [`Weighted`](data::Weighted). **Several
 //! optima**: [`Estimator::starts`]. **A parameter is known**: [`Fixed`](combinators::Fixed). **A parameter depends on
 //! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **A model chosen at
-//! run time**: [`AnyModel`], [`language::parse`].
+//! run time**: [`AnyModel`], [`language::parse`]. **How far the model is from the data**: [`Fit::decomposition`],
+//! [`information`].
 //!
 //! # Not here yet
 //!
-//! Estimates on a boundary or at infinity are an error, [`Error::NotCertified`]; only estimates inside the space are
+//! Estimates on a boundary or at infinity are an error, [`Error::NotConverged`]; only estimates inside the space are
 //! certified. There is no bootstrap, no profile likelihood and no goodness of fit.
 
 pub mod any_model;
@@ -45,8 +46,11 @@ pub mod estimator;
 pub mod families;
 pub mod fit;
 pub mod graph;
+pub mod information;
 pub mod language;
+pub mod limit;
 pub mod model;
+mod number;
 mod objective;
 pub mod observation;
 pub mod operation;
@@ -76,7 +80,8 @@ pub mod prelude {
     pub use crate::estimator::Estimator;
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
-    pub use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
+    pub use crate::limit::Limit;
+    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Start, Theta, Value};
     pub use crate::observation::{Level, LevelIn, Row};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};

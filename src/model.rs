@@ -6,6 +6,7 @@ use crate::data::{Data, Sample};
 use crate::error::Result;
 use crate::estimator::Settings;
 use crate::fit::Fit;
+use crate::limit::Limit;
 use crate::observation::Observation;
 use crate::scalar::Scalar;
 use crate::space::Space;
@@ -77,9 +78,24 @@ pub trait Model: Debug {
         Start::Search
     }
 
+    /// The name of the parameter that is a scale: x / scale has a distribution without it. Precision weights need one.
+    fn scale(&self) -> Option<&str> {
+        None
+    }
+
     /// The point equivalent to `theta` that is reported, where several give the same density: components in order.
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
         theta
+    }
+
+    /// The laws outside the model that it approaches as a parameter runs to an end of its range.
+    fn limits(&self) -> Vec<Limit> {
+        Vec::new()
+    }
+
+    /// What is known about the maxima of its likelihood, on any data.
+    fn maxima(&self) -> Maxima {
+        Maxima::Unknown
     }
 
     /// Fits the model to data: an [`Estimator`](crate::Estimator) with its defaults.
@@ -104,8 +120,50 @@ pub enum Start {
     Several(Vec<Vec<f64>>),
     /// This is the estimate, in closed form. It is certified like any other.
     Exact(Vec<f64>),
+    /// This is the estimate, and the likelihood is not smooth there: its edge or its kink.
+    Edge(Edge),
+    /// The likelihood of these data has no maximum: it grows without bound, for the reason given.
+    Unbounded(String),
     /// Nothing is known: the engine searches the typical ranges and beyond.
     Search,
+}
+
+/// An estimate at which the likelihood is not smooth, in closed form: theory says what its errors are, if anything does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edge {
+    /// The estimate, in natural coordinates.
+    pub theta: Vec<f64>,
+    /// The standard errors that theory gives, NaN where it gives none; estimates at an edge are taken as uncorrelated.
+    pub std_errors: Vec<f64>,
+    /// The parameters that are not at a stationary point, and what holds there.
+    pub at: Vec<(String, EdgeKind)>,
+}
+
+/// What holds at an estimate where the likelihood is not smooth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum EdgeKind {
+    /// The parameter bounds the support, and stands at the extreme observation.
+    Support,
+    /// The likelihood has a kink; every value from the first to the second is a maximiser.
+    Kink(f64, f64),
+}
+
+/// What is known about the maxima of a likelihood, on any data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maxima {
+    /// A stationary point, if there is one, is the only one and the global maximum, for the reason given.
+    Unique(&'static str),
+    /// The likelihood is unbounded on any data, for the reason given; the estimate is a local maximum inside.
+    LocalOfUnbounded(&'static str),
+    /// Nothing: there may be several.
+    Unknown,
+}
+
+impl Maxima {
+    /// Those of an exponential family with all parameters free (Barndorff-Nielsen, *Information and Exponential
+    /// Families*, theorem 9.13).
+    pub const EXPONENTIAL_FAMILY: Maxima =
+        Maxima::Unique("the likelihood of an exponential family is concave in its natural parameters");
 }
 
 /// A model of ordered observations with a distribution function, which censored and truncated data need.

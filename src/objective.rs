@@ -4,20 +4,35 @@
 //! density sees, a handful, and chained to the coordinates of the estimate: constants, equalities, or Xᵀs and XᵀWX for
 //! linear predictors.
 
+mod dependence;
 mod part;
+mod summary;
 mod sums;
 
-use crate::data::Term;
+use std::sync::Arc;
+
+use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
+use crate::graph::Graph;
+use crate::program::Merge;
 use crate::space::{Coordinates, Space};
 use part::Part;
 pub(crate) use sums::Sums;
 
+/// An observation that occurs in the data, once or more.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Counted {
+    /// How often it occurs: the sum of the weights of its rows.
+    pub(crate) count: f64,
+    /// Its log-density, in nats.
+    pub(crate) ln_density: f64,
+}
+
 /// The log-likelihood of some data under a model, ready to evaluate.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Objective {
     coordinates: Coordinates,
-    parts: Vec<Part>,
+    parts: Vec<Arc<Part>>,
     n: f64,
 }
 
@@ -27,8 +42,9 @@ impl Objective {
     /// [`Error::Empty`] if there are no rows, and whatever is wrong with the space.
     pub(crate) fn new(space: Space, terms: Vec<Term>) -> Result<Objective> {
         let coordinates = Coordinates::new(space)?;
-        let parts: Vec<Part> = terms.into_iter().map(|term| Part::new(term, &coordinates)).collect::<Result<_>>()?;
-        let n = parts.iter().map(Part::n).sum();
+        let parts: Vec<Arc<Part>> =
+            terms.into_iter().map(|term| Part::new(term, &coordinates).map(Arc::new)).collect::<Result<_>>()?;
+        let n = parts.iter().map(|part: &Arc<Part>| part.n()).sum();
         if n > 0.0 { Ok(Objective { coordinates, parts, n }) } else { Err(Error::Empty) }
     }
 
@@ -51,8 +67,110 @@ impl Objective {
         self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, true)))
     }
 
+    /// The terms that it sums.
+    pub(crate) fn terms(&self) -> Vec<Term> {
+        self.parts.iter().map(|part| part.term()).collect()
+    }
+
+    /// The sufficient statistics of each term as formulas of its columns; none if a term has none.
+    pub(crate) fn sufficient_statistics(&self) -> Option<Vec<&[Graph]>> {
+        self.parts.iter().map(|part| part.sufficient_statistics()).collect()
+    }
+
+    /// Whether every row is exactly observed and counts for whole observations, so that closed forms hold.
+    pub(crate) fn terms_are_exact(&self) -> bool {
+        self.parts.iter().all(|part| part.is_exact())
+    }
+
+    /// What the parameters do if nothing is known of any row but a bound on the same side.
+    pub(crate) fn only_bounds(&self) -> Option<&'static str> {
+        let all = |kind: Kind| self.parts.iter().all(|part| [kind, Kind::Anywhere].contains(&part.kind()));
+        if all(Kind::After) {
+            Some("the distribution moves above every row, all of which are right-censored")
+        } else if all(Kind::Before) {
+            Some("the distribution moves below every row, all of which are left-censored")
+        } else {
+            None
+        }
+    }
+
+    pub(crate) fn has_sampling_weights(&self) -> bool {
+        self.parts.iter().any(|part| part.has_sampling_weights())
+    }
+
+    /// The sum of the weights, whatever they mean.
+    pub(crate) fn total_weight(&self) -> f64 {
+        self.parts.iter().map(|part| part.total_weight()).sum()
+    }
+
+    /// Σ w² · score · scoreᵀ over rows, row by row of the matrix.
+    pub(crate) fn score_products(&self, free: &[f64]) -> Vec<f64> {
+        let mut products = vec![0.0; free.len() * free.len()];
+        self.parts.iter().for_each(|part| part.add_score_products(free, &mut products));
+        products
+    }
+
+    /// A combination of coefficients that does not change any row's linear predictor, if the covariates are linearly
+    /// dependent: their names and parts.
+    pub(crate) fn dependent_covariates(&self) -> Option<Vec<(String, f64)>> {
+        let names = self.coordinates.free_names();
+        for (first, predictor) in self.coordinates.predictors() {
+            let designs: Vec<Vec<f64>> = predictor
+                .columns
+                .iter()
+                .map(|name| self.parts.iter().flat_map(|part| part.covariate(name).unwrap_or_default()).collect())
+                .collect();
+            let rows = self.parts.iter().map(|part| part.rows()).sum();
+            let ones = predictor.intercept.then(|| vec![1.0; rows]);
+            let columns: Vec<Vec<f64>> = ones.into_iter().chain(designs).collect();
+            if let Some(combination) = dependence::null_vector(&columns) {
+                let parts = names[first..].iter().zip(combination).filter(|(_, part)| part.abs() > 1e-8);
+                return Some(parts.map(|(free, part)| (free.name.clone(), part)).collect());
+            }
+        }
+        None
+    }
+
+    /// Whether the observations have probabilities, not densities.
+    pub(crate) fn is_discrete(&self) -> bool {
+        self.parts.iter().all(|part| part.is_discrete())
+    }
+
+    /// Whether all observations are of one kind, known exactly.
+    pub(crate) fn is_exact(&self) -> bool {
+        self.parts.len() == 1 && self.terms_are_exact()
+    }
+
+    /// Whether rows differ in their parameters.
+    pub(crate) fn has_covariates(&self) -> bool {
+        self.parts.iter().any(|part| part.has_covariates())
+    }
+
+    /// The distinct observations: how often each occurs, and its log-density at these free coordinates.
+    pub(crate) fn counted(&self, free: &[f64]) -> Result<Vec<Counted>> {
+        let terms = self.terms().iter().map(Term::counted).collect();
+        let counted = Objective::new(self.coordinates.space().clone(), terms)?;
+        let mut all = Vec::new();
+        for part in &counted.parts {
+            let mut rows = Vec::new();
+            part.by_row(free, &mut rows);
+            all.extend(rows.into_iter().enumerate().map(|(row, (_, value))| {
+                let count = part.weight(row);
+                Counted { count, ln_density: value / count }
+            }));
+        }
+        Ok(all)
+    }
+
+    /// Each row, counted from 1, with its part of the log-likelihood.
+    pub(crate) fn by_row(&self, free: &[f64]) -> Vec<(usize, f64)> {
+        let mut rows = Vec::new();
+        self.parts.iter().for_each(|part| part.by_row(free, &mut rows));
+        rows
+    }
+
     /// The first row, counted from 1, whose log-density is not finite.
     pub(crate) fn first_not_finite(&self, free: &[f64]) -> Option<usize> {
-        self.parts.iter().filter_map(|part| part.first_not_finite(free)).min()
+        self.by_row(free).into_iter().filter(|(_, value)| !value.is_finite()).map(|(row, _)| row).min()
     }
 }

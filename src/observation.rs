@@ -63,8 +63,9 @@ pub struct LevelIn<S>(S);
 impl<S: Scalar> LevelIn<S> {
     /// The entry of `of` that belongs to this category, in the order of the model's levels.
     pub fn pick(&self, of: &[S]) -> S {
-        let nothing = S::from(f64::NAN);
-        of.iter().enumerate().rev().fold(nothing, |rest, (k, &value)| self.0.equals(k as f64).select(value, rest))
+        // A sum of masked entries, of which one is not 0: its derivatives, and its statistics, are one for each level.
+        let masked = of.iter().enumerate().map(|(k, &value)| self.0.equals(k as f64).select(value, 0.0));
+        masked.reduce(|sum, entry| sum + entry).unwrap_or(S::from(f64::NAN))
     }
 }
 

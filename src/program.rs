@@ -4,11 +4,17 @@
 //! and kept as a further column; the rest is a short list of instructions, each one loop over a chunk of rows.
 
 mod chunk;
+mod statistics;
+mod tree;
+
+use std::sync::Arc;
 
 use crate::graph::{Graph, Id, Node, keep_needed};
 use crate::operation::Unary;
 use crate::special;
-pub(crate) use chunk::{CHUNK, Values, Workspace};
+pub(crate) use chunk::{CHUNK, Output, Workspace};
+pub(crate) use statistics::weighted_means;
+pub(crate) use tree::{BLOCK, Merge, Tree, lanes};
 
 /// Where an instruction finds an argument.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,7 +92,7 @@ impl Program {
     }
 
     /// Computes the columns that depend on data alone.
-    pub(crate) fn prepare(&self, columns: &[Vec<f64>], rows: usize) -> Vec<Vec<f64>> {
+    pub(crate) fn prepare(&self, columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
         let outputs = &self.prepare.outputs;
         let mut prepared = vec![Vec::with_capacity(rows); outputs.len()];
         if prepared.is_empty() {

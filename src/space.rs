@@ -35,6 +35,10 @@ pub struct Block {
     pub(crate) names: Vec<String>,
     pub(crate) domain: Domain,
     pub(crate) typical: Option<(f64, f64)>,
+    /// The ends of the domain that belong to the model.
+    pub(crate) closed: Vec<f64>,
+    /// A power of two in which a real parameter is measured while it is searched for: squares of 1e300 overflow.
+    pub(crate) unit: f64,
     pub(crate) binding: Binding,
 }
 
@@ -50,6 +54,8 @@ pub enum Binding {
     Tied(String),
     /// Its free coordinate is a linear function of columns of the data.
     Linear(Linear),
+    /// Those with a value are held at that closed end of the domain; the others are estimated.
+    Held(Vec<Option<f64>>),
 }
 
 /// A linear predictor: [intercept +] Σ βₖ · columnₖ [+ offset], on the free scale of the parameter it is for: the
@@ -128,6 +134,15 @@ impl Space {
         self
     }
 
+    /// Says that these ends of the domain of the parameters added last belong to the model: a probability that may be 0.
+    /// The density must be right there. Where the likelihood is greatest at such an end, that is the estimate.
+    pub fn closed(mut self, ends: impl IntoIterator<Item = f64>) -> Space {
+        if let Some(block) = self.blocks.last_mut() {
+            block.closed = ends.into_iter().collect();
+        }
+        self
+    }
+
     /// Adds the parameters of `inner`, each name followed by `suffix`.
     pub fn nest(mut self, inner: Space, suffix: impl std::fmt::Display) -> Space {
         let rename = |name: &mut String| *name = format!("{name}{suffix}");
@@ -158,6 +173,31 @@ impl Space {
             Some(block) => block.bind(name, binding).err(),
         };
         self.faulty(fault)
+    }
+
+    /// The same space with real parameters measured in units of the data, where a start or the data are so large or small
+    /// that squares would leave the range of numbers.
+    pub(crate) fn in_units_of(mut self, start: Option<&[f64]>, data: f64) -> Space {
+        let is_extreme = |x: f64| x != 0.0 && x.is_finite() && !(1e-100..1e100).contains(&x.abs());
+        let mut from = 0;
+        for block in &mut self.blocks {
+            let value = start.map_or(0.0, |start| start[from]);
+            from += block.names.len();
+            if block.domain == Domain::Real && block.binding == Binding::Free {
+                if is_extreme(value) {
+                    block.unit = crate::data::power_of_two_near(value);
+                } else if value == 0.0 && is_extreme(data) {
+                    block.unit = data;
+                }
+            }
+        }
+        self
+    }
+
+    /// The same space with the block at this place bound otherwise.
+    pub(crate) fn rebind(mut self, at: usize, binding: Binding) -> Space {
+        self.blocks[at].binding = binding;
+        self
     }
 
     /// The names of the parameters, in order.
@@ -201,7 +241,7 @@ impl Space {
 
     fn block<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>, domain: Domain) -> Space {
         let names = names.into_iter().map(Into::into).collect();
-        self.blocks.push(Block { names, domain, typical: None, binding: Binding::Free });
+        self.blocks.push(Block { names, domain, typical: None, closed: vec![], unit: 1.0, binding: Binding::Free });
         self
     }
 
@@ -232,14 +272,44 @@ impl Block {
         &self.binding
     }
 
+    /// The ends of the domain that belong to the model.
+    pub fn closed_ends(&self) -> &[f64] {
+        &self.closed
+    }
+
     /// How many free coordinates it has.
     pub(crate) fn free_len(&self) -> usize {
-        self.domain.free_len(self.names.len())
+        match &self.binding {
+            Binding::Held(held) => self.domain.free_len(held.iter().filter(|end| end.is_none()).count()),
+            _ => self.domain.free_len(self.names.len()),
+        }
     }
 
     /// Its parameters from its free coordinates.
     pub(crate) fn natural<S: Scalar>(&self, free: &[S]) -> Vec<S> {
-        self.domain.natural(free)
+        match &self.binding {
+            Binding::Held(held) => {
+                let estimated = held.iter().filter(|end| end.is_none()).count();
+                let mut rest = if estimated == 0 { vec![] } else { self.domain.natural(free) }.into_iter();
+                let value = |end: &Option<f64>| end.map_or_else(|| rest.next().expect("one for each"), S::from);
+                held.iter().map(value).collect()
+            }
+            _ if self.unit != 1.0 => free.iter().map(|u| *u * self.unit).collect(),
+            _ => self.domain.natural(free),
+        }
+    }
+
+    /// Its free coordinates from its parameters; none outside the domain.
+    pub(crate) fn free(&self, natural: &[f64]) -> Option<Vec<f64>> {
+        match &self.binding {
+            Binding::Held(held) => {
+                let estimated: Vec<f64> =
+                    natural.iter().zip(held).filter(|(_, end)| end.is_none()).map(|(value, _)| *value).collect();
+                if estimated.is_empty() { Some(vec![]) } else { self.domain.free(&estimated) }
+            }
+            _ if self.unit != 1.0 => Some(natural.iter().map(|x| x / self.unit).collect()),
+            _ => self.domain.free(natural),
+        }
     }
 
     fn bind(&mut self, name: &str, binding: Binding) -> Result<(), String> {

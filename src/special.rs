@@ -1,10 +1,14 @@
 //! Special functions of `f64`, each with its accuracy and source.
 
 mod gamma;
+mod log1p;
 mod normal;
+mod sum;
 
 pub use gamma::{ln_gamma, polygamma};
+pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
+pub(crate) use sum::compensated_sum;
 
 /// 1 / (1 + e⁻ˣ). Relative error below 4 ulp, also where the value underflows towards 0.
 pub fn logistic(x: f64) -> f64 {

@@ -105,6 +105,20 @@ impl Support {
         self.ranges.len()
     }
 
+    /// Whether every column holds integers or categories: then an observation has a probability, not a density.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// assert!(Poisson.support().is_discrete());
+    /// assert!(!Normal.support().is_discrete());
+    /// ```
+    pub fn is_discrete(&self) -> bool {
+        !self.ranges.is_empty() && self.ranges.iter().all(Range::is_integer)
+    }
+
     /// The place of a category in the first column.
     pub(crate) fn level(&self, name: &str) -> Option<usize> {
         self.ranges.first()?.level_names()?.iter().position(|level| level == name)

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use crate::any_model::AnyModel;
 use crate::data::Sample;
+use crate::limit::Limit;
 use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
 use crate::scalar::Scalar;
 use crate::space::{Binding, Linear, Space};
@@ -102,7 +104,7 @@ impl<M: fmt::Debug> fmt::Debug for Bound<M> {
                 }
                 Binding::Known(values) => write!(f, ", {name} = {}", values[0])?,
                 Binding::Tied(other) => write!(f, ", {name} = {other}")?,
-                Binding::Free => {}
+                Binding::Free | Binding::Held(_) => {}
             }
         }
         f.write_str(")")
@@ -122,8 +124,25 @@ impl<M: Model> Model for Bound<M> {
     fn support(&self) -> Support {
         self.model.support()
     }
+    fn scale(&self) -> Option<&str> {
+        self.model.scale()
+    }
     fn start(&self, sample: &Sample) -> Start {
         self.model.start(sample)
+    }
+    /// The limits of the inner model, bound alike; not those in which a bound parameter would run to an end.
+    fn limits(&self) -> Vec<Limit> {
+        let bound = |limit: Limit| {
+            let is_end = |name: &str| limit.ends.iter().any(|(end, _)| end == name);
+            if self.bindings.iter().any(|(name, _)| is_end(name)) {
+                return None;
+            }
+            let rename = |(name, binding): &(String, Binding)| (limit.name_in_limit(name).to_string(), binding.clone());
+            let model = Bound { model: limit.model.clone(), bindings: self.bindings.iter().map(rename).collect() };
+            let erased = AnyModel::of(model.clone()).ok()?.with_cdf(&model);
+            Some(Limit { model: erased, ..limit })
+        };
+        self.model.limits().into_iter().filter_map(bound).collect()
     }
 }
 

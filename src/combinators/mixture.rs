@@ -198,12 +198,17 @@ impl<C: Components> Model for Mixture<C> {
         let starts = [0.0, 1.0, -1.0, 2.5, -2.5].into_iter().filter_map(|power: f64| {
             let sizes: Vec<f64> = (1..=k).map(|j| (j as f64).powf(power)).collect();
             let total: f64 = sizes.iter().sum();
-            let mut upto = 0.0;
+            // Cut where the weight of the rows so far passes the share.
+            let (mut share, mut weight, mut row) = (0.0, 0.0, 0);
             let ends: Vec<usize> = sizes
                 .iter()
                 .map(|size| {
-                    upto += size / total;
-                    (upto * order.len() as f64).round() as usize
+                    share += size / total;
+                    while row < order.len() && weight < share * sample.n() {
+                        weight += sample.weight(order[row]);
+                        row += 1;
+                    }
+                    row
                 })
                 .collect();
             let begins = std::iter::once(0).chain(ends.iter().copied());
@@ -213,7 +218,8 @@ impl<C: Components> Model for Mixture<C> {
                 match start {
                     Start::Exact(point) | Start::At(point) => theta.extend(point),
                     Start::Several(points) => theta.extend(points.into_iter().next()?),
-                    Start::Search => return None,
+                    Start::Edge(edge) => theta.extend(edge.theta),
+                    Start::Search | Start::Unbounded(_) => return None,
                 }
             }
             Some(theta)

@@ -5,8 +5,7 @@ use super::{Evidence, Kind, Term, check_column};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::model::{Cdf, Theta};
-use crate::observation::{Accepts, Observation};
-use crate::scalar::{Condition, Scalar};
+use crate::observation::Accepts;
 use crate::support::Range;
 
 /// What is known of one value.
@@ -140,35 +139,15 @@ fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
 
 fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows) -> Result<Term> {
     let Rows { places, columns: [left, right] } = rows;
-    if kind == Kind::Exact {
-        check_column(model, 0, &left, |row| places[row] + 1)?;
-        return Ok(Term { places: Some(places), ..Term::exact(model, vec![left])? });
-    }
     let columns = match kind {
         Kind::Before => vec![right],
         Kind::Between => vec![left, right],
         _ => vec![left],
     };
-    let formula = Graph::trace(model.space().len(), columns.len(), |theta, x| {
-        let theta = Theta::new(theta);
-        let at = |column: usize| M::Of::read(&x[column..=column]);
-        match kind {
-            Kind::Exact => model.ln_density(theta, at(0)),
-            Kind::Anywhere => 0.0.into(),
-            Kind::After => model.ln_sf(theta, at(0)),
-            Kind::Before => model.ln_cdf(theta, at(0)),
-            Kind::Between => {
-                // On the side of the median where the probabilities are small, and their difference keeps its digits.
-                let below = ln_difference(model.ln_cdf(theta, at(1)), model.ln_cdf(theta, at(0)));
-                let above = ln_difference(model.ln_sf(theta, at(0)), model.ln_sf(theta, at(1)));
-                model.ln_cdf(theta, at(1)).less_than(-std::f64::consts::LN_2).select(below, above)
-            }
-        }
-    })?;
-    Ok(Term { kind, formula, columns, places: Some(places), weights: None, covariates: vec![] })
-}
-
-/// ln(eᵃ − eᵇ) for a > b.
-fn ln_difference<S: Scalar>(a: S, b: S) -> S {
-    a + (-((b - a).exp_m1())).ln()
+    if kind == Kind::Exact {
+        check_column(model, 0, &columns[0], |row| places[row] + 1)?;
+    }
+    let formula =
+        Graph::trace(model.space().len(), columns.len(), |theta, x| kind.ln_probability(model, Theta::new(theta), x))?;
+    Ok(Term::new(kind, model.support().is_discrete(), formula, columns, Some(places)))
 }

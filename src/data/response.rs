@@ -1,7 +1,9 @@
 //! Columns of a [`Table`] as the observations of a model, the others at hand as covariates.
 
+use std::sync::Arc;
+
 use super::censored::Bounds;
-use super::{Column, Data, Table, Term, check_column};
+use super::{Column, Data, Table, Term, Values, check_column};
 use crate::error::{Error, Result};
 use crate::model::{Cdf, Model};
 use crate::space::Binding;
@@ -82,7 +84,7 @@ impl Table {
     }
 
     /// The columns that the predictors of `model` name, checked to be finite.
-    pub(crate) fn covariates<M: Model>(&self, model: &M) -> Result<Vec<(String, Vec<f64>)>> {
+    pub(crate) fn covariates<M: Model>(&self, model: &M) -> Result<Vec<(String, Values)>> {
         let mut wanted: Vec<String> = Vec::new();
         for block in model.space().blocks() {
             if let Binding::Linear(predictor) = block.binding() {
@@ -95,7 +97,7 @@ impl Table {
             let values = self.numbers(&name)?;
             match values.iter().position(|value| !value.is_finite()) {
                 Some(at) => Err(Error::NotFinite { row: at + 1, column: Some(name), value: values[at].to_string() }),
-                None => Ok((name, values.to_vec())),
+                None => Ok((name, Arc::new(values.to_vec()))),
             }
         };
         wanted.into_iter().map(covariate).collect()
@@ -175,7 +177,7 @@ impl<M: Cdf> Data<M> for CensoredResponse<'_> {
         let mut terms = bounds.terms(model).map_err(|error| error.in_column(&self.names[0]))?;
         for term in &mut terms {
             let place = |row: usize| term.row_number(row) - 1;
-            let own = |column: &Vec<f64>| (0..term.rows()).map(|row| column[place(row)]).collect();
+            let own = |column: &Values| Arc::new((0..term.rows()).map(|row| column[place(row)]).collect());
             term.covariates = covariates.iter().map(|(name, column)| (name.clone(), own(column))).collect();
         }
         Ok(terms)

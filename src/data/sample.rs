@@ -1,6 +1,7 @@
 //! [`Sample`]: the observations as a start sees them, with the statistics that starts are made of.
 
-use super::{Kind, Term};
+use super::{Kind, Term, Weights};
+use crate::special::compensated_sum;
 
 /// Observations with weights, in columns: what [`Model::start`](crate::model::Model::start) is given.
 ///
@@ -20,8 +21,8 @@ impl Sample {
         for term in &terms {
             columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.extend(points));
         }
-        let weighted = terms.iter().any(|term| term.weights.is_some());
-        let all = |term: &&Term| term.weights.clone().unwrap_or_else(|| vec![1.0; term.rows()]);
+        let weighted = terms.iter().any(|term| term.weights != Weights::None);
+        let all = |term: &&Term| (0..term.rows()).map(|row| term.weights.at(row)).collect::<Vec<f64>>();
         Sample { columns, weights: weighted.then(|| terms.iter().flat_map(all).collect()) }
     }
 
@@ -62,28 +63,34 @@ impl Sample {
 
     /// The mean of f(x) over the values x of a column.
     pub fn mean_of(&self, column: usize, f: impl Fn(f64) -> f64) -> f64 {
-        // Neumaier's compensated sum: exact starts should be exact.
-        let (mut sum, mut lost) = (0.0_f64, 0.0);
-        for (row, &x) in self.columns[column].iter().enumerate() {
-            let term = self.weight(row) * f(x);
-            let next = sum + term;
-            lost += if sum.abs() >= term.abs() { (sum - next) + term } else { (term - next) + sum };
-            sum = next;
-        }
-        (sum + lost) / self.n()
+        // Compensated: exact starts should be exact.
+        let terms = self.columns[column].iter().enumerate().map(|(row, &x)| self.weight(row) * f(x));
+        compensated_sum(terms) / self.n()
     }
 
     /// The mean of a column.
     pub fn mean(&self, column: usize) -> f64 {
-        // About the first value: a large common offset, or scale, costs no digits.
-        let origin = self.columns[column].first().copied().unwrap_or(0.0);
-        let rough = origin + self.mean_of(column, |x| x - origin);
-        rough + self.mean_of(column, |x| x - rough)
+        // In units of the column's magnitude and about its first value: neither scale nor offset costs digits.
+        let unit = self.unit(column);
+        let origin = self.columns[column].first().map_or(0.0, |x| x / unit);
+        let rough = origin + self.mean_of(column, |x| x / unit - origin);
+        (rough + self.mean_of(column, |x| x / unit - rough)) * unit
+    }
+
+    /// The standard deviation of a column, with divisor n.
+    pub fn standard_deviation(&self, column: usize) -> f64 {
+        let (unit, mean) = (self.unit(column), self.mean(column));
+        self.mean_of(column, |x| (x / unit - mean / unit).powi(2)).sqrt() * unit
     }
 
     /// The variance of a column, with divisor n.
     pub fn variance(&self, column: usize) -> f64 {
-        self.covariance(column, column)
+        self.standard_deviation(column).powi(2)
+    }
+
+    /// A power of two near the greatest absolute value in a column, or 1.
+    pub(crate) fn unit(&self, column: usize) -> f64 {
+        power_of_two_near(self.min(column).abs().max(self.max(column).abs()))
     }
 
     /// The covariance of two columns, with divisor n.
@@ -132,9 +139,15 @@ impl Term {
         match self.kind {
             Kind::Between => {
                 let middle = |(a, b): (&f64, &f64)| 0.5 * a + 0.5 * b;
-                vec![self.columns[0].iter().zip(&self.columns[1]).map(middle).collect()]
+                vec![self.columns[0].iter().zip(self.columns[1].iter()).map(middle).collect()]
             }
-            _ => self.columns.clone(),
+            _ => self.columns.iter().map(|column| column.to_vec()).collect(),
         }
     }
+}
+
+/// The power of two next to `x` in size, or 1 where there is none.
+pub(crate) fn power_of_two_near(x: f64) -> f64 {
+    let exponent = x.abs().log2().round();
+    if exponent.is_finite() { exponent.clamp(-1000.0, 1000.0).exp2() } else { 1.0 }
 }

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -11,7 +11,7 @@ use crate::space::Space;
 ///
 /// # Parameters
 ///
-/// - `p`: in (0, 1), the probability of success
+/// - `p`: in [0, 1], the probability of success
 ///
 /// # Support
 ///
@@ -19,7 +19,7 @@ use crate::space::Space;
 ///
 /// # Start
 ///
-/// Exact: the share of successes. If all trials agree the likelihood is highest at an excluded end, p = 0 or 1.
+/// Exact: the share of successes. If all trials agree the estimate is at a closed end, p = 0 or 1.
 ///
 /// # Numerics
 ///
@@ -45,12 +45,16 @@ impl Model for Bernoulli {
     type Of = bool;
 
     fn space(&self) -> Space {
-        Space::new().unit("p").typical(0.1, 0.9)
+        Space::new().unit("p").typical(0.1, 0.9).closed([0.0, 1.0])
     }
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [p] = theta.unpack();
         x.x_ln_y(p) + (1.0 - x).x_ln_y(1.0 - p)
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::EXPONENTIAL_FAMILY
     }
 
     fn start(&self, sample: &Sample) -> Start {

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::data::Sample;
-use crate::model::{Draw, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::observation::{Level, LevelIn};
 use crate::scalar::Scalar;
 use crate::space::Space;
@@ -15,7 +15,7 @@ use crate::support::{Range, Support};
 ///
 /// # Parameters
 ///
-/// - `p_<level>`, one for each level: in (0, 1), together 1
+/// - `p_<level>`, one for each level: in [0, 1), together 1
 ///
 /// # Support
 ///
@@ -23,7 +23,7 @@ use crate::support::{Range, Support};
 ///
 /// # Start
 ///
-/// Exact: the shares of the levels. A level that never occurs puts the likelihood's maximum at the excluded pⱼ = 0.
+/// Exact: the shares of the levels. A level that never occurs has its estimate at the closed end pⱼ = 0.
 ///
 /// # Numerics
 ///
@@ -72,7 +72,7 @@ impl Model for Categorical {
     type Of = Level;
 
     fn space(&self) -> Space {
-        Space::new().simplex(self.levels.iter().map(|level| format!("p_{level}")))
+        Space::new().simplex(self.levels.iter().map(|level| format!("p_{level}"))).closed([0.0])
     }
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: LevelIn<S>) -> S {
@@ -82,6 +82,10 @@ impl Model for Categorical {
 
     fn support(&self) -> Support {
         Support::one(Range::levels(self.levels.iter().cloned()))
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::EXPONENTIAL_FAMILY
     }
 
     fn start(&self, sample: &Sample) -> Start {

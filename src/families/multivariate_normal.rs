@@ -2,7 +2,7 @@ use std::f64::consts::PI;
 use std::fmt;
 
 use crate::data::Sample;
-use crate::model::{Draw, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::observation::Row;
 use crate::scalar::Scalar;
 use crate::space::{Domain, Space};
@@ -57,6 +57,23 @@ impl MultivariateNormal {
         MultivariateNormal { columns: names.into_iter().map(Into::into).collect() }
     }
 
+    /// The first column that is, to rounding, a linear function of those before it: a vanishing pivot of the correlation
+    /// matrix.
+    fn first_dependent(&self, sample: &Sample) -> Option<usize> {
+        let deviations: Vec<f64> = (0..self.columns.len()).map(|column| sample.standard_deviation(column)).collect();
+        let at = |i: usize, j: usize| i * (i + 1) / 2 + j;
+        let mut factor: Vec<f64> = Vec::new();
+        for (i, j) in self.entries() {
+            let inner: f64 = (0..j).map(|k| factor[at(i, k)] * factor[at(j, k)]).sum();
+            let rest = sample.covariance(i, j) / deviations[i] / deviations[j] - inner;
+            if i == j && !(rest > 1e-13) {
+                return Some(i);
+            }
+            factor.push(if i == j { rest.sqrt() } else { rest / factor[at(j, j)] });
+        }
+        None
+    }
+
     fn entries(&self) -> impl Iterator<Item = (usize, usize)> {
         (0..self.columns.len()).flat_map(|i| (0..=i).map(move |j| (i, j)))
     }
@@ -103,8 +120,20 @@ impl Model for MultivariateNormal {
         Support::new(vec![Range::REAL; self.columns.len()])
     }
 
+    fn maxima(&self) -> Maxima {
+        Maxima::EXPONENTIAL_FAMILY
+    }
+
     fn start(&self, sample: &Sample) -> Start {
-        let means = (0..self.columns.len()).map(|column| sample.mean(column));
+        let d = self.columns.len();
+        if sample.rows() <= d {
+            return Start::Unbounded(format!("{} rows lie in a plane of the {d} dimensions", sample.rows()));
+        }
+        if let Some(column) = self.first_dependent(sample) {
+            let name = &self.columns[column];
+            return Start::Unbounded(format!("`{name}` is a linear function of the columns before it, or constant"));
+        }
+        let means = (0..d).map(|column| sample.mean(column));
         Start::Exact(means.chain(self.entries().map(|(i, j)| sample.covariance(i, j))).collect())
     }
 }

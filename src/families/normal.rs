@@ -1,7 +1,7 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -57,8 +57,16 @@ impl Model for Normal {
         -0.5 * z * z - sigma.ln() - 0.5 * (2.0 * PI).ln()
     }
 
+    fn scale(&self) -> Option<&str> {
+        Some("sigma")
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::EXPONENTIAL_FAMILY
+    }
+
     fn start(&self, sample: &Sample) -> Start {
-        Start::Exact(vec![sample.mean(0), sample.variance(0).sqrt()])
+        Start::Exact(vec![sample.mean(0), sample.standard_deviation(0)])
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -11,7 +11,7 @@ use crate::space::Space;
 ///
 /// # Parameters
 ///
-/// - `lambda` (λ): > 0, the mean and the variance
+/// - `lambda` (λ): ≥ 0, the mean and the variance
 ///
 /// # Support
 ///
@@ -19,7 +19,7 @@ use crate::space::Space;
 ///
 /// # Start
 ///
-/// Exact: the mean. If every count is 0 the likelihood is highest at the excluded end λ = 0.
+/// Exact: the mean. If every count is 0 the estimate is at the closed end λ = 0.
 ///
 /// # Numerics
 ///
@@ -45,12 +45,16 @@ impl Model for Poisson {
     type Of = u64;
 
     fn space(&self) -> Space {
-        Space::new().positive("lambda").typical(0.5, 10.0)
+        Space::new().positive("lambda").typical(0.5, 10.0).closed([0.0])
     }
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [lambda] = theta.unpack();
         x.x_ln_y(lambda) - lambda - (x + 1.0).ln_gamma()
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::EXPONENTIAL_FAMILY
     }
 
     fn start(&self, sample: &Sample) -> Start {

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -58,6 +58,10 @@ impl Model for Weibull {
 
     fn support(&self) -> Support {
         Support::one(Range::NON_NEGATIVE)
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::Unique("after the scale is profiled out, the score of the shape is decreasing")
     }
 
     fn start(&self, sample: &Sample) -> Start {

@@ -4,19 +4,7 @@ use std::fmt;
 
 use super::Fit;
 use crate::error::Result;
-
-/// `value` to `digits` significant digits, in plain notation where that is readable.
-fn significant(value: f64, digits: i32) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return value.to_string();
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    if (-5..digits.max(7) + 2).contains(&magnitude) {
-        format!("{value:.*}", usize::try_from(digits - 1 - magnitude).unwrap_or(0))
-    } else {
-        format!("{value:.*e}", usize::try_from(digits - 1).unwrap_or(0))
-    }
-}
+use crate::number::significant;
 
 impl Fit {
     /// The fit as a table for people, with Wald intervals at a confidence `level`, a probability. `Display` shows it at
@@ -47,6 +35,12 @@ impl Fit {
             // The estimate to the digits that its standard error leaves meaningful, and four more.
             let places = (estimate.value.abs() / estimate.std_error).log10().ceil();
             let digits = if places.is_finite() { (places as i32 + 4).clamp(5, 15) } else { 6 };
+            if estimate.std_error.is_nan() {
+                let withheld = "–".to_string();
+                let value = significant(estimate.value, digits);
+                rows.push([estimate.name.clone(), value, withheld.clone(), withheld.clone(), withheld]);
+                continue;
+            }
             rows.push([
                 estimate.name.clone(),
                 significant(estimate.value, digits),
@@ -71,17 +65,16 @@ impl Fit {
             writeln!(f, "  {name} = {value}, known")?;
         }
         writeln!(f)?;
-        let (aic, bic) = (self.aic(), self.bic());
-        writeln!(f, "  log-likelihood {:.4}   AIC {aic:.2}   BIC {bic:.2}", self.log_likelihood())?;
+        write!(f, "  log-likelihood {:.4}", self.log_likelihood())?;
+        if let (Some(aic), Some(bic)) = (self.aic(), self.bic()) {
+            write!(f, "   AIC {aic:.2}   BIC {bic:.2}")?;
+        }
+        writeln!(f)?;
         let nats = self.cross_entropy();
         writeln!(f, "  cross-entropy  {nats:.4} nats = {:.4} bits per observation", nats / std::f64::consts::LN_2)?;
         writeln!(f)?;
-        let certificate = self.certificate();
-        write!(f, "  certified: an interior maximum, {:.0e} nats from the top", certificate.edm)?;
-        if certificate.starts > 1 {
-            write!(f, "; {} of {} starts agree", certificate.starts_agree, certificate.starts)?;
-        }
-        Ok(())
+        writeln!(f, "  certified: {}", self.outcome())?;
+        write!(f, "  {}", self.scope())
     }
 }
 

@@ -38,7 +38,7 @@ impl From<&Node> for Key {
 /// The identities it applies are those that every reader of the formula would: `x + 0`, `x · 1`, `ln eˣ`, and the
 /// logistic ones (`1 − logistic(x) = logistic(−x)`, `ln logistic(x)`), without which a probability near 1 would lose
 /// its digits.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Builder {
     nodes: Vec<Node>,
     index: HashMap<Key, Id>,

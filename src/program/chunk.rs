@@ -1,5 +1,7 @@
 //! Running instructions over a chunk of rows: plain loops that the compiler can vectorise.
 
+use std::sync::Arc;
+
 use super::{Instruction, Operand, Routine};
 use crate::graph::Node;
 use crate::operation::{Binary, Unary};
@@ -18,18 +20,18 @@ pub(crate) struct Workspace {
 
 /// The values of an operand over a chunk.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Values<'a> {
+pub(crate) enum Output<'a> {
     /// One for each row.
     Each(&'a [f64]),
     /// One for all rows.
     Same(f64),
 }
 
-impl Values<'_> {
+impl Output<'_> {
     pub(crate) fn at(self, row: usize) -> f64 {
         match self {
-            Values::Each(values) => values[row],
-            Values::Same(value) => value,
+            Output::Each(values) => values[row],
+            Output::Same(value) => value,
         }
     }
 }
@@ -45,7 +47,7 @@ impl Workspace {
         &mut self,
         routine: &Routine,
         scalars: &[f64],
-        columns: &[Vec<f64>],
+        columns: &[Arc<Vec<f64>>],
         predictors: &[Vec<f64>],
         from: usize,
         rows: usize,
@@ -64,18 +66,18 @@ impl Workspace {
         &'a self,
         operand: Operand,
         scalars: &[f64],
-        columns: &'a [Vec<f64>],
+        columns: &'a [Arc<Vec<f64>>],
         predictors: &'a [Vec<f64>],
-    ) -> Values<'a> {
+    ) -> Output<'a> {
         match operand {
-            Operand::Scalar(id) => Values::Same(scalars[id as usize]),
-            Operand::Column(at) => Values::Each(&columns[at][self.from..self.from + self.rows]),
-            Operand::Predictor(at) => Values::Each(&predictors[at][..self.rows]),
-            Operand::Register(at) => Values::Each(&self.registers[at][..self.rows]),
+            Operand::Scalar(id) => Output::Same(scalars[id as usize]),
+            Operand::Column(at) => Output::Each(&columns[at][self.from..self.from + self.rows]),
+            Operand::Predictor(at) => Output::Each(&predictors[at][..self.rows]),
+            Operand::Register(at) => Output::Each(&self.registers[at][..self.rows]),
         }
     }
 
-    fn execute<'a>(instruction: &Instruction, values: impl Fn(Operand) -> Values<'a>, out: &mut [f64]) {
+    fn execute<'a>(instruction: &Instruction, values: impl Fn(Operand) -> Output<'a>, out: &mut [f64]) {
         let argument = |k: usize| values(instruction.arguments[k]);
         match &instruction.node {
             Node::Unary(operation, _) => unary(*operation, argument(0), out),
@@ -87,7 +89,7 @@ impl Workspace {
                 }
             }
             Node::LogSumExp(list) => {
-                let terms: Vec<Values<'_>> = (0..list.len()).map(argument).collect();
+                let terms: Vec<Output<'_>> = (0..list.len()).map(argument).collect();
                 for (row, out) in out.iter_mut().enumerate() {
                     *out = special::log_sum_exp(terms.iter().map(|term| term.at(row)));
                 }
@@ -99,7 +101,7 @@ impl Workspace {
     }
 }
 
-fn unary(operation: Unary, a: Values<'_>, out: &mut [f64]) {
+fn unary(operation: Unary, a: Output<'_>, out: &mut [f64]) {
     // The common ones have loops of their own, so that the choice is not made for every row.
     match operation {
         Unary::Negate => map(a, out, |x| -x),
@@ -110,7 +112,7 @@ fn unary(operation: Unary, a: Values<'_>, out: &mut [f64]) {
     }
 }
 
-fn binary(operation: Binary, a: Values<'_>, b: Values<'_>, out: &mut [f64]) {
+fn binary(operation: Binary, a: Output<'_>, b: Output<'_>, out: &mut [f64]) {
     match operation {
         Binary::Add => map2(a, b, out, |x, y| x + y),
         Binary::Subtract => map2(a, b, out, |x, y| x - y),
@@ -120,18 +122,18 @@ fn binary(operation: Binary, a: Values<'_>, b: Values<'_>, out: &mut [f64]) {
     }
 }
 
-fn map(a: Values<'_>, out: &mut [f64], f: impl Fn(f64) -> f64) {
+fn map(a: Output<'_>, out: &mut [f64], f: impl Fn(f64) -> f64) {
     match a {
-        Values::Each(a) => out.iter_mut().zip(a).for_each(|(out, &x)| *out = f(x)),
-        Values::Same(x) => out.fill(f(x)),
+        Output::Each(a) => out.iter_mut().zip(a).for_each(|(out, &x)| *out = f(x)),
+        Output::Same(x) => out.fill(f(x)),
     }
 }
 
-fn map2(a: Values<'_>, b: Values<'_>, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+fn map2(a: Output<'_>, b: Output<'_>, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
     match (a, b) {
-        (Values::Each(a), Values::Each(b)) => out.iter_mut().zip(a).zip(b).for_each(|((out, &x), &y)| *out = f(x, y)),
-        (Values::Each(a), Values::Same(y)) => out.iter_mut().zip(a).for_each(|(out, &x)| *out = f(x, y)),
-        (Values::Same(x), Values::Each(b)) => out.iter_mut().zip(b).for_each(|(out, &y)| *out = f(x, y)),
-        (Values::Same(x), Values::Same(y)) => out.fill(f(x, y)),
+        (Output::Each(a), Output::Each(b)) => out.iter_mut().zip(a).zip(b).for_each(|((out, &x), &y)| *out = f(x, y)),
+        (Output::Each(a), Output::Same(y)) => out.iter_mut().zip(a).for_each(|(out, &x)| *out = f(x, y)),
+        (Output::Same(x), Output::Each(b)) => out.iter_mut().zip(b).for_each(|(out, &y)| *out = f(x, y)),
+        (Output::Same(x), Output::Same(y)) => out.fill(f(x, y)),
     }
 }

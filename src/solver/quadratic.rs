@@ -20,6 +20,10 @@ impl Quadratic {
     /// Of −`factor` times a log-likelihood with these sums, which must be finite.
     pub(crate) fn of(sums: &Sums, factor: f64) -> Quadratic {
         let p = sums.gradient.len();
+        if p == 0 {
+            let (scale, vectors) = (DVector::zeros(0), DMatrix::zeros(0, 0));
+            return Quadratic { scale, vectors, curvature: vec![], slope: vec![] };
+        }
         let hessian = DMatrix::from_row_slice(p, p, &sums.hessian) * -factor;
         // A coordinate without curvature of its own is scaled by its slope; without either, not at all.
         let scale = DVector::from_fn(p, |j, _| {
@@ -126,11 +130,30 @@ impl Quadratic {
         self.unscaled(&z)
     }
 
+    /// The square root of the `j`-th diagonal entry of H⁻¹.
+    pub(crate) fn std_error(&self, j: usize) -> f64 {
+        let parts = self.curvature.iter().enumerate().map(|(k, l)| self.vectors[(j, k)].powi(2) / l);
+        parts.sum::<f64>().sqrt() / self.scale[j]
+    }
+
+    /// The weakest direction, its greatest part 1 in size, and whether f falls along it (else against it).
+    pub(crate) fn weakest(&self) -> (Vec<f64>, bool) {
+        let z: Vec<f64> = (0..self.curvature.len()).map(|k| f64::from(k == 0)).collect();
+        let direction = self.unscaled(&z);
+        let greatest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
+        (direction.iter().map(|d| d / greatest).collect(), self.slope.first().is_some_and(|slope| *slope <= 0.0))
+    }
+
+    /// R with H⁻¹ = R Rᵀ, where H is positive definite.
+    pub(crate) fn inverse_root(&self) -> DMatrix<f64> {
+        let p = self.curvature.len();
+        DMatrix::from_fn(p, p, |i, k| self.vectors[(i, k)] / self.scale[i] / self.curvature[k].sqrt())
+    }
+
     /// H⁻¹, where H is positive definite.
     pub(crate) fn inverse(&self) -> DMatrix<f64> {
-        let p = self.curvature.len();
-        let half = DMatrix::from_fn(p, p, |i, k| self.vectors[(i, k)] / self.scale[i] / self.curvature[k].sqrt());
-        &half * half.transpose()
+        let root = self.inverse_root();
+        &root * root.transpose()
     }
 
     fn unscaled(&self, z: &[f64]) -> Vec<f64> {

@@ -4,7 +4,8 @@
 //! free, and the coefficients of linear predictors. Every binding is one [`Chain`] from a local coordinate to global
 //! ones; the density is untouched by it.
 
-use super::{Binding, Block, Linear, Space};
+use super::domain::FreeName;
+use super::{Binding, Block, Domain, Linear, Space};
 use crate::error::{Error, Result};
 use crate::graph::{Arena, Expr, Id, Node};
 use crate::scalar::Scalar;
@@ -40,7 +41,7 @@ impl Coordinates {
             let (mut own, mut first) = (at, Some(chains.len()));
             match block.binding() {
                 Binding::Known(_) => first = None,
-                Binding::Free => {
+                Binding::Free | Binding::Held(_) => {
                     chains.extend((0..block.free_len()).map(|k| Chain::Global(len + k)));
                     len += block.free_len();
                 }
@@ -80,6 +81,14 @@ impl Coordinates {
         &self.chains
     }
 
+    /// The linear predictors, each with the place of its first coefficient.
+    pub(crate) fn predictors(&self) -> impl Iterator<Item = (usize, &Linear)> {
+        self.chains.iter().filter_map(|chain| match chain {
+            Chain::Linear { first, predictor } => Some((*first, predictor)),
+            Chain::Global(_) => None,
+        })
+    }
+
     pub(crate) fn has_predictors(&self) -> bool {
         self.chains.iter().any(|chain| matches!(chain, Chain::Linear { .. }))
     }
@@ -97,6 +106,15 @@ impl Coordinates {
         natural
     }
 
+    /// The local coordinates at these global ones, where no parameter varies by row: NaN where one does.
+    pub(crate) fn local(&self, global: &[f64]) -> Vec<f64> {
+        let local = self.chains.iter().map(|chain| match chain {
+            Chain::Global(place) => global[*place],
+            Chain::Linear { .. } => f64::NAN,
+        });
+        local.collect()
+    }
+
     /// The global coordinates at which every row's parameters are `natural`, slopes 0; none outside the space.
     pub(crate) fn global(&self, natural: &[f64]) -> Option<Vec<f64>> {
         let mut global = vec![0.0; self.len];
@@ -107,7 +125,7 @@ impl Coordinates {
             let Some(first) = self.first_chain[at].filter(|_| self.leader[at] == at) else {
                 continue;
             };
-            for (chain, value) in self.chains[first..].iter().zip(block.domain.free(own)?) {
+            for (chain, value) in self.chains[first..].iter().zip(block.free(own)?) {
                 match chain {
                     Chain::Global(place) => global[*place] = value,
                     Chain::Linear { first, predictor } if predictor.intercept => global[*first] = value,
@@ -133,6 +151,28 @@ impl Coordinates {
             for parameter in &block.names[dependent..] {
                 let prefix = if several { format!("{parameter}:") } else { String::new() };
                 names.extend(predictor.coefficients().map(|coefficient| format!("{prefix}{coefficient}")));
+            }
+        }
+        names
+    }
+
+    /// For each global coordinate: what it is called, and what it means for the parameter to run to its lower and upper
+    /// end.
+    pub(crate) fn free_names(&self) -> Vec<FreeName> {
+        let mut names = vec![FreeName::default(); self.len];
+        for (at, block) in self.reported_blocks() {
+            let Some(first) = self.first_chain[at] else { continue };
+            let dependent = block.names.len().saturating_sub(block.free_len());
+            for (k, chain) in self.chains[first..first + block.free_len()].iter().enumerate() {
+                let parameter = &block.names[dependent + k];
+                match chain {
+                    Chain::Global(place) => names[*place] = block.domain.free_name(parameter, &block.names[0]),
+                    Chain::Linear { first, predictor } => {
+                        for (place, coefficient) in (*first..).zip(predictor.coefficients()) {
+                            names[place] = Domain::Real.free_name(coefficient, coefficient);
+                        }
+                    }
+                }
             }
         }
         names
@@ -171,6 +211,15 @@ impl Coordinates {
             }
         }
         (values, jacobian)
+    }
+
+    /// The names of the parameters that are held at an end of their domain.
+    pub(crate) fn held(&self) -> Vec<String> {
+        let held = self.space.blocks().iter().flat_map(|block| match &block.binding {
+            Binding::Held(ends) => block.names.iter().zip(ends).filter(|(_, end)| end.is_some()).collect(),
+            _ => vec![],
+        });
+        held.map(|(name, _)| name.clone()).collect()
     }
 
     /// The known parameters, with their values.

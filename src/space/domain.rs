@@ -108,6 +108,30 @@ impl Domain {
     }
 }
 
+/// What a free coordinate is called, and what happens to its parameter at its ends.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct FreeName {
+    pub(crate) name: String,
+    pub(crate) ends: [String; 2],
+}
+
+impl Domain {
+    /// The free coordinate of the parameter `name`; `first` is the first of its block.
+    pub(crate) fn free_name(&self, name: &str, first: &str) -> FreeName {
+        let (free, low, high) = match self {
+            Domain::Real => (name.to_string(), "−∞".to_string(), "∞".to_string()),
+            Domain::Positive => (format!("ln {name}"), "0".to_string(), "∞".to_string()),
+            Domain::Unit => (format!("logit {name}"), "0".to_string(), "1".to_string()),
+            Domain::Interval { lower, upper } => (format!("logit of {name}"), lower.to_string(), upper.to_string()),
+            Domain::Simplex => (format!("ln({name}/{first})"), "0".to_string(), "1".to_string()),
+            Domain::Covariance => (format!("Cholesky factor at {name}"), "a singular matrix".into(), "∞".to_string()),
+            Domain::Ordered if name == first => (name.to_string(), "−∞".to_string(), "∞".to_string()),
+            Domain::Ordered => (format!("ln of the step to {name}"), "its predecessor".to_string(), "∞".to_string()),
+        };
+        FreeName { name: free, ends: [low, high].map(|end| format!("{name} → {end}")) }
+    }
+}
+
 /// d, where d(d + 1)/2 = `entries`.
 fn dimension_of(entries: usize) -> usize {
     (0..).find(|d| d * (d + 1) / 2 >= entries).unwrap_or(0)

@@ -1,0 +1,236 @@
+//! Estimates that are not interior: at a closed end of the space, at a declared limit, at an edge of the support.
+
+use super::{Found, Hunt, Settings, certificate};
+use crate::certificate::{Certificate, Check, Evidence, check_interior};
+use crate::error::{Error, Result};
+use crate::fit::{Estimate, Fit, Outcome};
+use crate::limit::Limit;
+use crate::model::{Edge, Model, Start};
+use crate::objective::Objective;
+use crate::solver::{self, Candidate};
+use crate::space::{Binding, Space};
+
+/// A parameter held at a closed end: block, place in the block, end.
+type Hold = (usize, usize, f64);
+
+impl<M: Model> Hunt<'_, M> {
+    /// The fit at the ends at which the model's own start stands, if that is where the estimate is.
+    pub(super) fn at_ends_of_start(&self, start: &Start) -> Result<Option<Fit>> {
+        let (Start::Exact(point) | Start::At(point)) = start else { return Ok(None) };
+        let mut holds: Vec<Hold> = Vec::new();
+        let mut from = 0;
+        for (at, block) in self.space().blocks().iter().enumerate() {
+            let values = &point[from..from + block.names().len()];
+            from += values.len();
+            if *block.binding() == Binding::Free {
+                let held = values.iter().enumerate().filter(|(_, value)| block.closed_ends().contains(value));
+                holds.extend(held.map(|(k, value)| (at, k, *value)));
+            }
+        }
+        if holds.is_empty() {
+            return Ok(None);
+        }
+        let found = Found { candidates: vec![], passes: 0 };
+        self.held_at(&holds, point, &found)
+    }
+
+    /// The fit with closed parameters held at their ends, nearest first, one or several.
+    pub(super) fn at_closed_ends(&self, best: &Candidate, found: &Found) -> Result<Option<Fit>> {
+        if self.objective.coordinates().has_predictors() {
+            // The parameter varies by row; its own ends are not a point of the space.
+            return Ok(None);
+        }
+        let local = self.objective.coordinates().local(&best.free);
+        let natural = self.objective.coordinates().natural(&local);
+        let mut holds: Vec<(Hold, f64)> = Vec::new();
+        let mut from = 0;
+        for (at, block) in self.space().blocks().iter().enumerate() {
+            let values = &natural[from..from + block.names().len()];
+            from += values.len();
+            if *block.binding() == Binding::Free {
+                for (k, value) in values.iter().enumerate() {
+                    holds.extend(block.closed_ends().iter().map(|end| ((at, k, *end), (value - end).abs())));
+                }
+            }
+        }
+        holds.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let single = holds.iter().map(|(hold, _)| vec![*hold]);
+        let several = (2..=holds.len()).map(|count| holds[..count].iter().map(|(hold, _)| *hold).collect::<Vec<_>>());
+        for chosen in single.chain(several) {
+            if let Some(fit) = self.held_at(&chosen, &natural, found)? {
+                return Ok(Some(fit));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The fit with these held, from `natural`; none unless it is a maximum among the others and the log-likelihood
+    /// does not rise into the space (Karush, Kuhn and Tucker).
+    fn held_at(&self, holds: &[Hold], natural: &[f64], found: &Found) -> Result<Option<Fit>> {
+        let Some(space) = held_space(self.space(), holds) else { return Ok(None) };
+        let objective = Objective::new(space, self.objective.terms())?;
+        let Some(start) = objective.coordinates().global(natural) else { return Ok(None) };
+        let start_sums = objective.evaluate(&start);
+        if !start_sums.is_finite() {
+            return Ok(None);
+        }
+        let best = solver::maximise(&objective, start, self.settings.max_iterations)?;
+        let sums = objective.evaluate(&best.free);
+        let Ok(interior) = check_interior(&objective, &best.free, &sums) else { return Ok(None) };
+        let local = objective.coordinates().local(&best.free);
+        let natural = objective.coordinates().natural(&local);
+        if !self.falls_inwards(holds, &natural)? {
+            return Ok(None);
+        }
+        let passes = found.passes + best.passes;
+        let certificate = certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes });
+        let scope = self.scope(&certificate);
+        let parameters = objective.coordinates().held();
+        let dimension = self.objective.coordinates().len();
+        let fit = Fit::new(self.model.name(), objective, best.free, &sums, &interior.quadratic, certificate);
+        Ok(Some(fit.with(Outcome::Boundary { parameters }, scope, dimension)))
+    }
+
+    /// Whether the log-likelihood does not rise from a point at these ends into the space, by its natural gradient.
+    fn falls_inwards(&self, holds: &[Hold], natural: &[f64]) -> Result<bool> {
+        let blocks = self.space().blocks();
+        let is_held = |at: usize| holds.iter().any(|(block, _, _)| *block == at);
+        let mut space = Space::new();
+        let (mut from, mut point) = (0, Vec::new());
+        for (at, block) in blocks.iter().enumerate() {
+            let values = &natural[from..from + block.names().len()];
+            from += values.len();
+            // Held blocks in natural coordinates, everything else known.
+            for (name, &value) in block.names().iter().zip(values) {
+                space = space.real(name.as_str());
+                if is_held(at) {
+                    // Just inside, where a density that is only defined in the limit at the end is too.
+                    point.push(if value == 0.0 { 1e-12 } else { value * (1.0 - 1e-12) });
+                } else {
+                    space = space.bind(name, Binding::Known(vec![value]));
+                }
+            }
+        }
+        let gradient = Objective::new(space, self.objective.terms())?.evaluate(&point).gradient;
+        let tolerance = 1e-6 * self.objective.n();
+        let mut first = 0;
+        for (at, block) in blocks.iter().enumerate().filter(|(at, _)| is_held(*at)) {
+            let own = &gradient[first..first + block.names().len()];
+            let values = &point[first..first + block.names().len()];
+            first += own.len();
+            // On a simplex what one gains the others lose.
+            let shared: f64 = if own.len() > 1 { own.iter().zip(values).map(|(g, p)| g * p).sum() } else { 0.0 };
+            for (_, k, end) in holds.iter().filter(|(block, _, _)| *block == at) {
+                let inwards = if *end > 0.0 { -1.0 } else { 1.0 };
+                if !(inwards * (own[*k] - shared) <= tolerance) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// A declared limit that is better than this certified fit, if there is one.
+    pub(super) fn beaten_by_limit(&self, fit: &Fit) -> Result<Option<Fit>> {
+        let better = |limit: &Fit| limit.log_likelihood() > fit.log_likelihood() + 1e-6;
+        Ok(self.at_limit(fit.log_likelihood())?.filter(better))
+    }
+
+    /// The fit of a declared limit, if it is at least as good as the best point found inside.
+    pub(super) fn at_limit(&self, best: f64) -> Result<Option<Fit>> {
+        for limit in self.model.limits() {
+            let terms = self.objective.terms();
+            let retraced: Result<Vec<_>> = terms.iter().map(|term| term.about(&limit.model)).collect();
+            let Ok(terms) = retraced else { continue };
+            let settings = Settings { starts: 1, at: None, ..self.settings.clone() };
+            let Ok(fit) = settings.fit_terms(&limit.model, terms) else { continue };
+            let rounding = 1e-9 * (1.0 + best.abs());
+            if fit.log_likelihood() >= best - rounding {
+                return Ok(Some(self.as_limit(fit, &limit)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A fit of the limit law, told in the parameters of the family.
+    fn as_limit(&self, fit: Fit, limit: &Limit) -> Fit {
+        let names = self.objective.coordinates().reported_names();
+        let told = |name: String| {
+            let end = limit.ends.iter().find(|(own, _)| *own == name).map(|(_, end)| *end);
+            let same = fit.get(limit.name_in_limit(&name));
+            let value = end.or(same.map(|estimate| estimate.value)).unwrap_or(f64::NAN);
+            let std_error = same.filter(|_| end.is_none()).map_or(f64::NAN, |estimate| estimate.std_error);
+            Estimate { name, value, std_error }
+        };
+        let estimates = names.into_iter().map(told).collect();
+        let outcome = Outcome::Limit { model: fit.model().to_string(), ends: limit.ends.clone() };
+        let scope = fit.scope().clone();
+        let dimension = self.objective.coordinates().len();
+        fit.told_as(self.model.name(), estimates).with(outcome, scope, dimension)
+    }
+
+    /// The estimate that the model gives in closed form where its likelihood is not smooth, after looking around.
+    pub(super) fn at_edge(&self, edge: &Edge) -> Result<Fit> {
+        let coordinates = self.objective.coordinates();
+        let failed = |check: Check, log_likelihood: f64| {
+            let point = coordinates.reported_names().into_iter().zip(edge.theta.clone()).collect();
+            Err(Error::NotConverged(Box::new(Evidence { point, log_likelihood, failed: check })))
+        };
+        let Some(free) = coordinates.global(&edge.theta) else { return failed(Check::Finite, f64::NAN) };
+        let sums = self.objective.evaluate(&free);
+        if !sums.value.is_finite() {
+            return failed(Check::Finite, sums.value);
+        }
+        // Nowhere around is it higher: along each coordinate, both ways, near and far.
+        let mut least_fall = f64::INFINITY;
+        for j in 0..free.len() {
+            for step in [1e-6, 1e-3, 0.1] {
+                for way in [-step, step] {
+                    let mut there = free.clone();
+                    there[j] += way * free[j].abs().max(1e-3);
+                    let value = self.objective.evaluate(&there).value;
+                    let fall = if value.is_finite() { sums.value - value } else { f64::INFINITY };
+                    least_fall = least_fall.min(fall);
+                }
+            }
+        }
+        if least_fall < -1e-9 * (1.0 + sums.value.abs()) {
+            return failed(Check::Fall(least_fall), sums.value);
+        }
+        let passes = 1 + 6 * free.len() as u64;
+        let certificate = Certificate {
+            edm: 0.0,
+            condition: f64::NAN,
+            least_fall: least_fall.max(0.0),
+            iterations: 0,
+            passes,
+            starts: 1,
+            starts_agree: 1,
+        };
+        let scope = self.scope(&certificate);
+        let outcome = Outcome::Edge { at: edge.at.clone() };
+        let dimension = coordinates.len();
+        let fit = Fit::at_edge(self.model.name(), self.objective.clone(), sums.value, free, edge, certificate);
+        Ok(fit.with(outcome, scope, dimension))
+    }
+}
+
+/// The space with these held; none if a block would be held altogether wrongly.
+fn held_space(space: &Space, holds: &[Hold]) -> Option<Space> {
+    let mut held = space.clone();
+    for (at, block) in space.blocks().iter().enumerate() {
+        let own: Vec<&Hold> = holds.iter().filter(|(block, _, _)| *block == at).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let mut ends = vec![None; block.names().len()];
+        own.iter().for_each(|(_, k, end)| ends[*k] = Some(*end));
+        // Both ends of one parameter, or all of a simplex at 0, is nothing.
+        let distinct = ends.iter().flatten().count();
+        if distinct != own.len() || (ends.len() > 1 && distinct == ends.len()) {
+            return None;
+        }
+        held = held.rebind(at, Binding::Held(ends));
+    }
+    Some(held)
+}

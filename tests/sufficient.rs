@@ -1,0 +1,88 @@
+//! Sufficient statistics are found where there are any, and only there.
+
+use thetahat::prelude::*;
+
+#[derive(Debug, Clone)]
+struct Rayleigh;
+
+impl Model for Rayleigh {
+    type Of = f64;
+    fn space(&self) -> Space {
+        Space::new().positive("sigma")
+    }
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [sigma] = theta.unpack();
+        x.ln() - 2.0 * sigma.ln() - (x / sigma).square() / 2.0
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Cauchy;
+
+impl Model for Cauchy {
+    type Of = f64;
+    fn space(&self) -> Space {
+        Space::new().real("loc").positive("scale")
+    }
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [loc, scale] = theta.unpack();
+        -(std::f64::consts::PI.ln()) - scale.ln() - ((x - loc) / scale).square().ln_1p()
+    }
+}
+
+const X: [f64; 9] = [1.3, 0.7, 2.2, 1.9, 0.4, 3.1, 1.1, 2.6, 0.9];
+
+fn statistics(fit: &Fit) -> usize {
+    fit.sufficient_statistics().map_or(0, |found| found.len())
+}
+
+#[test]
+fn exponential_families_are_recognised() -> thetahat::Result<()> {
+    assert_eq!(statistics(&Normal.fit(&X)?), 2);
+    assert_eq!(statistics(&Poisson.fit(&[3, 0, 1, 1, 2])?), 2);
+    assert_eq!(statistics(&Bernoulli.fit(&[true, false, true])?), 1);
+    // ln x, and x² about a centre: d and d².
+    assert_eq!(statistics(&Rayleigh.fit(&X)?), 3);
+    let letters = ["a", "b", "a", "c", "b", "a"];
+    assert_eq!(statistics(&Categorical::of(&letters).fit(&letters)?), 3);
+    let points = [[1.0, 2.0], [2.0, 3.5], [3.0, 3.0], [4.0, 5.0]];
+    assert_eq!(statistics(&MultivariateNormal::columns(["x", "y"]).fit(&points)?), 5);
+    // With its shape known, the Weibull law is one too.
+    assert_eq!(statistics(&Fixed(Weibull, "shape", 2.0).fit(&X)?), 2);
+    Ok(())
+}
+
+#[test]
+fn others_are_not_mistaken_for_one() -> thetahat::Result<()> {
+    assert_eq!(Weibull.fit(&X)?.sufficient_statistics(), None);
+    assert_eq!(Cauchy.fit(&X)?.sufficient_statistics(), None);
+    let apart = [1.8, 2.0, 1.9, 2.2, 2.1, 4.1, 4.3, 3.9, 4.4, 4.0];
+    assert_eq!(Mixture([Normal, Normal]).fit(&apart)?.sufficient_statistics(), None);
+    Ok(())
+}
+
+#[test]
+fn a_large_offset_costs_no_digits() -> thetahat::Result<()> {
+    // The spread of x and of x + 2³⁰ is the same to the bit, for these x.
+    let small: Vec<f64> = (0..10_000).map(|k| f64::from((k * 7919) % 1024) / 1024.0).collect();
+    let far: Vec<f64> = small.iter().map(|x| x + 1_073_741_824.0).collect();
+    let (near, far) = (Normal.fit(&small)?, Normal.fit(&far)?);
+    let relative = far["sigma"].value / near["sigma"].value - 1.0;
+    assert!(relative.abs() < 1e-14, "{relative:e}");
+    assert!((far.log_likelihood() - near.log_likelihood()).abs() < 1e-9);
+    assert!(far.sufficient_statistics().is_some());
+    Ok(())
+}
+
+#[test]
+fn a_misleading_pilot_is_redone() -> thetahat::Result<()> {
+    // The rows that the pilot sees are far from all others.
+    let mut x: Vec<f64> = (0..20_000).map(|k| f64::from(k % 100) * 0.01).collect();
+    x[..4096].iter_mut().for_each(|x| *x += 1e8);
+    let fit = Normal.fit(&x)?;
+    let mean = x.iter().sum::<f64>() / x.len() as f64;
+    let variance = x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / x.len() as f64;
+    assert!((fit["mu"].value / mean - 1.0).abs() < 1e-14);
+    assert!((fit["sigma"].value / variance.sqrt() - 1.0).abs() < 1e-12);
+    Ok(())
+}
