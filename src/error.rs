@@ -93,7 +93,7 @@ pub enum Error {
     },
 
     /// An observation has another number of values than the model describes.
-    #[error("{model} describes observations of {expected} values, and row {row} has {found}")]
+    #[error("{model} describes observations of {} and row {row} has {found}", values(*.expected))]
     Width {
         /// The model.
         model: String,
@@ -341,6 +341,10 @@ impl Error {
 
 fn in_column(column: &Option<String>) -> String {
     column.as_ref().map(|name| format!(" in column `{name}`")).unwrap_or_default()
+}
+
+fn values(count: usize) -> String {
+    if count == 1 { "one value,".to_string() } else { format!("{count} values,") }
 }
 
 fn at_row(row: &Option<usize>) -> String {

@@ -4,7 +4,7 @@
 //! model     = family
 //!           | "Mixture" "(" "[" model { "," model } "]" ")"
 //!           | "Fixed"   "(" model { "," parameter "=" number } ")"
-//!           | "Regress" "(" model { "," parameter "~" term { "+" term } } ")"
+//!           | "Regress" "(" model { "," parameter ( "~" term { "+" term } | "=" number ) } ")"
 //! term      = column | "0" | "1" | "offset" "(" column ")"
 //! ```
 //!

@@ -87,3 +87,8 @@ pub mod prelude {
     pub use crate::space::{Linear, Space};
     pub use crate::support::{Range, Support};
 }
+
+/// The README's code, compiled and run as a documentation test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadMe;

@@ -73,6 +73,13 @@ impl Table {
         if header.is_empty() {
             return Err(broken("the file is empty; it needs a header row with the names of its columns".into()));
         }
+        if let (1, Some(sign)) = (header.len(), header[0].chars().find(|c| [';', '\t'].contains(c))) {
+            let sign = if sign == ';' { "semicolons" } else { "tabs" };
+            return Err(broken(format!(
+                "the header `{}` has {sign} and no comma; columns are separated by commas, and numbers have a point",
+                &header[0]
+            )));
+        }
         let names = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_string());
         let mut cells: Vec<Vec<String>> = vec![Vec::new(); header.len()];
         for record in reader.records() {
@@ -159,11 +166,12 @@ fn describe(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
             let line = pos.as_ref().map_or(0, csv::Position::line);
-            format!("line {line} has {len} cells where the header has {expected_len}")
+            let cells = |count: u64| if count == 1 { "1 cell".to_string() } else { format!("{count} cells") };
+            format!("line {line} has {} where the header has {}", cells(*len), cells(*expected_len))
         }
         csv::ErrorKind::Utf8 { pos, .. } => {
             let line = pos.as_ref().map_or(0, csv::Position::line);
-            format!("line {line} is not valid UTF-8 text")
+            format!("line {line} is not valid UTF-8 text; save the file as UTF-8")
         }
         _ => format!("the file cannot be read: {error}"),
     }

@@ -186,10 +186,9 @@ impl Coordinates {
             let unit = |place: usize| (0..self.len).map(|j| f64::from(j == place)).collect::<Vec<f64>>();
             match &self.chains.get(first) {
                 Some(Chain::Linear { first, predictor }) => {
-                    for place in *first..*first + block.free_len() * predictor.coefficients().count() {
-                        values.push(global[place]);
-                        jacobian.push(unit(place));
-                    }
+                    let places = *first..*first + block.free_len() * predictor.coefficients().count();
+                    values.extend(&global[places.clone()]);
+                    jacobian.extend(places.map(unit));
                 }
                 _ => {
                     let places: Vec<usize> = (first..first + block.free_len())

@@ -41,9 +41,10 @@ pub(crate) struct Fit {
     pub(crate) seed: u64,
 
     /// Confidence level of the intervals, a probability
-    #[arg(long, default_value_t = 0.95)]
+    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub(crate) level: f64,
 
+    /// What to print: a table for people, or a form for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -73,6 +74,7 @@ pub(crate) struct Data {
 
 #[derive(Debug, Args)]
 pub(crate) struct Families {
+    /// What to print: a table for people, or a form for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

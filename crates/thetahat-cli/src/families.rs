@@ -7,7 +7,7 @@ use thetahat::families::{FAMILIES, Schema};
 use thetahat::{Model, Table};
 
 use crate::arguments::{self, Format};
-use crate::report::{csv_line, markdown_table};
+use crate::report::{csv_line, markdown_table, print};
 
 struct Line {
     name: &'static str,
@@ -26,7 +26,8 @@ pub(crate) fn run(arguments: &arguments::Families) -> ExitCode {
     };
     let header = ["family", "parameters", "support", "censored data"].map(str::to_string).to_vec();
     let table: Vec<Vec<String>> = std::iter::once(header).chain(lines.iter().map(text)).collect();
-    match arguments.format {
+    let lines_of = |line: &dyn Fn(&Vec<String>) -> String| table.iter().map(line).collect::<Vec<_>>().join("\n");
+    print(&match arguments.format {
         Format::Json => {
             let entry = |line: &Line| {
                 let parameters = line.parameters.iter().map(|(name, domain)| json!({"name": name, "domain": domain}));
@@ -37,18 +38,16 @@ pub(crate) fn run(arguments: &arguments::Families) -> ExitCode {
                     "censored": line.has_cdf,
                 })
             };
-            println!("{:#}", json!(lines.iter().map(entry).collect::<Vec<_>>()));
+            format!("{:#}", json!({"families": lines.iter().map(entry).collect::<Vec<_>>()}))
         }
-        Format::Csv => table.iter().for_each(|row| println!("{}", csv_line(row))),
-        Format::Markdown => println!("{}", markdown_table(&table)),
+        Format::Csv => lines_of(&|row| csv_line(row)),
+        Format::Markdown => markdown_table(&table),
         Format::Text => {
             let width = |column: usize| table.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-            let (first, second) = (width(0), width(1));
-            for row in &table {
-                println!("{:<first$}  {:<second$}  {}", row[0], row[1], row[2]);
-            }
+            let (first, second, third) = (width(0), width(1), width(2));
+            lines_of(&|row| format!("{:<first$}  {:<second$}  {:<third$}  {}", row[0], row[1], row[2], row[3]))
         }
-    }
+    });
     ExitCode::SUCCESS
 }
 

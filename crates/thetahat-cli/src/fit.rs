@@ -12,7 +12,7 @@ pub(crate) fn run(arguments: &arguments::Fit) -> ExitCode {
     let result = fit(arguments).and_then(|fit| report::fit(&fit, arguments.level, arguments.format));
     match result {
         Ok(text) => {
-            println!("{text}");
+            report::print(&text);
             ExitCode::SUCCESS
         }
         Err(error) => {

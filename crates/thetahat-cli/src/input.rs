@@ -1,6 +1,7 @@
 //! From a file to data.
 
 use std::fs::File;
+use std::io::{BufReader, ErrorKind};
 use std::path::Path;
 
 use thetahat::data::{CensoredResponse, Response, Term, Weighted};
@@ -11,12 +12,29 @@ use crate::arguments;
 
 /// Reads the table; `-` is standard input.
 pub(crate) fn read(file: &Path) -> Result<Table> {
-    if file == Path::new("-") {
-        return Table::from_csv(std::io::stdin().lock());
+    let name = if file == Path::new("-") { "standard input".to_string() } else { file.display().to_string() };
+    let fail = |message: String| Error::Table { message: format!("{name}: {message}") };
+    let table = if file == Path::new("-") {
+        Table::from_csv(std::io::stdin().lock())
+    } else {
+        if file.is_dir() {
+            return Err(fail("this is a directory, not a CSV file".to_string()));
+        }
+        let opened = File::open(file).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => fail("there is no such file".to_string()),
+            _ => fail(error.to_string()),
+        })?;
+        Table::from_csv(BufReader::new(opened))
+    };
+    let table = table.map_err(|error| match error {
+        Error::Table { message } => fail(message),
+        other => other,
+    })?;
+    if table.names().all(|name| name.parse::<f64>().is_ok()) {
+        let names: Vec<&str> = table.names().collect();
+        eprintln!("note: {name}: the first row, `{}`, is read as names of columns, not as data", names.join(","));
     }
-    let opened = File::open(file);
-    let opened = opened.map_err(|error| Error::Table { message: format!("{}: {error}", file.display()) })?;
-    Table::from_csv(std::io::BufReader::new(opened))
+    Ok(table)
 }
 
 /// The observations in the table, as the arguments say.
@@ -41,6 +59,10 @@ pub(crate) fn columns(table: &Table, arguments: &arguments::Data) -> Result<Vec<
     if let Some((left, _)) = interval(arguments)? {
         return Ok(vec![left]);
     }
+    let twice = arguments.columns.iter().enumerate().find(|(at, name)| arguments.columns[..*at].contains(name));
+    if let Some((_, name)) = twice {
+        return Err(Error::Table { message: format!("--column {name} is given twice") });
+    }
     if !arguments.columns.is_empty() {
         return Ok(arguments.columns.clone());
     }
@@ -51,8 +73,9 @@ pub(crate) fn columns(table: &Table, arguments: &arguments::Data) -> Result<Vec<
     match (&numeric[..], &candidates[..]) {
         ([only], _) | ([], [only]) => Ok(vec![only.to_string()]),
         _ => {
-            let names = candidates.join(", ");
-            Err(Error::Table { message: format!("say which column holds the observations with --column: {names}") })
+            let names = candidates.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("say which column holds the observations: --column NAME, of {names}");
+            Err(Error::Table { message })
         }
     }
 }

@@ -1,10 +1,18 @@
 //! What a person or a program reads.
 
+use std::io::Write;
+use std::process::ExitCode;
+
 use serde_json::{Value, json};
 use thetahat::error::{Error, Result};
 use thetahat::{Estimate, Fit};
 
 use crate::arguments::Format;
+
+/// Prints a result on standard output. A reader that has gone away, as in `thetahat families | head -1`, is no error.
+pub(crate) fn print(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
 
 /// A fit in the format asked for, with intervals at this level.
 pub(crate) fn fit(fit: &Fit, level: f64, format: Format) -> Result<String> {
@@ -74,16 +82,28 @@ fn number(value: f64) -> Value {
 /// An error: one JSON object on standard output in that format, a sentence on standard error otherwise.
 pub(crate) fn failure(error: &Error, format: Format) {
     if format == Format::Json {
-        let error = json!({
-            "kind": error.kind(),
-            "message": error.to_string(),
-            "row": error.row(),
-            "column": error.column(),
-        });
-        println!("{:#}", json!({"error": error}));
+        print_error(error.kind(), &error.to_string(), error.row(), error.column());
     } else {
         eprintln!("error: {error}");
     }
+}
+
+/// Arguments that clap refused, or its answer to `--help` and `--version`.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().to_lowercase()).collect();
+    let asked = arguments.windows(2).any(|pair| pair == ["--format", "json"]);
+    if error.use_stderr() && (asked || arguments.iter().any(|argument| argument == "--format=json")) {
+        let text = error.to_string();
+        print_error("usage", text.trim_start_matches("error: ").trim_end(), None, None);
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn print_error(kind: &str, message: &str, row: Option<usize>, column: Option<&str>) {
+    let error = json!({"kind": kind, "message": message, "row": row, "column": column});
+    print(&format!("{:#}", json!({"error": error})));
 }
 
 /// A row of comma-separated values, quoted where needed.

@@ -1,0 +1,184 @@
+//! `thetahat fit` on sound data: every format, every way to say where the observations are.
+
+use serde_json::{Value, json};
+
+use crate::run::{Said, thetahat, thetahat_on};
+
+const FAITHFUL: &str = "examples/data/faithful.csv";
+
+fn estimate<'v>(fit: &'v Value, name: &str) -> &'v Value {
+    let all = fit["estimates"].as_array().expect("a list of estimates");
+    all.iter().find(|estimate| estimate["name"] == name).unwrap_or_else(|| panic!("no {name} in {fit}"))
+}
+
+#[track_caller]
+fn close(value: &Value, expected: f64) {
+    let value = value.as_f64().unwrap_or_else(|| panic!("{value} is not a number"));
+    assert!((value - expected).abs() <= 1e-9 * expected.abs(), "{value} is not {expected}");
+}
+
+fn waiting(format: &str) -> Said {
+    let said = thetahat(&["fit", FAITHFUL, "--column", "waiting", "--model", "normal", "--format", format]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+    said
+}
+
+#[test]
+fn text_is_a_table() {
+    let said = waiting("text");
+    for words in ["Normal fitted to 272 observations", "mu", "70.8971", "0.8228", "certified"] {
+        assert!(said.out.contains(words), "no `{words}` in {}", said.out);
+    }
+}
+
+#[test]
+fn json_is_one_object_with_every_part() {
+    let fit = waiting("json").json();
+    assert_eq!((&fit["model"], &fit["n"], &fit["outcome"]), (&json!("Normal"), &json!(272), &json!("interior")));
+    // In closed form: the mean, and the root of the variance with divisor n.
+    close(&estimate(&fit, "mu")["value"], 70.8970588235294);
+    close(&estimate(&fit, "sigma")["value"], 13.569960017586371);
+    close(&estimate(&fit, "mu")["std_error"], 13.569960017586371 / 272.0_f64.sqrt());
+    close(&fit["log_likelihood"], -1095.2888005007117);
+    close(&fit["aic"], 2.0 * 2.0 + 2.0 * 1095.2888005007117);
+    close(&fit["bic"], 2.0 * 272.0_f64.ln() + 2.0 * 1095.2888005007117);
+    close(&fit["cross_entropy"]["nats"], 1095.2888005007117 / 272.0);
+    close(&fit["cross_entropy"]["bits"], 1095.2888005007117 / 272.0 / 2.0_f64.ln());
+    let object = fit.as_object().expect("an object");
+    for key in ["level", "scope", "detail", "certificate"] {
+        assert!(object.contains_key(key), "no {key}");
+    }
+    for key in ["edm", "condition", "iterations", "passes", "starts_agree"] {
+        assert!(fit["certificate"][key].is_number(), "no {key}");
+    }
+}
+
+#[test]
+fn csv_and_markdown_hold_the_same_numbers_as_json() {
+    let fit = waiting("json").json();
+    let csv = waiting("csv").out;
+    assert_eq!(csv.lines().next(), Some("name,value,std_error,lower,upper"));
+    for (line, estimate) in csv.lines().skip(1).zip(fit["estimates"].as_array().expect("estimates")) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(estimate["name"], cells[0]);
+        for (cell, key) in cells[1..].iter().zip(["value", "std_error", "lower", "upper"]) {
+            assert_eq!(estimate[key].as_f64(), cell.parse().ok(), "{key} of {line}");
+        }
+    }
+    assert_eq!(csv.lines().count(), 3);
+    let markdown = waiting("markdown").out;
+    let bare = |line: &str| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>().join(",");
+    let rows: Vec<String> = markdown.lines().filter(|line| !line.starts_with("| -")).map(bare).collect();
+    assert_eq!(rows.join("\n"), csv.trim_end());
+}
+
+#[test]
+fn a_level_widens_the_intervals() {
+    let at = |level| {
+        let said = thetahat(&[
+            "fit", FAITHFUL, "--column", "waiting", "--model", "normal", "--format", "json", "--level", level,
+        ]);
+        estimate(&said.json(), "mu")["upper"].as_f64().expect("a number")
+    };
+    let error = 13.569960017586371 / 272.0_f64.sqrt();
+    assert!((at("0.95") - (70.8970588235294 + 1.959963984540054 * error)).abs() < 1e-9);
+    assert!((at("0.99") - (70.8970588235294 + 2.5758293035489004 * error)).abs() < 1e-9);
+}
+
+#[test]
+fn standard_input_is_a_file() {
+    let said = thetahat_on(b"x\n1\n2\n6\n", &["fit", "-", "--model", "poisson", "--format", "json"]);
+    close(&estimate(&said.json(), "lambda")["value"], 3.0);
+}
+
+#[test]
+fn intervals_censor() {
+    let said = thetahat(&[
+        "fit",
+        "examples/data/diabetes.csv",
+        "--interval",
+        "left,right",
+        "--model",
+        "weibull",
+        "--format",
+        "json",
+    ]);
+    let fit = said.json();
+    close(&estimate(&fit, "shape")["value"], 2.8234952488108718);
+    close(&estimate(&fit, "scale")["value"], 18.856529252374965);
+    close(&fit["log_likelihood"], -2028.5661107360836);
+}
+
+#[test]
+fn open_ends_are_infinite_or_empty() {
+    let with = |none: [&str; 2]| {
+        let table = format!("l,r\n1,1\n2,2\n3,{}\n{},4\n2,5\n", none[1], none[0]);
+        let arguments = ["fit", "-", "--interval", "l,r", "--model", "weibull", "--format", "json"];
+        thetahat_on(table.as_bytes(), &arguments).json()
+    };
+    assert_eq!(with(["", ""]), with(["-inf", "inf"]));
+    assert_eq!(with(["NA", "NA"])["n"], 5);
+}
+
+#[test]
+fn events_censor_on_the_right() {
+    // Exponential: the scale is the total time over the number of events.
+    let table = b"time,died\n2,1\n3,0\n5,1\n7,0\n1,1\n";
+    let arguments = ["fit", "-", "--column", "time", "--event", "died", "--format", "json"];
+    let fit = thetahat_on(table, &[&arguments[..], &["--model", "Fixed(Weibull, shape = 1)"]].concat()).json();
+    close(&estimate(&fit, "scale")["value"], 18.0 / 3.0);
+    // The only numeric column that is not the event needs no name.
+    let arguments = ["fit", "-", "--event", "died", "--format", "json", "--model", "Fixed(Weibull, shape = 1)"];
+    assert_eq!(thetahat_on(table, &arguments).json(), fit);
+}
+
+#[test]
+fn weights_are_frequencies() {
+    let said = thetahat(&[
+        "fit",
+        "examples/data/hair.csv",
+        "--column",
+        "hair",
+        "--weights",
+        "count",
+        "--model",
+        "categorical",
+        "--format",
+        "json",
+    ]);
+    let fit = said.json();
+    assert_eq!(fit["n"], 592);
+    close(&estimate(&fit, "p_Brown")["value"], 286.0 / 592.0);
+    close(&estimate(&fit, "p_Red")["std_error"], 0.013352588832096992);
+}
+
+#[test]
+fn several_columns_are_a_vector() {
+    let columns = ["--column", "sepal_length", "--column", "sepal_width"];
+    let arguments = ["fit", "examples/data/setosa.csv", "--model", "multivariate-normal", "--format", "json"];
+    let fit = thetahat(&[&arguments[..], &columns[..]].concat()).json();
+    close(&estimate(&fit, "mu_sepal_width")["value"], 3.428);
+    close(&estimate(&fit, "s_21")["value"], 0.097232);
+}
+
+#[test]
+fn combined_models_are_text() {
+    let arguments = ["fit", FAITHFUL, "--column", "eruptions", "--format", "json", "--starts", "5", "--seed", "1"];
+    let fit = thetahat(&[&arguments[..], &["--model", "mixture([normal, normal])"]].concat()).json();
+    assert_eq!(fit["model"], "Mixture([Normal, Normal])");
+    close(&fit["log_likelihood"], -276.3600404957341);
+
+    let birth = ["fit", "examples/data/birthwt.csv", "--column", "low", "--format", "json", "--model"];
+    let all = "Regress(Bernoulli, p ~ age + lwt + race2 + race3 + smoke + ptl + ht + ui)";
+    let fit = thetahat(&[&birth[..], &[all]].concat()).json();
+    assert_eq!(fit["model"], all);
+    close(&estimate(&fit, "smoke")["std_error"], 0.40807455861676545);
+}
+
+#[test]
+fn a_byte_order_mark_carriage_returns_and_quotes_are_read() {
+    let plain = thetahat_on(b"a b,c\n1,x\n3,y\n4,z\n", &["fit", "-", "--model", "normal", "--format", "json"]).json();
+    let marked = b"\xef\xbb\xbf\"a b\",c\r\n\"1\",x\r\n3,\"y, or z\"\r\n4,z\r\n";
+    let said = thetahat_on(marked, &["fit", "-", "--column", "a b", "--model", "normal", "--format", "json"]);
+    assert_eq!(said.json(), plain);
+}
