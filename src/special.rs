@@ -2,9 +2,11 @@
 
 mod gamma;
 mod normal;
+mod rising;
 
 pub use gamma::{ln_gamma, polygamma};
 pub use normal::{ln_normal_cdf, normal_quantile};
+pub use rising::{ln_rising, polygamma_rising};
 
 /// 1 / (1 + e⁻ˣ). Relative error below 4 ulp, also where the value underflows towards 0.
 pub fn logistic(x: f64) -> f64 {
