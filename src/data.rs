@@ -93,8 +93,13 @@ pub(crate) enum Kind {
 }
 
 impl Term {
-    /// Exactly observed rows: `columns` as the model's support lists them.
+    /// Exactly observed rows: `columns` as the model's support lists them, each in its range.
     pub(crate) fn exact<M: Model>(model: &M, columns: Vec<Vec<f64>>) -> Result<Term> {
+        let support = model.support();
+        if let Some((row, value)) = support.first_contradiction(&columns) {
+            let (model, support) = (model.name(), support.to_string());
+            return Err(Error::OutOfSupport { row: row + 1, column: None, value, model, support });
+        }
         let formula = Graph::trace(model.space().len(), columns.len(), |theta, x| {
             model.ln_density(Theta::new(theta), M::Of::read(x))
         })?;

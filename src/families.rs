@@ -30,11 +30,22 @@ macro_rules! families {
 
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [];
+    beta::Beta = "beta", |_| Ok(Beta), [];
+    binomial::Binomial = "binomial", |_| Ok(Binomial), [];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [];
+    exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf];
+    gamma::Gamma = "gamma", |_| Ok(Gamma), [];
+    geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf];
+    laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf];
+    logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf];
+    lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf];
     multivariate_normal::MultivariateNormal = "multivariate-normal",
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [];
+    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [];
+    student_t::StudentT = "student-t", |_| Ok(StudentT), [];
+    uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf];
 }
 

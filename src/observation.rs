@@ -6,11 +6,11 @@ use crate::scalar::{Condition, Scalar};
 use crate::support::{Range, Support};
 
 /// The sample space of a model: `f64`, `u64` (counts), `bool`, [`Level`] (categories), [`Row`] (a vector whose length is
-/// known at run time), `[f64; D]` or `(f64, f64)`.
+/// known at run time), `[f64; D]`, `(f64, f64)` or [`Trials`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sample space",
     label = "not a sample space",
-    note = "a model's `Of` is `f64`, `u64` (counts), `bool`, `Level` (categories), `Row`, `[f64; D]` or `(f64, f64)`"
+    note = "a model's `Of` is `f64`, `u64` (counts), `bool`, `Level` (categories), `Row`, `[f64; D]`, `(f64, f64)` or `Trials`"
 )]
 pub trait Observation {
     /// One point, as a value: what a sampler draws.
@@ -123,6 +123,21 @@ impl Observation for (f64, f64) {
     }
 }
 
+/// The sample space of successes among a known number of trials: the pairs (successes, trials).
+#[derive(Debug, Clone, Copy)]
+pub enum Trials {}
+
+impl Observation for Trials {
+    type Value = (u64, u64);
+    type In<S: Scalar> = (S, S);
+    fn read<S: Scalar>(columns: &[S]) -> (S, S) {
+        (columns[0], columns[1])
+    }
+    fn support() -> Support {
+        Support::trials()
+    }
+}
+
 macro_rules! accepts_numbers {
     ($($number:ty)*) => { $(
         accepts_numbers!(@ $number, f64 u64 bool Row);
@@ -138,6 +153,21 @@ macro_rules! accepts_numbers {
     )* };
 }
 accepts_numbers! { i32 i64 u8 u16 u32 u64 usize }
+
+macro_rules! accepts_pairs {
+    ($($number:ty)*) => { $(
+        accepts_pairs!(@ $number, Trials Row);
+    )* };
+    (@ $number:ty, $($space:ty)*) => { $(
+        impl Accepts<($number, $number)> for $space {
+            fn write(value: &($number, $number), support: &Support, row: &mut Vec<f64>) -> bool {
+                let first = <Row as Accepts<$number>>::write(&value.0, support, row);
+                first & <Row as Accepts<$number>>::write(&value.1, support, row)
+            }
+        }
+    )* };
+}
+accepts_pairs! { i32 i64 u8 u16 u32 u64 usize f64 }
 
 macro_rules! accepts_f64 {
     ($($space:ty)*) => { $(

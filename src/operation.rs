@@ -127,6 +127,10 @@ pub enum Binary {
     Power,
     /// x · ln y, which is 0 where x = 0
     XLnY,
+    /// ln Γ(x + y) − ln Γ(x), x > 0, x + y > 0: the logarithm of the rising factorial
+    LnRising,
+    /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
+    PolygammaRising(u8),
     /// 1 where x < y, else 0
     Less,
     /// 1 where x = y, else 0
@@ -134,20 +138,24 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// Every operation of two arguments.
-    pub const ALL: [Binary; 8] = [
+    /// Every operation of two arguments, [`Binary::PolygammaRising`] up to order 2.
+    pub const ALL: [Binary; 12] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
         Binary::Divide,
         Binary::Power,
         Binary::XLnY,
+        Binary::LnRising,
+        Binary::PolygammaRising(0),
+        Binary::PolygammaRising(1),
+        Binary::PolygammaRising(2),
         Binary::Less,
         Binary::Equal,
     ];
 
     /// The name that this operation has in a stored formula.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> String {
         match self {
             Binary::Add => "add",
             Binary::Subtract => "subtract",
@@ -155,13 +163,21 @@ impl Binary {
             Binary::Divide => "divide",
             Binary::Power => "power",
             Binary::XLnY => "x_ln_y",
+            Binary::LnRising => "ln_rising",
+            Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
             Binary::Less => "less",
             Binary::Equal => "equal",
         }
+        .to_string()
     }
 
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Binary> {
+        if let Some(order) = name.strip_prefix("polygamma_rising_") {
+            let operation = order.parse().ok().map(Binary::PolygammaRising)?;
+            // One operation has one name: `polygamma_rising_01` is none.
+            return (operation.name() == name).then_some(operation);
+        }
         Binary::ALL.into_iter().find(|operation| operation.name() == name)
     }
 
@@ -174,6 +190,8 @@ impl Binary {
             Binary::Divide => x / y,
             Binary::Power => x.powf(y),
             Binary::XLnY => special::x_ln_y(x, y),
+            Binary::LnRising => special::ln_rising(x, y),
+            Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
             Binary::Less => f64::from(x < y),
             Binary::Equal => f64::from(x == y),
         }

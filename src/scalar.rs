@@ -128,6 +128,11 @@ pub trait Scalar:
     fn ln_gamma(self) -> Self {
         self.unary(Unary::LnGamma)
     }
+    /// ln Γ(r + x) − ln Γ(r), where r is `self`: the logarithm of the rising factorial r (r + 1) … (r + x − 1). It keeps
+    /// the digits that the difference would lose where r is large.
+    fn ln_rising(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnRising, x.into())
+    }
     /// ψ(x), the derivative of ln Γ, x > 0
     fn digamma(self) -> Self {
         self.unary(Unary::Polygamma(0))

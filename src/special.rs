@@ -3,11 +3,13 @@
 mod gamma;
 mod log1p;
 mod normal;
+mod rising;
 mod sum;
 
 pub use gamma::{ln_gamma, polygamma};
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
+pub use rising::{ln_rising, polygamma_rising};
 pub(crate) use sum::compensated_sum;
 
 /// 1 / (1 + e⁻ˣ). Relative error below 4 ulp, also where the value underflows towards 0.

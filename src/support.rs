@@ -6,6 +6,8 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Support {
     ranges: Vec<Range>,
+    /// Whether the columns are successes and trials, of which there are not fewer.
+    trials: bool,
 }
 
 /// The values that one column may have.
@@ -87,12 +89,17 @@ impl Range {
 impl Support {
     /// A range for each column.
     pub fn new(ranges: Vec<Range>) -> Support {
-        Support { ranges }
+        Support { ranges, trials: false }
     }
 
     /// The range of the only column.
     pub fn one(range: Range) -> Support {
-        Support { ranges: vec![range] }
+        Support::new(vec![range])
+    }
+
+    /// Two columns of counts: successes, and the trials that they are of.
+    pub fn trials() -> Support {
+        Support { ranges: vec![Range::COUNTS; 2], trials: true }
     }
 
     /// A range for each column.
@@ -126,9 +133,28 @@ impl Support {
         self.width() == other.width() && self.ranges.iter().zip(&other.ranges).all(alike)
     }
 
+    /// The first row, from 0, whose values are each in range but not together, and its text.
+    pub(crate) fn first_contradiction(&self, columns: &[Vec<f64>]) -> Option<(usize, String)> {
+        let [successes, trials] = columns else { return None };
+        let mut rows = successes.iter().zip(trials).enumerate();
+        let (row, (x, m)) = rows.find(|(_, (x, m))| self.trials && x > m)?;
+        Some((row, format!("{x} of {m}")))
+    }
+
     /// The place of a category in the first column.
     pub(crate) fn level(&self, name: &str) -> Option<usize> {
         self.ranges.first()?.level_names()?.iter().position(|level| level == name)
+    }
+}
+
+impl fmt::Display for Support {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.ranges[..] {
+            _ if self.trials => f.write_str("successes and trials, integers with 0 ≤ successes ≤ trials"),
+            [] => f.write_str("vectors"),
+            [only] => only.fmt(f),
+            [first, ..] => write!(f, "vectors of {first}"),
+        }
     }
 }
 

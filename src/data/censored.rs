@@ -105,6 +105,8 @@ impl Bounds {
         let mut by_kind =
             [Kind::After, Kind::Before, Kind::Between, Kind::Anywhere].map(|kind| (kind, Rows::default()));
         for (place, left, right) in self.intervals {
+            // An integer is greater than 2.5 if it is greater than 2.
+            let (left, right) = if range.is_integer() { (left.floor(), right.floor()) } else { (left, right) };
             let kind = kind_of(&range, left, right).ok_or_else(|| Error::OutOfSupport {
                 row: place + 1,
                 column: None,
@@ -126,7 +128,7 @@ fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
     let below = |x: f64| x < range.lower() || (x == range.lower() && !range.is_integer());
     let no_left = below(left) || left == f64::NEG_INFINITY;
     let no_right = right >= range.upper();
-    if below(right) || left >= range.upper() {
+    if below(right) || left >= range.upper() || left >= right {
         return None;
     }
     Some(match (no_left, no_right) {

@@ -69,5 +69,12 @@ exact! {
     {} String;
     {} Vec<f64>;
     {} (f64, f64);
+    {} (i32, i32);
+    {} (i64, i64);
+    {} (u8, u8);
+    {} (u16, u16);
+    {} (u32, u32);
+    {} (u64, u64);
+    {} (usize, usize);
     {const D: usize,} [f64; D];
 }

@@ -111,12 +111,36 @@ impl Sample {
         self.columns[column].iter().copied().fold(f64::NEG_INFINITY, f64::max)
     }
 
+    /// The value that all observations in a column have, if they are equal.
+    pub fn constant(&self, column: usize) -> Option<f64> {
+        let least = self.min(column);
+        (least == self.max(column)).then_some(least)
+    }
+
     /// The rows, from 0, in increasing order of the values in a column.
     pub fn order(&self, column: usize) -> Vec<usize> {
         let values = &self.columns[column];
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
         order
+    }
+
+    /// The least and the greatest median of a column: at most half of the weight lies below, and at most half above.
+    pub fn medians(&self, column: usize) -> (f64, f64) {
+        let half = 0.5 * self.n();
+        let mut below = 0.0;
+        let mut least = None;
+        for row in self.order(column) {
+            below += self.weight(row);
+            if below >= half {
+                let value = self.columns[column][row];
+                if below > half {
+                    return (least.unwrap_or(value), value);
+                }
+                least.get_or_insert(value);
+            }
+        }
+        (least.unwrap_or(f64::NAN), self.max(column))
     }
 
     /// The least value at or below which a part `level` of the weight of a column lies.

@@ -89,6 +89,15 @@ impl Table {
         Table::new(names.zip(cells.into_iter().map(parse_column)))
     }
 
+    /// The same table with a further column.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if it has another number of rows, [`Error::Table`] if there is a column of this name.
+    pub fn with_column(self, name: impl Into<String>, column: Column) -> Result<Table> {
+        Table::new(self.columns.into_iter().chain([(name.into(), column)]))
+    }
+
     /// The names of the columns, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(name, _)| name.as_str())

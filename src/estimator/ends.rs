@@ -164,7 +164,8 @@ impl<M: Model> Hunt<'_, M> {
         };
         let estimates = names.into_iter().map(told).collect();
         let outcome = Outcome::Limit { model: fit.model().to_string(), ends: limit.ends.clone() };
-        let scope = fit.scope().clone();
+        // Of the limit law alone more may be known than of the family around it.
+        let scope = self.scope(fit.certificate());
         let dimension = self.objective.coordinates().len();
         fit.told_as(self.model.name(), estimates).with(outcome, scope, dimension)
     }
@@ -176,10 +177,12 @@ impl<M: Model> Hunt<'_, M> {
             let point = coordinates.reported_names().into_iter().zip(edge.theta.clone()).collect();
             Err(Error::NotConverged(Box::new(Evidence { point, log_likelihood, failed: check })))
         };
-        let Some(free) = coordinates.global(&edge.theta) else { return failed(Check::Finite, f64::NAN) };
-        let sums = self.objective.evaluate(&free);
-        if !sums.value.is_finite() {
-            return failed(Check::Finite, sums.value);
+        // With every parameter known: on the way through free coordinates an end of the support may move by a rounding.
+        let known = known_space(self.space(), &edge.theta);
+        let value = Objective::new(known, self.objective.terms())?.evaluate(&[]).value;
+        let Some(free) = coordinates.global(&edge.theta) else { return failed(Check::Finite, value) };
+        if !value.is_finite() {
+            return failed(Check::Finite, value);
         }
         // Nowhere around is it higher: along each coordinate, both ways, near and far.
         let mut least_fall = f64::INFINITY;
@@ -188,14 +191,14 @@ impl<M: Model> Hunt<'_, M> {
                 for way in [-step, step] {
                     let mut there = free.clone();
                     there[j] += way * free[j].abs().max(1e-3);
-                    let value = self.objective.evaluate(&there).value;
-                    let fall = if value.is_finite() { sums.value - value } else { f64::INFINITY };
+                    let there = self.objective.evaluate(&there).value;
+                    let fall = if there.is_finite() { value - there } else { f64::INFINITY };
                     least_fall = least_fall.min(fall);
                 }
             }
         }
-        if least_fall < -1e-9 * (1.0 + sums.value.abs()) {
-            return failed(Check::Fall(least_fall), sums.value);
+        if least_fall < -1e-9 * (1.0 + value.abs()) {
+            return failed(Check::Fall(least_fall), value);
         }
         let passes = 1 + 6 * free.len() as u64;
         let certificate = Certificate {
@@ -210,9 +213,24 @@ impl<M: Model> Hunt<'_, M> {
         let scope = self.scope(&certificate);
         let outcome = Outcome::Edge { at: edge.at.clone() };
         let dimension = coordinates.len();
-        let fit = Fit::at_edge(self.model.name(), self.objective.clone(), sums.value, free, edge, certificate);
+        let mut edge = edge.clone();
+        if self.objective.has_sampling_weights() {
+            // The model's theory is of independent observations.
+            edge.std_errors.fill(f64::NAN);
+        }
+        let fit = Fit::at_edge(self.model.name(), self.objective.clone(), value, free, &edge, certificate);
         Ok(fit.with(outcome, scope, dimension))
     }
+}
+
+/// The space with every parameter known to be this.
+fn known_space(space: &Space, theta: &[f64]) -> Space {
+    let mut from = 0;
+    (0..space.blocks().len()).fold(space.clone(), |known, at| {
+        let values = theta[from..from + space.blocks()[at].names().len()].to_vec();
+        from += values.len();
+        known.rebind(at, Binding::Known(values))
+    })
 }
 
 /// The space with these held; none if a block would be held altogether wrongly.

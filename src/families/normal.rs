@@ -66,6 +66,9 @@ impl Model for Normal {
     }
 
     fn start(&self, sample: &Sample) -> Start {
+        if let Some(x) = sample.constant(0) {
+            return Start::Unbounded(format!("all observations equal {x}, so that it has no bound as sigma → 0"));
+        }
         Start::Exact(vec![sample.mean(0), sample.standard_deviation(0)])
     }
 }

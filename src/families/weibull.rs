@@ -21,7 +21,8 @@ use crate::support::{Range, Support};
 ///
 /// # Start
 ///
-/// From the mean and variance of ln x, which are ln λ − γ/k and π²/(6k²).
+/// From the mean and variance of ln x, which are ln λ − γ/k and π²/(6k²). Constant data have no maximum: k → ∞; nor have
+/// data with a 0, where the density is infinite for k < 1.
 ///
 /// # Numerics
 ///
@@ -65,8 +66,12 @@ impl Model for Weibull {
     }
 
     fn start(&self, sample: &Sample) -> Start {
-        let positive: Vec<usize> = (0..sample.rows()).filter(|&row| sample.column(0)[row] > 0.0).collect();
-        let sample = sample.subset(&positive);
+        if sample.min(0) == 0.0 {
+            return Start::Unbounded("an observation is 0, where the density is infinite for shape < 1".to_string());
+        }
+        if let Some(x) = sample.constant(0) {
+            return Start::Unbounded(format!("all observations equal {x}, so that it has no bound as shape → ∞"));
+        }
         let mean = sample.mean_of(0, f64::ln);
         let deviation = sample.mean_of(0, |x| (x.ln() - mean).powi(2)).sqrt();
         let shape = std::f64::consts::PI / (6.0_f64.sqrt() * deviation);

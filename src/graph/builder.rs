@@ -121,7 +121,10 @@ impl Builder {
             Binary::Divide => self.divide(a, b),
             Binary::Power => self.power(a, b),
             Binary::XLnY => self.x_ln_y(a, b),
-            Binary::Less | Binary::Equal => self.intern(Node::Binary(operation, a, b)),
+            Binary::LnRising | Binary::PolygammaRising(_) if self.is(b, 0.0) => b,
+            Binary::LnRising | Binary::PolygammaRising(_) | Binary::Less | Binary::Equal => {
+                self.intern(Node::Binary(operation, a, b))
+            }
         }
     }
 

@@ -181,7 +181,18 @@ impl Builder {
                 let to_a = self.binary(Binary::Multiply, weight, ln);
                 vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
             }
+            Binary::LnRising => self.pull_back_rising(0, a, b, weight),
+            Binary::PolygammaRising(order) => self.pull_back_rising(order + 1, a, b, weight),
             Binary::Less | Binary::Equal => vec![],
         }
+    }
+
+    /// Of F(a + b) − F(a) with F′ = ψ⁽ᵏ⁾, k = `order`: by a the difference of ψ⁽ᵏ⁾ over the step, by b its end.
+    fn pull_back_rising(&mut self, order: u8, a: Id, b: Id, weight: Id) -> Vec<(Id, Id)> {
+        let slope_a = self.binary(Binary::PolygammaRising(order), a, b);
+        let end = self.binary(Binary::Add, a, b);
+        let slope_b = self.unary(Unary::Polygamma(order), end);
+        let to_a = self.binary(Binary::Multiply, weight, slope_a);
+        vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
     }
 }

@@ -50,7 +50,7 @@ impl From<&Node> for StoredNode {
             Node::Parameter(i) => ("parameter".to_string(), Some(*i), None),
             Node::Column(i) => ("column".to_string(), Some(*i), None),
             Node::Unary(operation, _) => (operation.name(), None, None),
-            Node::Binary(operation, _, _) => (operation.name().to_string(), None, None),
+            Node::Binary(operation, _, _) => (operation.name(), None, None),
             Node::Select(..) => ("select".to_string(), None, None),
             Node::LogSumExp(_) => ("log_sum_exp".to_string(), None, None),
         };

@@ -63,6 +63,10 @@ pub(crate) struct Data {
     #[arg(long, value_name = "NAME")]
     pub(crate) weights: Option<String>,
 
+    /// The number of trials of which --column counts the successes: a number, or a column
+    #[arg(long, value_name = "N|NAME", conflicts_with_all = ["interval", "event"])]
+    pub(crate) trials: Option<String>,
+
     /// Two columns that hold the ends of intervals: equal ends are exact, an infinite or empty end is none
     #[arg(long, value_name = "LEFT,RIGHT", conflicts_with = "columns")]
     pub(crate) interval: Option<String>,

@@ -63,11 +63,7 @@ fn lines() -> Vec<Line> {
             block.names().iter().map(move |name| (name.clone(), domain.clone())).collect::<Vec<_>>()
         });
         let parameters = parameters.collect();
-        let support = model.support();
-        let support = match support.ranges() {
-            [only] => only.to_string(),
-            several => format!("vectors of {}", several.first()?),
-        };
+        let support = model.support().to_string();
         Some(Line { name: family.name, parameters, support, has_cdf: model.has_cdf() })
     };
     FAMILIES.iter().filter_map(line).collect()

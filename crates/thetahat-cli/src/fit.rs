@@ -27,7 +27,7 @@ fn fit(arguments: &arguments::Fit) -> Result<Fit> {
         let message = format!("--level is a probability between 0 and 1, and {} is not; 95 % is 0.95", arguments.level);
         return Err(Error::Model { message });
     }
-    let table = input::read(&arguments.data.file)?;
+    let table = input::with_trials(input::read(&arguments.data.file)?, &arguments.data)?;
     let columns = input::columns(&table, &arguments.data)?;
     let model = language::parse(&arguments.model, &Schema::of(&table, columns.clone()))?;
     let observations = input::observations(&table, &columns, &arguments.data)?;

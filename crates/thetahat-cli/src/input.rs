@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
 
-use thetahat::data::{CensoredResponse, Response, Term, Weighted};
+use thetahat::data::{CensoredResponse, Column, Response, Term, Weighted};
 use thetahat::error::{Error, Result};
 use thetahat::{AnyModel, Data, Table};
 
@@ -37,6 +37,18 @@ pub(crate) fn read(file: &Path) -> Result<Table> {
     Ok(table)
 }
 
+/// The table, with a column for the number of trials if that is the same in all rows. The column is called what it holds.
+pub(crate) fn with_trials(table: Table, arguments: &arguments::Data) -> Result<Table> {
+    let Some(trials) = &arguments.trials else { return Ok(table) };
+    match (table.column(trials), trials.parse::<f64>()) {
+        (Err(_), Ok(number)) => {
+            let column = Column::Numbers(vec![number; table.rows()]);
+            table.with_column(trials, column)
+        }
+        _ => Ok(table),
+    }
+}
+
 /// The observations in the table, as the arguments say.
 pub(crate) enum Observations<'t> {
     Exact(Response<'t>),
@@ -63,15 +75,16 @@ pub(crate) fn columns(table: &Table, arguments: &arguments::Data) -> Result<Vec<
     if let Some((_, name)) = twice {
         return Err(Error::Table { message: format!("--column {name} is given twice") });
     }
+    let trials = arguments.trials.iter().cloned();
     if !arguments.columns.is_empty() {
-        return Ok(arguments.columns.clone());
+        return Ok(arguments.columns.iter().cloned().chain(trials).collect());
     }
-    let special = [&arguments.weights, &arguments.event];
+    let special = [&arguments.weights, &arguments.event, &arguments.trials];
     let candidates: Vec<&str> =
         table.names().filter(|name| !special.iter().any(|s| s.as_deref() == Some(*name))).collect();
     let numeric: Vec<&str> = candidates.iter().copied().filter(|name| table.numbers(name).is_ok()).collect();
     match (&numeric[..], &candidates[..]) {
-        ([only], _) | ([], [only]) => Ok(vec![only.to_string()]),
+        ([only], _) | ([], [only]) => Ok(std::iter::once(only.to_string()).chain(trials).collect()),
         _ => {
             let names = candidates.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let message = format!("say which column holds the observations: --column NAME, of {names}");
