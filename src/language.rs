@@ -37,19 +37,39 @@ use tokens::{Token, Tokens};
 /// # Ok::<(), thetahat::Error>(())
 /// ```
 pub fn parse(text: &str, schema: &Schema<'_>) -> Result<AnyModel> {
-    let mut parser = Parser { tokens: Tokens::of(text)?, schema };
+    let mut parser = Parser { tokens: Tokens::of(text)?, schema, depth: 0 };
     let model = parser.model()?;
     parser.tokens.end()?;
     Ok(model)
 }
 
+/// A name as the language writes it: between backquotes, unless it is a plain word.
+pub(crate) fn written(name: &str) -> String {
+    if tokens::is_plain(name) { name.to_string() } else { format!("`{name}`") }
+}
+
+/// Models nested deeper than this are refused, before the stack is at its end.
+const MOST_NESTED: usize = 64;
+
 struct Parser<'t> {
     tokens: Tokens<'t>,
     schema: &'t Schema<'t>,
+    /// How many models the next one is inside of.
+    depth: usize,
 }
 
 impl Parser<'_> {
     fn model(&mut self) -> Result<AnyModel> {
+        if self.depth > MOST_NESTED {
+            return self.tokens.stop(format!("models can be nested {MOST_NESTED} deep"));
+        }
+        self.depth += 1;
+        let model = self.one_model();
+        self.depth -= 1;
+        model
+    }
+
+    fn one_model(&mut self) -> Result<AnyModel> {
         let name = self.tokens.name("the name of a model")?;
         match name.to_lowercase().as_str() {
             "mixture" => self.mixture(),
@@ -102,11 +122,14 @@ impl Parser<'_> {
     fn predictor(&mut self) -> Result<Linear> {
         let mut predictor = Linear { columns: vec![], intercept: true, offset: None };
         loop {
-            if let Some(constant) = self.tokens.take_number() {
-                predictor.intercept = constant != 0.0;
-            } else {
+            if self.tokens.take(&Token::Number(0.0)) {
+                predictor.intercept = false;
+            } else if !self.tokens.take(&Token::Number(1.0)) {
                 let name = self.tokens.name("a column, 0 or 1")?;
                 if name == "offset" && self.tokens.take(&Token::Open) {
+                    if predictor.offset.is_some() {
+                        return self.tokens.stop("a predictor has one offset; add columns up first".to_string());
+                    }
                     predictor.offset = Some(self.tokens.name("a column")?);
                     self.tokens.expect(Token::Close)?;
                 } else {

@@ -7,6 +7,11 @@ use crate::support::{Range, Support};
 
 /// The sample space of a model: `f64`, `u64` (counts), `bool`, [`Level`] (categories), [`Row`] (a vector whose length is
 /// known at run time), `[f64; D]` or `(f64, f64)`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a sample space",
+    label = "not a sample space",
+    note = "a model's `Of` is `f64`, `u64` (counts), `bool`, `Level` (categories), `Row`, `[f64; D]` or `(f64, f64)`"
+)]
 pub trait Observation {
     /// One point, as a value: what a sampler draws.
     type Value: Clone + Debug;

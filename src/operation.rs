@@ -37,6 +37,9 @@ pub enum Unary {
     LnNormalCdf,
 }
 
+/// The highest order of [`Unary::Polygamma`] that has a name; of higher ones, values overflow.
+const MOST_DERIVATIVES: u8 = 100;
+
 impl Unary {
     /// Every operation of one argument, [`Unary::Polygamma`] up to order 3.
     pub const ALL: [Unary; 16] = [
@@ -81,7 +84,9 @@ impl Unary {
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Unary> {
         if let Some(order) = name.strip_prefix("polygamma_") {
-            return order.parse().ok().map(Unary::Polygamma);
+            let operation = order.parse().ok().filter(|order| *order <= MOST_DERIVATIVES).map(Unary::Polygamma)?;
+            // One operation has one name: `polygamma_01` is none.
+            return (operation.name() == name).then_some(operation);
         }
         Unary::ALL.into_iter().find(|operation| operation.name() == name)
     }

@@ -245,7 +245,8 @@ impl Space {
         self
     }
 
-    fn faulty(mut self, fault: Option<String>) -> Space {
+    /// The same space with a fault, unless it has one already.
+    pub(crate) fn faulty(mut self, fault: Option<String>) -> Space {
         self.fault = self.fault.or(fault);
         self
     }

@@ -119,6 +119,13 @@ impl Support {
         !self.ranges.is_empty() && self.ranges.iter().all(Range::is_integer)
     }
 
+    /// Whether both describe observations of one kind: as many columns, each of real numbers in both, or else with the
+    /// same values.
+    pub(crate) fn is_like(&self, other: &Support) -> bool {
+        let alike = |(a, b): (&Range, &Range)| a == b || (a.kind == Kind::Real && b.kind == Kind::Real);
+        self.width() == other.width() && self.ranges.iter().zip(&other.ranges).all(alike)
+    }
+
     /// The place of a category in the first column.
     pub(crate) fn level(&self, name: &str) -> Option<usize> {
         self.ranges.first()?.level_names()?.iter().position(|level| level == name)

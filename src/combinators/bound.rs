@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::any_model::AnyModel;
 use crate::data::Sample;
+use crate::language::written;
 use crate::limit::Limit;
 use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
 use crate::scalar::Scalar;
@@ -48,7 +49,7 @@ pub fn Fixed<M: Model>(model: M, parameter: &str, value: f64) -> Bound<M> {
 /// # Ok::<(), thetahat::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Regress<M>(pub M);
+pub struct Regress<M: Model>(pub M);
 
 impl<M: Model> Regress<M> {
     /// The model in which `parameter` depends on columns of the data: an intercept and a coefficient each, on the free
@@ -91,19 +92,20 @@ impl<M: fmt::Debug> fmt::Debug for Bound<M> {
         let is_regression = self.bindings.iter().any(|(_, binding)| matches!(binding, Binding::Linear(_)));
         write!(f, "{}({:?}", if is_regression { "Regress" } else { "Fixed" }, self.model)?;
         for (name, binding) in &self.bindings {
+            let name = written(name);
             match binding {
                 Binding::Linear(predictor) => {
                     let no_intercept = (!predictor.intercept).then(|| "0".to_string()).into_iter();
-                    let offset = predictor.offset.iter().map(|name| format!("offset({name})"));
+                    let offset = predictor.offset.iter().map(|name| format!("offset({})", written(name)));
                     let mut terms: Vec<String> =
-                        no_intercept.chain(predictor.columns.iter().cloned()).chain(offset).collect();
+                        no_intercept.chain(predictor.columns.iter().map(|name| written(name))).chain(offset).collect();
                     if terms.is_empty() {
                         terms.push("1".to_string());
                     }
                     write!(f, ", {name} ~ {}", terms.join(" + "))?;
                 }
                 Binding::Known(values) => write!(f, ", {name} = {}", values[0])?,
-                Binding::Tied(other) => write!(f, ", {name} = {other}")?,
+                Binding::Tied(other) => write!(f, ", {name} = {}", written(other))?,
                 Binding::Free | Binding::Held(_) => {}
             }
         }

@@ -37,18 +37,26 @@ use crate::support::Support;
 ///
 /// McLachlan and Peel, *Finite Mixture Models*, 2000.
 #[derive(Clone, Copy)]
-pub struct Mixture<C>(pub C);
+pub struct Mixture<C: Components>(pub C);
 
 /// The components of a mixture.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` are not components of a mixture",
+    label = "not models of one sample space",
+    note = "give an array, a vector or a pair of models that describe the same kind of observation: `Mixture([Normal, Normal])`, `Mixture((Normal, Weibull))`"
+)]
 pub trait Components: fmt::Debug {
     /// Their sample space.
     type Of: Observation;
 
+    /// The name of each, in the model language.
+    fn names(&self) -> Vec<String>;
+
     /// The parameters of each.
     fn spaces(&self) -> Vec<Space>;
 
-    /// What the first can have produced.
-    fn support(&self) -> Support;
+    /// What each can have produced.
+    fn supports(&self) -> Vec<Support>;
 
     /// The log-density of each; `theta` holds the parameters of one after the other.
     fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: <Self::Of as Observation>::In<S>) -> Vec<S>;
@@ -78,11 +86,14 @@ macro_rules! components_of_one_type {
     ($({$($generics:tt)*} $type:ty;)*) => { $(
         impl<M: Model, $($generics)*> Components for $type {
             type Of = M::Of;
+            fn names(&self) -> Vec<String> {
+                self.iter().map(Model::name).collect()
+            }
             fn spaces(&self) -> Vec<Space> {
                 self.iter().map(Model::space).collect()
             }
-            fn support(&self) -> Support {
-                self.first().map_or_else(M::Of::support, Model::support)
+            fn supports(&self) -> Vec<Support> {
+                self.iter().map(Model::support).collect()
             }
             fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<M, S>) -> Vec<S> {
                 each(theta, self.iter().map(|m| m.space().len())).zip(self)
@@ -122,11 +133,14 @@ fn each<'a, S: Scalar>(
 
 impl<A: Model, B: Model<Of = A::Of>> Components for (A, B) {
     type Of = A::Of;
+    fn names(&self) -> Vec<String> {
+        vec![self.0.name(), self.1.name()]
+    }
     fn spaces(&self) -> Vec<Space> {
         vec![self.0.space(), self.1.space()]
     }
-    fn support(&self) -> Support {
-        self.0.support()
+    fn supports(&self) -> Vec<Support> {
+        vec![self.0.support(), self.1.support()]
     }
     fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<A, S>) -> Vec<S> {
         let (a, b) = theta.split(self.0.space().len());
@@ -154,9 +168,9 @@ impl<A: Draw, B: Draw<Of = A::Of>> DrawComponents for (A, B) {
     }
 }
 
-impl<C: fmt::Debug> fmt::Debug for Mixture<C> {
+impl<C: Components> fmt::Debug for Mixture<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Mixture({:?})", self.0)
+        write!(f, "Mixture([{}])", self.0.names().join(", "))
     }
 }
 
@@ -174,7 +188,11 @@ impl<C: Components> Model for Mixture<C> {
     fn space(&self) -> Space {
         let spaces = self.0.spaces();
         let weights = Space::new().simplex((1..=spaces.len()).map(|k| format!("w{k}")));
-        spaces.into_iter().zip(1..).fold(weights, |space, (inner, k)| space.nest(inner, k))
+        let space = spaces.into_iter().zip(1..).fold(weights, |space, (inner, k)| space.nest(inner, k));
+        // Types see to it, but for models whose type is erased.
+        let alike = self.0.supports().windows(2).all(|pair| pair[0].is_like(&pair[1]));
+        let fault = || format!("the components of {} describe different kinds of observation", self.name());
+        space.faulty((!alike).then(fault))
     }
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
@@ -183,7 +201,7 @@ impl<C: Components> Model for Mixture<C> {
     }
 
     fn support(&self) -> Support {
-        self.0.support()
+        self.0.supports().into_iter().next().unwrap_or_else(C::Of::support)
     }
 
     /// Each component starts on its share of the rows, cut by order in the first column into parts of several sizes.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::censored::Bounds;
+use super::table::is_missing;
 use super::{Column, Data, Table, Term, Values, check_column};
 use crate::error::{Error, Result};
 use crate::model::{Cdf, Model};
@@ -118,6 +119,9 @@ impl Table {
             levels.iter().position(|level| level == value).map(|place| place as f64).ok_or_else(|| {
                 let support = range.map(ToString::to_string).unwrap_or_default();
                 let (column, value) = (Some(name.to_string()), value.clone());
+                if is_missing(&value) {
+                    return Error::NotFinite { row: row + 1, column, value: "a missing value".to_string() };
+                }
                 Error::OutOfSupport { row: row + 1, column, value, model: model.name(), support }
             })
         };

@@ -15,8 +15,9 @@ pub struct Sample {
 impl Sample {
     /// The observations in these terms.
     pub(crate) fn of(terms: &[Term]) -> Sample {
-        let terms: Vec<&Term> = terms.iter().filter(|term| term.kind != Kind::Anywhere).collect();
+        // Columns there are even where nothing is known of any row.
         let width = terms.iter().map(|term| term.points().len()).max().unwrap_or(0);
+        let terms: Vec<&Term> = terms.iter().filter(|term| term.kind != Kind::Anywhere).collect();
         let mut columns = vec![Vec::new(); width];
         for term in &terms {
             columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.extend(points));

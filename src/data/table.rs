@@ -27,7 +27,7 @@ pub struct Table {
 pub enum Column {
     /// Numbers; a missing one is NaN.
     Numbers(Vec<f64>),
-    /// Text: categories.
+    /// Text: categories; a missing one is empty, `NA` or `NaN`.
     Text(Vec<String>),
 }
 
@@ -60,8 +60,8 @@ impl Table {
         Ok(Table { columns, rows })
     }
 
-    /// Reads comma-separated values with a header row. A column is numeric if every cell is a number, empty or `NA`;
-    /// else it is text.
+    /// Reads comma-separated values with a header row. A cell that is empty, `NA` or `NaN` is missing. A column is
+    /// numeric if every other cell is a number; else it is text.
     ///
     /// # Errors
     ///
@@ -126,7 +126,8 @@ impl Table {
         }
     }
 
-    /// The distinct values of a column as categories: numbers in increasing order, text in order of appearance.
+    /// The distinct values of a column as categories: numbers in increasing order, text in order of appearance. A
+    /// missing value is no category.
     ///
     /// # Errors
     ///
@@ -141,7 +142,7 @@ impl Table {
             }
             Column::Text(values) => {
                 let mut seen = std::collections::HashSet::new();
-                values.iter().filter(|value| seen.insert(*value)).cloned().collect()
+                values.iter().filter(|value| !is_missing(value) && seen.insert(*value)).cloned().collect()
             }
         })
     }
@@ -149,19 +150,16 @@ impl Table {
 
 fn parse_column(cells: Vec<String>) -> Column {
     let numbers: Option<Vec<f64>> = cells.iter().map(|cell| number(cell)).collect();
-    let any_number = cells.iter().any(|cell| cell.parse::<f64>().is_ok());
-    match numbers {
-        Some(values) if any_number || cells.is_empty() => Column::Numbers(values),
-        _ => Column::Text(cells),
-    }
+    numbers.map_or(Column::Text(cells), Column::Numbers)
+}
+
+pub(super) fn is_missing(cell: &str) -> bool {
+    matches!(cell, "" | "NA" | "NaN" | "nan")
 }
 
 /// A cell as a number; missing ones are NaN.
 fn number(cell: &str) -> Option<f64> {
-    match cell {
-        "" | "NA" | "NaN" | "nan" => Some(f64::NAN),
-        _ => cell.parse().ok(),
-    }
+    if is_missing(cell) { Some(f64::NAN) } else { cell.parse().ok() }
 }
 
 fn describe(error: &csv::Error) -> String {

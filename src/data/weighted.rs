@@ -10,6 +10,9 @@ use crate::observation::Observation;
 
 /// Data with a weight for each row. A weight of 0 is as if the row were absent.
 ///
+/// A row is checked whatever its weight: a value that the model cannot have produced is an error even at weight 0, so
+/// that a mistake in the data is not hidden by it.
+///
 /// # Example
 ///
 /// ```

@@ -1,59 +1,99 @@
 //! Exact derivatives: symbolic reverse mode, one rule an operation, every derivative made of operations again.
 //!
 //! Griewank and Walther, *Evaluating Derivatives*, 2nd ed., chapter 3; the Hessian is the gradient, differentiated.
+//!
+//! What reaches a node through a branch of a `select` is kept apart, with the conditions on the way, and selected from
+//! once, where it arrives: 0 times a slope that is NaN or infinite is never formed.
 
-use super::{Builder, Graph, Id, Node};
+mod adjoint;
+
+use adjoint::{Adjoint, Outcome};
+
+use super::{Arena, Builder, Graph, Id, Node, keep_needed};
 use crate::operation::{Binary, Unary};
+
+impl Graph {
+    /// The derivatives of the formula: ∂ / ∂ parameter, for each parameter in order, each a formula again.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::graph::Graph;
+    /// use thetahat::prelude::*;
+    ///
+    /// let graph = Graph::trace(2, 1, |theta, x| theta[0].square() * x[0] + theta[1].ln())?;
+    /// let slopes = graph.gradient();
+    /// assert_eq!(slopes[0].replay(&[3.0, 2.0], &[5.0]), 30.0);
+    /// assert_eq!(slopes[1].replay(&[3.0, 2.0], &[5.0]), 0.5);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn gradient(&self) -> Vec<Graph> {
+        let (parameters, columns) = (self.parameters(), self.columns());
+        let arena = Arena::new();
+        let theta: Vec<_> = (0..parameters as u32).map(|i| arena.node(Node::Parameter(i))).collect();
+        let x: Vec<_> = (0..columns as u32).map(|i| arena.node(Node::Column(i))).collect();
+        let id = |expr| arena.id_of(expr).expect("a graph misses no capability");
+        let (root, places) = (id(self.replay(&theta, &x)), theta.iter().map(|&symbol| id(symbol)).collect::<Vec<_>>());
+        let mut builder = arena.into_builder();
+        let slopes = builder.gradient(root, &places);
+        let formula = |slope: Id| {
+            let (nodes, roots) = keep_needed(builder.nodes(), &[slope]);
+            Graph { parameters, columns, nodes, root: roots[0] }
+        };
+        slopes.into_iter().map(formula).collect()
+    }
+}
 
 impl Builder {
     /// ∂ `root` / ∂ parameter for each of `parameters`, in their order.
     ///
     /// A branch that a `select` does not take contributes exactly 0, even where its own derivative is NaN.
     pub fn gradient(&mut self, root: Id, parameters: &[Id]) -> Vec<Id> {
-        let zero = self.constant(0.0);
         let count = root as usize + 1;
         let depends = Graph::dependence(&self.nodes()[..count]);
-        let mut adjoint: Vec<Option<Id>> = vec![None; count];
-        adjoint[root as usize] = Some(self.constant(1.0));
-        for at in (0..count).rev() {
-            let Some(weight) = adjoint[at] else { continue };
-            if !depends[at].parameters {
+        let mut adjoints = vec![Adjoint::default(); count];
+        let one = self.constant(1.0);
+        adjoints[root as usize].add(self, vec![], one);
+        for at in (0..count).rev().filter(|&at| depends[at].parameters) {
+            if matches!(self.node(at as Id), Node::Parameter(_)) {
                 continue;
             }
-            for (argument, contribution) in self.pull_back(at as Id, weight) {
-                // Only what leads to a parameter matters.
-                if depends[argument as usize].parameters {
-                    let sum = match adjoint[argument as usize] {
-                        None => contribution,
-                        Some(before) => self.binary(Binary::Add, before, contribution),
-                    };
-                    adjoint[argument as usize] = Some(sum);
+            for (mask, weight) in std::mem::take(&mut adjoints[at]).into_parts() {
+                for (argument, outcome, contribution) in self.pull_back(at as Id, weight) {
+                    // Only what leads to a parameter matters.
+                    if depends[argument as usize].parameters
+                        && let Some(mask) = adjoint::narrowed(&mask, outcome)
+                    {
+                        adjoints[argument as usize].add(self, mask, contribution);
+                    }
                 }
             }
         }
-        parameters.iter().map(|&id| adjoint.get(id as usize).copied().flatten().unwrap_or(zero)).collect()
+        let total = |&id: &Id| adjoints.get(id as usize).cloned().unwrap_or_default().total(self);
+        parameters.iter().map(total).collect()
     }
 
-    /// What the node `at` with adjoint `weight` passes on to its arguments.
-    fn pull_back(&mut self, at: Id, weight: Id) -> Vec<(Id, Id)> {
+    /// What the node `at` with adjoint `weight` passes on to its arguments, and the outcome on which it does.
+    fn pull_back(&mut self, at: Id, weight: Id) -> Vec<(Id, Option<Outcome>, Id)> {
+        let always = |(argument, contribution)| (argument, None, contribution);
         match self.node(at).clone() {
             Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => vec![],
             Node::Unary(operation, a) => {
                 let slope = self.unary_slope(operation, a, at);
-                vec![(a, self.masked_product(weight, slope))]
+                vec![(a, None, self.binary(Binary::Multiply, weight, slope))]
             }
-            Node::Binary(operation, a, b) => self.pull_back_binary(operation, a, b, at, weight),
+            Node::Binary(operation, a, b) => {
+                self.pull_back_binary(operation, a, b, at, weight).into_iter().map(always).collect()
+            }
             Node::Select(condition, a, b) => {
-                let zero = self.constant(0.0);
-                let (to_a, to_b) = (self.select(condition, weight, zero), self.select(condition, zero, weight));
-                vec![(a, to_a), (b, to_b)]
+                vec![(a, Some((condition, true)), weight), (b, Some((condition, false)), weight)]
             }
             Node::LogSumExp(list) => list
                 .iter()
                 .map(|&term| {
                     let difference = self.binary(Binary::Subtract, term, at);
                     let share = self.unary(Unary::Exp, difference);
-                    (term, self.masked_product(weight, share))
+                    (term, None, self.binary(Binary::Multiply, weight, share))
                 })
                 .collect(),
         }
@@ -109,20 +149,27 @@ impl Builder {
         match operation {
             Binary::Add => vec![(a, weight), (b, weight)],
             Binary::Subtract => vec![(a, weight), (b, self.unary(Unary::Negate, weight))],
-            Binary::Multiply => vec![(a, self.masked_product(weight, b)), (b, self.masked_product(weight, a))],
+            Binary::Multiply => {
+                vec![(a, self.binary(Binary::Multiply, weight, b)), (b, self.binary(Binary::Multiply, weight, a))]
+            }
             Binary::Divide => {
-                let to_a = self.masked_quotient(weight, b);
-                let to_b = self.masked_product(to_a, value);
+                let to_a = self.binary(Binary::Divide, weight, b);
+                let to_b = self.binary(Binary::Multiply, to_a, value);
                 vec![(a, to_a), (b, self.unary(Unary::Negate, to_b))]
             }
             Binary::Power => {
-                // b · a^(b−1), and a^b · ln a, which is 0 where a^b is.
+                // b · a^(b−1), and a^b · ln a, which is 0 where a^b is, and stays so when b moves.
                 let one = self.constant(1.0);
                 let less = self.binary(Binary::Subtract, b, one);
                 let lower = self.binary(Binary::Power, a, less);
                 let slope_a = self.binary(Binary::Multiply, b, lower);
-                let slope_b = self.binary(Binary::XLnY, value, a);
-                vec![(a, self.masked_product(weight, slope_a)), (b, self.masked_product(weight, slope_b))]
+                let zero = self.constant(0.0);
+                let ln = self.unary(Unary::Ln, a);
+                let product = self.binary(Binary::Multiply, value, ln);
+                let vanishes = self.binary(Binary::Equal, value, zero);
+                let slope_b = self.select(vanishes, zero, product);
+                let to_a = self.binary(Binary::Multiply, weight, slope_a);
+                vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
             }
             Binary::XLnY => {
                 let zero = self.constant(0.0);
@@ -131,41 +178,10 @@ impl Builder {
                 let quotient = self.binary(Binary::Divide, a, b);
                 let empty = self.binary(Binary::Equal, a, zero);
                 let slope_b = self.select(empty, zero, quotient);
-                vec![(a, self.masked_product(weight, ln)), (b, self.masked_product(weight, slope_b))]
+                let to_a = self.binary(Binary::Multiply, weight, ln);
+                vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
             }
             Binary::Less | Binary::Equal => vec![],
-        }
-    }
-
-    /// `weight · slope`, where a weight masked to 0 stays 0 whatever the slope.
-    fn masked_product(&mut self, weight: Id, slope: Id) -> Id {
-        self.through_mask(weight, |builder, weight| builder.binary(Binary::Multiply, weight, slope))
-    }
-
-    /// `weight / divisor`, where a weight masked to 0 stays 0 whatever the divisor.
-    fn masked_quotient(&mut self, weight: Id, divisor: Id) -> Id {
-        self.through_mask(weight, |builder, weight| builder.binary(Binary::Divide, weight, divisor))
-    }
-
-    fn through_mask(&mut self, weight: Id, apply: impl Fn(&mut Builder, Id) -> Id + Copy) -> Id {
-        match *self.node(weight) {
-            Node::Select(condition, then, otherwise) => {
-                let is_zero = |builder: &Builder, id| builder.constant_value(id) == Some(0.0);
-                if is_zero(self, otherwise) {
-                    let inner = self.through_mask(then, apply);
-                    self.select(condition, inner, otherwise)
-                } else if is_zero(self, then) {
-                    let inner = self.through_mask(otherwise, apply);
-                    self.select(condition, then, inner)
-                } else {
-                    apply(self, weight)
-                }
-            }
-            Node::Unary(Unary::Negate, inner) if matches!(self.node(inner), Node::Select(..)) => {
-                let product = self.through_mask(inner, apply);
-                self.unary(Unary::Negate, product)
-            }
-            _ => apply(self, weight),
         }
     }
 }

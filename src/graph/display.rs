@@ -75,7 +75,9 @@ fn write_node(node: &Node, text: &[(String, Binding)], parameters: &[&str], colu
         (format!("{} {symbol} {}", at(a, left), at(b, right)), own)
     };
     match node {
-        Node::Constant(value) => (value.to_string().replace('-', "−"), Binding::Atom),
+        Node::Constant(value) => {
+            (write_number(*value), if value.is_sign_negative() { Binding::Prefix } else { Binding::Atom })
+        }
         Node::Parameter(i) => (parameters[*i as usize].to_string(), Binding::Atom),
         Node::Column(i) => (columns[*i as usize].to_string(), Binding::Atom),
         Node::Unary(Unary::Negate, a) => (format!("−{}", at(a, Binding::Power)), Binding::Prefix),
@@ -93,4 +95,11 @@ fn write_node(node: &Node, text: &[(String, Binding)], parameters: &[&str], colu
         Node::Select(c, a, b) => call("select", &[*c, *a, *b]),
         Node::LogSumExp(list) => call("log_sum_exp", list),
     }
+}
+
+/// A number in few characters, with the sign that formulas have.
+fn write_number(value: f64) -> String {
+    let plain = !value.is_finite() || value == 0.0 || (1e-5..1e15).contains(&value.abs());
+    let text = if plain { value.to_string() } else { format!("{value:e}") };
+    text.replace('-', "−")
 }

@@ -9,6 +9,9 @@ use crate::operation::{Binary, Unary};
 /// The version that this build writes, and the only one it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// The nodes that are no [`Unary`] or [`Binary`] operation, and take a number of arguments of their own.
+const LEAVES_AND_SELECT: [&str; 4] = ["constant", "parameter", "column", "select"];
+
 /// The stored form of a [`Graph`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stored {
@@ -74,7 +77,9 @@ impl StoredNode {
         let place = || self.at.ok_or_else(|| broken(format!("`{}` needs `at`", self.op)));
         match (self.op.as_str(), self.of.as_slice()) {
             ("constant", []) => {
-                let bits = self.bits.as_deref().and_then(|bits| u64::from_str_radix(bits, 16).ok());
+                let is_hexadecimal = |bits: &&str| bits.len() == 16 && bits.bytes().all(|b| b.is_ascii_hexdigit());
+                let bits = self.bits.as_deref().filter(is_hexadecimal);
+                let bits = bits.and_then(|bits| u64::from_str_radix(bits, 16).ok());
                 let bits = bits.ok_or_else(|| broken("a constant needs `bits`, 16 hexadecimal digits".into()))?;
                 Ok(Node::Constant(f64::from_bits(bits)))
             }
@@ -85,7 +90,9 @@ impl StoredNode {
             (name, arguments) => match (Unary::named(name), Binary::named(name), arguments) {
                 (Some(operation), _, &[a]) => Ok(Node::Unary(operation, a)),
                 (_, Some(operation), &[a, b]) => Ok(Node::Binary(operation, a, b)),
-                (None, None, _) => Err(Error::UnknownOperation { name: name.to_string() }),
+                (None, None, _) if !LEAVES_AND_SELECT.contains(&name) => {
+                    Err(Error::UnknownOperation { name: name.to_string() })
+                }
                 _ => Err(broken(format!("`{name}` does not take {} arguments", arguments.len()))),
             },
         }

@@ -90,23 +90,27 @@ impl<'t> Tokens<'t> {
                     return fail(begin, format!("`{c}` has no meaning here"));
                 }
                 at += word.chars().count();
-                let is_number = word.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
-                let token = match word.parse::<f64>() {
-                    Ok(value) if is_number => Token::Number(value),
-                    _ => Token::Name(word),
-                };
-                tokens.push((begin + 1, token));
+                tokens.push((
+                    begin + 1,
+                    match number(&word) {
+                        Some(value) => Token::Number(value),
+                        None => Token::Name(word),
+                    },
+                ));
             }
         }
         Ok(Tokens { text, tokens, next: 0 })
     }
 
     fn fail<T>(&self, wanted: &str) -> Result<T> {
-        let (position, found) = match self.tokens.get(self.next) {
-            Some((position, token)) => (*position, token.to_string()),
-            None => (self.text.chars().count() + 1, "the end".to_string()),
-        };
-        let message = format!("{wanted} was expected, not {found}");
+        let found = self.tokens.get(self.next).map_or("the end".to_string(), |(_, token)| token.to_string());
+        self.stop(format!("{wanted} was expected, not {found}"))
+    }
+
+    /// The error that reading cannot go on at the next token.
+    pub(super) fn stop<T>(&self, message: String) -> Result<T> {
+        let end = || self.text.chars().count() + 1;
+        let position = self.tokens.get(self.next).map_or_else(end, |(position, _)| *position);
         Err(Error::Language { text: self.text.to_string(), position, message })
     }
 
@@ -131,26 +135,30 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    pub(super) fn take_number(&mut self) -> Option<f64> {
+    pub(super) fn number(&mut self) -> Result<f64> {
         match self.tokens.get(self.next) {
             Some((_, Token::Number(value))) => {
                 self.next += 1;
-                Some(*value)
+                Ok(*value)
             }
-            _ => None,
-        }
-    }
-
-    pub(super) fn number(&mut self) -> Result<f64> {
-        match self.take_number() {
-            Some(value) => Ok(value),
-            None => self.fail("a number"),
+            _ => self.fail("a number"),
         }
     }
 
     pub(super) fn end(&mut self) -> Result<()> {
         if self.next == self.tokens.len() { Ok(()) } else { self.fail("the end of the model") }
     }
+}
+
+/// The number that a word is, if it begins like one.
+fn number(word: &str) -> Option<f64> {
+    let begins = word.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
+    word.parse().ok().filter(|_| begins)
+}
+
+/// Whether a name is read as itself without backquotes.
+pub(super) fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(is_word) && number(name).is_none()
 }
 
 fn is_word(c: char) -> bool {

@@ -1,0 +1,5 @@
+use thetahat::prelude::*;
+
+fn main() {
+    let _ = Normal.fit(&["4.9", "5.1"]);
+}

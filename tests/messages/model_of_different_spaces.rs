@@ -1,0 +1,5 @@
+use thetahat::prelude::*;
+
+fn main() {
+    let _ = Mixture((Normal, Poisson)).fit(&[1.0, 2.0]);
+}

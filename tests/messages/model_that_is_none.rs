@@ -1,0 +1,5 @@
+use thetahat::prelude::*;
+
+fn main() {
+    let _ = Mixture(["normal", "normal"]).fit(&[1.0, 2.0]);
+}

@@ -1,0 +1,173 @@
+//! [`Dual`]: hyper-dual numbers as a [`Scalar`], the independent witness of every derivative.
+//!
+//! The very log-density that the engine traces runs on them. They carry value, two first derivatives and one second
+//! derivative, and share no rule with the graph's symbolic differentiation.
+
+use std::f64::consts::PI;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use num_dual::{DualNum, HyperDual64};
+use thetahat::operation::{Binary, Unary};
+use thetahat::scalar::{CannotBranchUseSelect, Condition, Scalar};
+use thetahat::special;
+
+/// A value with its derivatives by two chosen variables.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dual(pub(crate) HyperDual64);
+
+impl Dual {
+    /// The variables of a function at `point`, as the derivatives by the `first` and the `second` of them need them.
+    pub(crate) fn variables(point: &[f64], first: usize, second: usize) -> Vec<Dual> {
+        let unit = |k: usize, chosen: usize| f64::from(k == chosen);
+        let variable = |(k, &x): (usize, &f64)| Dual(HyperDual64::new(x, unit(k, first), unit(k, second), 0.0));
+        point.iter().enumerate().map(variable).collect()
+    }
+
+    fn is_constant(self) -> bool {
+        [self.0.eps1, self.0.eps2, self.0.eps1eps2] == [0.0; 3]
+    }
+
+    /// f(x) from the values of f, f′ and f″ at the real part: exact, because what remains of x is nilpotent.
+    fn extend(self, value: f64, first: f64, second: f64) -> Dual {
+        let rest = self.0 - self.0.re;
+        Dual(rest * rest * (0.5 * second) + rest * first + value)
+    }
+}
+
+/// Value, gradient and Hessian (row by row) of a function at `point`.
+pub(crate) fn derivatives(point: &[f64], f: impl Fn(&[Dual]) -> Dual) -> (f64, Vec<f64>, Vec<Vec<f64>>) {
+    let p = point.len();
+    let value = f(&point.iter().map(|&x| Dual::from(x)).collect::<Vec<_>>()).0.re;
+    let pair = |i, j| f(&Dual::variables(point, i, j)).0;
+    let gradient = (0..p).map(|i| pair(i, i).eps1).collect();
+    let hessian = (0..p).map(|i| (0..p).map(|j| pair(i, j).eps1eps2).collect()).collect();
+    (value, gradient, hessian)
+}
+
+impl From<f64> for Dual {
+    fn from(value: f64) -> Dual {
+        Dual(value.into())
+    }
+}
+
+impl Neg for Dual {
+    type Output = Dual;
+    fn neg(self) -> Dual {
+        Dual(-self.0)
+    }
+}
+
+macro_rules! arithmetic {
+    ($($trait:ident $method:ident;)*) => { $(
+        impl $trait for Dual {
+            type Output = Dual;
+            fn $method(self, other: Dual) -> Dual {
+                Dual(self.0.$method(other.0))
+            }
+        }
+        impl $trait<f64> for Dual {
+            type Output = Dual;
+            fn $method(self, other: f64) -> Dual {
+                Dual(self.0.$method(other))
+            }
+        }
+        impl $trait<Dual> for f64 {
+            type Output = Dual;
+            fn $method(self, other: Dual) -> Dual {
+                Dual::from(self).$method(other)
+            }
+        }
+    )* };
+}
+arithmetic! { Add add; Sub sub; Mul mul; Div div; }
+
+impl PartialEq<CannotBranchUseSelect> for Dual {
+    fn eq(&self, other: &CannotBranchUseSelect) -> bool {
+        match *other {}
+    }
+}
+
+impl PartialOrd<CannotBranchUseSelect> for Dual {
+    fn partial_cmp(&self, other: &CannotBranchUseSelect) -> Option<std::cmp::Ordering> {
+        match *other {}
+    }
+}
+
+/// A comparison of real parts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holds(bool);
+
+impl Condition<Dual> for Holds {
+    fn select(self, then: impl Into<Dual>, otherwise: impl Into<Dual>) -> Dual {
+        if self.0 { then.into() } else { otherwise.into() }
+    }
+}
+
+impl Scalar for Dual {
+    type Condition = Holds;
+
+    fn unary(self, operation: Unary) -> Dual {
+        let x = self.0.re;
+        Dual(match operation {
+            Unary::Negate => -self.0,
+            Unary::Ln => self.0.ln(),
+            Unary::Exp => self.0.exp(),
+            Unary::Ln1p => self.0.ln_1p(),
+            Unary::ExpM1 => self.0.exp_m1(),
+            Unary::Sqrt => self.0.sqrt(),
+            Unary::Sin => self.0.sin(),
+            Unary::Cos => self.0.cos(),
+            Unary::Logistic if x < 0.0 => self.0.exp() / (self.0.exp() + 1.0),
+            Unary::Logistic => ((-self.0).exp() + 1.0).recip(),
+            Unary::LnLogistic if x < 0.0 => self.0 - self.0.exp().ln_1p(),
+            Unary::LnLogistic => -(-self.0).exp().ln_1p(),
+            Unary::LnGamma => {
+                return self.extend(special::ln_gamma(x), special::polygamma(0, x), special::polygamma(1, x));
+            }
+            Unary::Polygamma(k) => {
+                let psi = |more| special::polygamma(k + more, x);
+                return self.extend(psi(0), psi(1), psi(2));
+            }
+            Unary::LnNormalCdf => {
+                let value = special::ln_normal_cdf(x);
+                let ratio = (-0.5 * x * x - 0.5 * (2.0 * PI).ln() - value).exp();
+                return self.extend(value, ratio, -ratio * (x + ratio));
+            }
+            _ => unimplemented!("{operation:?} has no rule for dual numbers yet"),
+        })
+    }
+
+    fn binary(self, operation: Binary, other: Dual) -> Dual {
+        match operation {
+            Binary::Add => self + other,
+            Binary::Subtract => self - other,
+            Binary::Multiply => self * other,
+            Binary::Divide => self / other,
+            Binary::Power if other.is_constant() => Dual(self.0.powf(other.0.re)),
+            Binary::Power => Dual((other.0 * self.0.ln()).exp()),
+            Binary::XLnY if self.is_constant() && self.0.re == 0.0 => Dual::from(0.0),
+            Binary::XLnY => Dual(self.0 * other.0.ln()),
+            Binary::Less => Dual::from(f64::from(self.0.re < other.0.re)),
+            Binary::Equal => Dual::from(f64::from(self.0.re == other.0.re)),
+            _ => unimplemented!("{operation:?} has no rule for dual numbers yet"),
+        }
+    }
+
+    fn less_than(self, other: impl Into<Dual>) -> Holds {
+        Holds(self.0.re < other.into().0.re)
+    }
+
+    fn equals(self, other: impl Into<Dual>) -> Holds {
+        Holds(self.0.re == other.into().0.re)
+    }
+
+    fn log_sum_exp(terms: &[Dual]) -> Dual {
+        let largest = terms.iter().map(|term| term.0.re).fold(f64::NEG_INFINITY, f64::max);
+        let sum = terms.iter().fold(HyperDual64::from(0.0), |sum, term| sum + (term.0 - largest).exp());
+        Dual(sum.ln() + largest)
+    }
+
+    fn missing(_: &'static str) -> Dual {
+        Dual::from(f64::NAN)
+    }
+}
