@@ -87,7 +87,8 @@ impl Expander<'_> {
                 let numerator = self.expand(a)?;
                 self.map(numerator, |builder, coefficient| builder.binary(Binary::Divide, coefficient, b))
             }
-            Node::Binary(Binary::XLnY, a, b) if !self.has_data(b) => {
+            // With a known y it is a statistic itself; its parts might be infinite where it is not.
+            Node::Binary(Binary::XLnY, a, b) if !self.has_data(b) && self.depends(b).parameters => {
                 let (ln, factor) = (self.builder.unary(Unary::Ln, b), self.expand(a)?);
                 self.map(factor, |builder, coefficient| builder.binary(Binary::Multiply, coefficient, ln))
             }

@@ -25,7 +25,7 @@ fn error<M: Model>(model: &M, table: &Table, columns: &[&str]) -> Error {
 fn files_that_are_no_tables() {
     assert!(broken(b"").contains("empty"));
     assert!(broken(b"\n\n").contains("empty"));
-    assert!(broken(b"x,y\n1,2\n3\n").contains("line 3 has 1 cells where the header has 2"));
+    assert!(broken(b"x,y\n1,2\n3\n").contains("line 3 has 1 cell where the header has 2"));
     assert!(broken(b"x\n1,2\n").contains("line 2 has 2 cells where the header has 1"));
     assert!(broken(b"x,y,x\n1,2,3\n").contains("two columns are called `x`"));
     assert!(broken(b"x\n1\n\xff\xfe\n").contains("line 3 is not valid UTF-8"));

@@ -89,7 +89,15 @@ fn data_without_a_maximum_are_an_error_not_a_number() {
     assert_eq!(refused(&Weibull, &[1.0, 1.0]).0, "unbounded");
     let line = [[1.0, 2.0], [2.0, 4.0], [3.0, 6.0], [4.0, 8.0]];
     assert_eq!(refused(&MultivariateNormal::columns(["x", "y"]), &line).0, "unbounded");
-    assert_eq!(refused(&Categorical::with_levels(["a", "b"]), &["a", "a"]).0, "unbounded");
+}
+
+#[test]
+fn an_estimate_at_a_closed_end_is_one() {
+    let fit = Categorical::with_levels(["a", "b"]).fit(&["a", "a"]).expect("a boundary");
+    assert_eq!((fit["p_a"].value, fit["p_b"].value, fit.outcome().word()), (1.0, 0.0, "boundary"));
+    assert_eq!(Poisson.fit(&[0, 0, 0]).expect("a boundary")["lambda"].value, 0.0);
+    let fit = Bernoulli.fit(&[true, true]).expect("a boundary");
+    assert!(fit["p"].value == 1.0 && fit["p"].std_error.is_nan() && fit.log_likelihood() == 0.0);
 }
 
 #[test]
