@@ -274,7 +274,7 @@ impl Fit {
     /// Akaike's criterion, 2k − 2 ln L; withheld for sampling weights, which have no likelihood, and at a limit, which
     /// is not in the model.
     pub fn aic(&self) -> Option<f64> {
-        self.has_criteria().then(|| 2.0 * self.dimension as f64 - 2.0 * self.log_likelihood)
+        self.has_criteria().then_some(2.0 * self.dimension as f64 - 2.0 * self.log_likelihood)
     }
 
     /// Schwarz's criterion, k ln n − 2 ln L, n the number of observations; withheld where AIC is.

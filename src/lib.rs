@@ -34,8 +34,7 @@
 //!
 //! # Not here yet
 //!
-//! Estimates on a boundary or at infinity are an error, [`Error::NotConverged`]; only estimates inside the space are
-//! certified. There is no bootstrap, no profile likelihood and no goodness of fit.
+//! There is no bootstrap, no profile likelihood and no test of fit; no truncation, zero inflation or hurdle.
 
 pub mod any_model;
 pub mod certificate;

@@ -25,7 +25,7 @@ pub(crate) struct Candidate {
 /// Searches from `start` for a maximum of the likelihood.
 pub(crate) fn maximise(objective: &Objective, start: Vec<f64>, max_iterations: u64) -> Result<Candidate> {
     let executor = Executor::new(objective, TrustRegionNewton::default())
-        .configure(|state| state.param(start.clone()).max_iters(max_iterations));
+        .configure(|state| state.param(start.clone()).max_iters(max_iterations).counting(true));
     let result = executor.run().map_err(|error| crate::Error::Model { message: error.to_string() })?;
     let state = result.state();
     let passes = state.get_func_counts().values().sum();

@@ -122,7 +122,8 @@ impl<M: Model> Hunt<'_, M> {
             let shared: f64 = if own.len() > 1 { own.iter().zip(values).map(|(g, p)| g * p).sum() } else { 0.0 };
             for (_, k, end) in holds.iter().filter(|(block, _, _)| *block == at) {
                 let inwards = if *end > 0.0 { -1.0 } else { 1.0 };
-                if !(inwards * (own[*k] - shared) <= tolerance) {
+                let rise = inwards * (own[*k] - shared);
+                if rise.is_nan() || rise > tolerance {
                     return Ok(false);
                 }
             }

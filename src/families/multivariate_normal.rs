@@ -66,7 +66,7 @@ impl MultivariateNormal {
         for (i, j) in self.entries() {
             let inner: f64 = (0..j).map(|k| factor[at(i, k)] * factor[at(j, k)]).sum();
             let rest = sample.covariance(i, j) / deviations[i] / deviations[j] - inner;
-            if i == j && !(rest > 1e-13) {
+            if i == j && (rest.is_nan() || rest <= 1e-13) {
                 return Some(i);
             }
             factor.push(if i == j { rest.sqrt() } else { rest / factor[at(j, j)] });
