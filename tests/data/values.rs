@@ -101,10 +101,10 @@ fn an_estimate_at_a_closed_end_is_one() {
 }
 
 #[test]
-fn a_row_of_density_zero_or_infinity_is_named() {
+fn a_row_of_infinite_density_has_no_estimate() {
     // At 0 a Weibull density is 0 or infinite for every shape but 1.
-    assert_eq!(refused(&Weibull, &[1.0, 2.0, 0.0, 3.0]), ("no-start", Some(3)));
-    assert_eq!(refused(&Weibull, &[0.0, 0.0]).0, "no-start");
+    assert_eq!(refused(&Weibull, &[1.0, 2.0, 0.0, 3.0]).0, "unbounded");
+    assert_eq!(refused(&Weibull, &[0.0, 0.0]).0, "unbounded");
 }
 
 #[test]
