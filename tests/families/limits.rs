@@ -38,7 +38,8 @@ fn underdispersed_counts_make_a_negative_binomial_poisson() {
 #[test]
 fn slightly_overdispersed_counts_do_not() {
     // Variance 4.05, mean 4: the size is large but finite.
-    let (counts, weights) = ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [2.0, 8.0, 14.0, 19.0, 20.0, 15.0, 11.0, 6.0, 3.0, 1.0, 1.0]);
+    let (counts, weights) =
+        ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [2.0, 8.0, 14.0, 19.0, 20.0, 15.0, 11.0, 6.0, 3.0, 1.0, 1.0]);
     let fit = NegativeBinomial.fit(Weighted::frequency(&counts, &weights)).expect("a fit");
     let mean = fit["mu"].value;
     let variance = counts.iter().zip(weights).map(|(&x, w)| w * (f64::from(x) - mean).powi(2)).sum::<f64>() / fit.n();

@@ -1,5 +1,7 @@
 //! Log-densities where a textbook formula would lose its digits, against mpmath 1.3 with 50 digits.
 
+use thetahat::graph::Graph;
+use thetahat::observation::Observation;
 use thetahat::prelude::*;
 
 fn close(found: f64, expected: f64, size_of_terms: f64, what: &str) {
@@ -54,9 +56,9 @@ fn beta_of_different_magnitudes() {
 #[test]
 fn binomial_of_many_trials() {
     let cases: [([f64; 3], f64, f64); 3] = [
-        ([3.0, 1e9, 1e-9], -2.791_759_469_728_055, 60.0),
-        // Here 1 − p itself has 8 digits.
-        ([1e9 - 3.0, 1e9, 0.999_999_999], -2.791_759_526_291_919, 1e3),
+        // 1 − p is a number.
+        ([3.0, 1e9, 1.0 / 1_073_741_824.0], -2.936530784039091, 60.0),
+        ([1e9 - 3.0, 1e9, 1.0 - 1.0 / 1_073_741_824.0], -2.936530784039091, 60.0),
         ([500.0, 1000.0, 0.5], -3.679_918_992_094_129_3, 1e3),
     ];
     for ([x, m, p], expected, terms) in cases {
@@ -64,23 +66,39 @@ fn binomial_of_many_trials() {
     }
 }
 
+/// ∂ and ∂² of a log-density by the logarithm of its last parameter, the others known.
+fn slopes_of<M: Model>(model: &M, others: &[f64], last: f64, x: f64) -> [f64; 2] {
+    let value = Graph::trace(1, 1, |theta, x| {
+        let mut point: Vec<_> = others.iter().map(|&value| value.into()).collect();
+        point.push(theta[0].exp());
+        model.ln_density(Theta::new(&point), M::Of::read(x))
+    });
+    let slope = value.expect("a complete formula").gradient().remove(0);
+    let curvature = slope.gradient().remove(0);
+    [slope, curvature].map(|graph| graph.replay(&[last.ln()], &[x]))
+}
+
 #[test]
-fn derivatives_survive_too() {
-    // ∂² ln f / ∂(ln size)² of a negative binomial vanishes as 1/size: sums of terms of the size of x that cancel.
-    use thetahat::graph::{Builder, Graph};
-    let ln_size = |u: f64| {
-        Graph::trace(1, 1, |theta, x| {
-            NegativeBinomial.ln_density(Theta::new(&[4.0.into(), theta[0].exp()]), x[0])
-        })
-        .map(|graph| graph.replay(&[u], &[9.0]))
-        .expect("a complete formula")
-    };
-    // By size: (μ − x)² − x over 2 size², to first order in 1/size, with opposite sign.
-    for size in [1e6_f64, 1e9, 1e12] {
-        let mut builder = Builder::new();
-        let parameter = builder.constant(0.0);
-        assert_eq!(parameter, 0);
-        let u = size.ln();
-        assert!(ln_size(u).is_finite());
+fn derivatives_towards_a_limit() {
+    // By ln r, or ln ν: terms of the size of x cancel to something of the size of 1/r.
+    let cases: [(f64, f64, f64); 3] = [
+        (1e3, -0.007_898_238_101_685_706, 0.007_797_373_795_210_731),
+        (1e7, -7.999_989_733_342_453e-7, 7.999_979_466_694_027e-7),
+        (1e12, -7.999_999_999_897_333e-12, 7.999_999_999_794_667e-12),
+    ];
+    for (size, first, second) in cases {
+        let [found_first, found_second] = slopes_of(&NegativeBinomial, &[4.0], size, 9.0);
+        close(found_first, first, 20.0, "the slope of the negative binomial");
+        close(found_second, second, 20.0, "the curvature of the negative binomial");
+    }
+    let cases: [(f64, f64, f64); 3] = [
+        (1e3, -0.006_329_223_269_123_819, 0.006_268_265_753_694_017),
+        (1e7, -6.390_618_815_108_669e-7, 6.390_612_630_221_841e-7),
+        (1e12, -6.390_624_999_938_151e-12, 6.390_624_999_876_302e-12),
+    ];
+    for (df, first, second) in cases {
+        let [found_first, found_second] = slopes_of(&StudentT, &[0.0, 1.0], df, 2.5);
+        close(found_first, first, 5.0, "the slope of Student's t");
+        close(found_second, second, 5.0, "the curvature of Student's t");
     }
 }

@@ -50,10 +50,12 @@ fn covariates_of_a_table() {
     let fit = Regress(Binomial).on("p", ["dose"]).fit(data).expect("a fit");
     // The same trials one by one.
     let rows = [(1, 2, 10), (2, 5, 12), (3, 9, 11), (4, 10, 10)];
-    let each = rows.iter().flat_map(|&(dose, died, of)| (0..of).map(move |k| format!("{dose},{}\n", i32::from(k < died))));
+    let each =
+        rows.iter().flat_map(|&(dose, died, of)| (0..of).map(move |k| format!("{dose},{}\n", i32::from(k < died))));
     let text: String = std::iter::once("dose,died\n".to_string()).chain(each).collect();
     let table = Table::from_csv(text.as_bytes()).expect("a table");
-    let one_by_one = Regress(Bernoulli).on("p", ["dose"]).fit(table.response("died").expect("a column")).expect("a fit");
+    let one_by_one =
+        Regress(Bernoulli).on("p", ["dose"]).fit(table.response("died").expect("a column")).expect("a fit");
     for (a, b) in fit.estimates().iter().zip(one_by_one.estimates()) {
         assert!((a.value - b.value).abs() < 1e-8 * b.std_error, "{a:?} is not {b:?}");
         assert!((a.std_error / b.std_error - 1.0).abs() < 1e-8, "{a:?} is not {b:?}");

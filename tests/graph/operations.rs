@@ -94,8 +94,8 @@ fn names_find_their_operations() {
         assert_eq!(Binary::named(&operation.name()), None);
     }
     for operation in Binary::ALL {
-        assert_eq!(Binary::named(operation.name()), Some(operation));
-        assert_eq!(Unary::named(operation.name()), None);
+        assert_eq!(Binary::named(&operation.name()), Some(operation));
+        assert_eq!(Unary::named(&operation.name()), None);
     }
     for name in ["", "Ln", "polygamma_", "polygamma_+1", "polygamma_01", "polygamma_-1", "polygamma_256"] {
         assert_eq!(Unary::named(name), None, "`{name}` is no operation");
