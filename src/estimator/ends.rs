@@ -79,7 +79,7 @@ impl<M: Model> Hunt<'_, M> {
         let Ok(interior) = check_interior(&objective, &best.free, &sums) else { return Ok(None) };
         let local = objective.coordinates().local(&best.free);
         let natural = objective.coordinates().natural(&local);
-        if !self.falls_inwards(holds, &natural)? {
+        if !self.falls_inwards(holds, &natural)? || self.is_flat_inwards(holds, &natural, sums.value) {
             return Ok(None);
         }
         let passes = found.passes + best.passes;
@@ -89,6 +89,21 @@ impl<M: Model> Hunt<'_, M> {
         let dimension = self.objective.coordinates().len();
         let fit = Fit::new(self.model.name(), objective, best.free, &sums, &interior.quadratic, certificate);
         Ok(Some(fit.with(Outcome::Boundary { parameters }, scope, dimension)))
+    }
+
+    /// Whether the log-likelihood is the same in the middle of the domain of a parameter that is held at an end: then the
+    /// data say nothing of it.
+    fn is_flat_inwards(&self, holds: &[Hold], natural: &[f64], at_end: f64) -> bool {
+        let blocks = self.space().blocks();
+        let single = holds.iter().filter(|(block, _, _)| blocks[*block].names().len() == 1);
+        let mut flat = single.map(|(block, _, _)| {
+            let mut there = natural.to_vec();
+            let place: usize = blocks[..*block].iter().map(|block| block.names().len()).sum();
+            there[place] = blocks[*block].natural(&[0.0])[0];
+            let Some(free) = self.objective.coordinates().global(&there) else { return false };
+            self.objective.evaluate(&free).value == at_end
+        });
+        flat.any(|flat| flat)
     }
 
     /// Whether the log-likelihood does not rise from a point at these ends into the space, by its natural gradient.

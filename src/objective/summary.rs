@@ -25,6 +25,9 @@ pub(super) struct Summary {
 /// A centre is good if the mean about it is less than this many standard deviations.
 const OFF_CENTRE: f64 = 0.25;
 
+/// Mean squares below this have fewer digits than numbers have.
+const LEAST_SQUARE: f64 = f64::MIN_POSITIVE / f64::EPSILON;
+
 impl Summary {
     /// The summary of a term; none if its log-density is not of an exponential family.
     pub(super) fn of(formula: &LocalFormula, term: &Term) -> Option<Summary> {
@@ -47,6 +50,10 @@ impl Summary {
             if moments.chunks(2).any(off) {
                 centres.iter_mut().zip(moments.chunks(2)).for_each(|(centre, pair)| *centre += pair[0]);
                 continue;
+            }
+            // Squares that underflow have lost what the rows still say.
+            if moments.chunks(2).any(|pair| pair[1] < LEAST_SQUARE) {
+                return None;
             }
             return centred.summary(formula, term, means);
         }
@@ -115,15 +122,20 @@ impl Centred {
         let mut place = 0;
         for (monomial, coefficient) in &self.terms {
             let coefficient = builder.substitute(self.builder.nodes(), *coefficient, &BTreeMap::new());
+            let is_infinite = builder.constant_value(coefficient).is_some_and(|c| !c.is_finite());
             let mut part = coefficient;
             if !monomial.is_empty() {
                 place += 1;
                 // What never occurs counts for nothing, even where it is impossible: 0 · ln 0 = 0.
-                if means[place - 1] == 0.0 && builder.constant_value(coefficient).is_some_and(|c| !c.is_finite()) {
+                if is_infinite && means[place - 1] == 0.0 {
                     continue;
                 }
                 let mean = builder.intern(Node::Column(place as u32 - 1));
                 part = builder.binary(Binary::Multiply, coefficient, mean);
+            }
+            if is_infinite {
+                // (1 − x) · ln 0 is 0 for a row with x = 1, but not as ln 0 − x ln 0.
+                return None;
             }
             root = builder.binary(Binary::Add, root, part);
         }

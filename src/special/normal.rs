@@ -11,7 +11,7 @@ pub fn ln_normal_cdf(x: f64) -> f64 {
         (-0.5 * libm::erfc(x * FRAC_1_SQRT_2)).ln_1p()
     } else if x > -3.0 {
         (0.5 * libm::erfc(-x * FRAC_1_SQRT_2)).ln()
-    } else if x.is_nan() {
+    } else if x.is_nan() || x == f64::NEG_INFINITY {
         x
     } else {
         -0.5 * x * x - 0.5 * (2.0 * PI).ln() + ln_mills_ratio(-x)

@@ -33,8 +33,9 @@ impl Formula<'_> {
             let expected = std::iter::once(value).chain(slopes).chain(curvatures.into_iter().flatten());
             for (at, (graph, expected)) in graphs.iter().zip(expected).enumerate() {
                 let found = graph.replay(theta, row);
-                difference[at] += (found - expected).abs();
-                size[at] += expected.abs();
+                // Outside a support both are −∞.
+                difference[at] += if found == expected { 0.0 } else { (found - expected).abs() };
+                size[at] += if expected.is_finite() { expected.abs() } else { 0.0 };
             }
         }
         for (at, (difference, size)) in difference.iter().zip(&size).enumerate() {

@@ -66,9 +66,86 @@ fn multivariate_normal_of_one_to_three_dimensions() {
 }
 
 #[test]
+fn lognormal() {
+    check(&LogNormal, 10, |rng| vec![between(rng, 0.01, 8.0)]);
+}
+
+#[test]
+fn exponential() {
+    check(&Exponential, 11, |rng| vec![between(rng, 0.01, 8.0)]);
+}
+
+#[test]
+fn gamma() {
+    check(&Gamma, 12, |rng| vec![between(rng, 0.01, 8.0)]);
+}
+
+#[test]
+fn beta() {
+    check(&Beta, 13, |rng| vec![between(rng, 0.01, 0.99)]);
+}
+
+#[test]
+fn uniform() {
+    // Beyond both ends too: the typical range of an end is (−3, 3).
+    check(&Uniform, 14, |rng| vec![between(rng, -4.0, 4.0)]);
+}
+
+#[test]
+fn laplace() {
+    check(&Laplace, 15, |rng| vec![between(rng, -6.0, 6.0)]);
+}
+
+#[test]
+fn student_t() {
+    check(&StudentT, 16, |rng| vec![between(rng, -6.0, 6.0)]);
+}
+
+#[test]
+fn logistic() {
+    check(&Logistic, 17, |rng| vec![between(rng, -6.0, 6.0)]);
+}
+
+#[test]
+fn binomial() {
+    check(&Binomial, 18, |rng| {
+        let trials = rng.random_range(0..30_u32);
+        vec![f64::from(rng.random_range(0..=trials)), f64::from(trials)]
+    });
+}
+
+#[test]
+fn geometric() {
+    check(&Geometric, 19, |rng| vec![f64::from(rng.random_range(0..20_u32))]);
+}
+
+#[test]
+fn negative_binomial() {
+    check(&NegativeBinomial, 20, |rng| vec![f64::from(rng.random_range(0..40_u32))]);
+}
+
+#[test]
 fn every_registered_family_is_compared() {
     // A family added to the registry fails here until it has a test above.
-    let compared = ["bernoulli", "categorical", "multivariate-normal", "normal", "poisson", "weibull"];
+    let compared = [
+        "bernoulli",
+        "beta",
+        "binomial",
+        "categorical",
+        "exponential",
+        "gamma",
+        "geometric",
+        "laplace",
+        "logistic",
+        "lognormal",
+        "multivariate-normal",
+        "negative-binomial",
+        "normal",
+        "poisson",
+        "student-t",
+        "uniform",
+        "weibull",
+    ];
     let registered: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
     assert_eq!(registered, compared);
 }

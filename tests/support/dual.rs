@@ -147,6 +147,8 @@ impl Scalar for Dual {
             Binary::Power => Dual((other.0 * self.0.ln()).exp()),
             Binary::XLnY if self.is_constant() && self.0.re == 0.0 => Dual::from(0.0),
             Binary::XLnY => Dual(self.0 * other.0.ln()),
+            Binary::LnRising => (self + other).unary(Unary::LnGamma) - self.unary(Unary::LnGamma),
+            Binary::PolygammaRising(k) => (self + other).unary(Unary::Polygamma(k)) - self.unary(Unary::Polygamma(k)),
             Binary::Less => Dual::from(f64::from(self.0.re < other.0.re)),
             Binary::Equal => Dual::from(f64::from(self.0.re == other.0.re)),
             _ => unimplemented!("{operation:?} has no rule for dual numbers yet"),

@@ -1,0 +1,11 @@
+//! The families: what they estimate, their laws, and how they answer data without an ordinary maximum.
+
+mod distribution;
+mod draws;
+mod edges;
+mod integrals;
+mod limits;
+mod numerics;
+mod recovery;
+mod trials;
+mod unbounded;
