@@ -1,0 +1,182 @@
+//! Data on which estimation goes wrong elsewhere: each has the answer that theory gives, or an error that says why there
+//! is none. The data are in `tests/pathology`.
+
+use thetahat::Error;
+use thetahat::families::Schema;
+use thetahat::language;
+use thetahat::prelude::*;
+
+fn table(name: &str) -> Table {
+    let path = format!("{}/tests/pathology/{name}.csv", env!("CARGO_MANIFEST_DIR"));
+    Table::from_csv(std::fs::File::open(path).expect("the data")).expect("a table")
+}
+
+/// Fits a model, in the model language, to columns of a table.
+fn fitted(name: &str, model: &str, columns: &[&str]) -> Result<Fit, Error> {
+    let table = table(name);
+    let model = language::parse(model, &Schema::of(&table, columns.iter().copied()))?;
+    model.fit(table.responses(columns.iter().copied())?)
+}
+
+fn weighted(name: &str, model: &str) -> Result<Fit, Error> {
+    let table = table(name);
+    let model = language::parse(model, &Schema::of(&table, ["x"]))?;
+    model.fit(Weighted::frequency(table.response("x")?, table.numbers("w")?))
+}
+
+fn x(name: &str, model: &str) -> Result<Fit, Error> {
+    fitted(name, model, &["x"])
+}
+
+fn refused(fit: Result<Fit, Error>) -> (&'static str, Option<usize>) {
+    let error = fit.expect_err("no estimate");
+    (error.kind(), error.row())
+}
+
+/// The estimate, in the interior, is this to `accuracy` of itself.
+fn is_regular(fit: &Fit, expected: &[(&str, f64, f64)], log_likelihood: f64, accuracy: f64) {
+    assert_eq!(fit.outcome().word(), "interior");
+    for (name, value, std_error) in expected {
+        let found = &fit[name];
+        assert!((found.value / value - 1.0).abs() < accuracy, "{name}: {} is not {value}", found.value);
+        assert!((found.std_error / std_error - 1.0).abs() < 1e-9, "{name}: ± {} is not {std_error}", found.std_error);
+    }
+    assert!((fit.log_likelihood() / log_likelihood - 1.0).abs() < 1e-13);
+}
+
+#[test]
+fn bad_rows_are_named() {
+    assert_eq!(refused(x("nan", "Normal")), ("not-finite", Some(3)));
+    assert_eq!(refused(x("infinite", "Normal")), ("not-finite", Some(3)));
+    assert_eq!(refused(x("out-of-support-poisson", "Poisson")), ("out-of-support", Some(3)));
+    assert_eq!(refused(x("out-of-support-lognormal", "LogNormal")), ("out-of-support", Some(3)));
+    assert_eq!(refused(fitted("out-of-support-binomial", "Binomial", &["x", "m"])), ("out-of-support", Some(3)));
+    assert_eq!(refused(x("gamma-zero", "Gamma")), ("out-of-support", Some(31)));
+    assert_eq!(refused(x("beta-endpoints", "Beta")), ("out-of-support", Some(1)));
+    assert_eq!(refused(weighted("weights-negative", "Normal")), ("weight", Some(2)));
+    let intervals = table("interval-inverted");
+    assert_eq!(refused(Weibull.fit(intervals.intervals("left", "right").unwrap())), ("empty-interval", Some(2)));
+}
+
+#[test]
+fn no_data_and_data_of_the_wrong_length() {
+    for family in ["Normal", "Weibull", "Poisson", "Bernoulli", "Gamma", "Beta", "Uniform", "Laplace", "StudentT"] {
+        assert_eq!(refused(x("empty", family)), ("empty", None), "{family}");
+    }
+    // In a table a weight can be missing; in memory there can be fewer.
+    assert_eq!(refused(Normal.fit(Weighted::frequency(&[1.0, 2.0, 3.0], &[1.0, 1.0]))).0, "length");
+    assert_eq!(refused(weighted("length-mismatch", "Normal")).0, "weight");
+}
+
+#[test]
+fn all_alike_or_too_few() {
+    for (name, model) in [("normal-constant", "Normal"), ("single-normal", "Normal")] {
+        assert_eq!(refused(x(name, model)).0, "unbounded", "{name}");
+    }
+    assert_eq!(refused(fitted("mvnormal-n-le-d", "MultivariateNormal", &["x1", "x2", "x3", "x4"])).0, "unbounded");
+    assert_eq!(refused(fitted("mvnormal-singular", "MultivariateNormal", &["x1", "x2", "x3"])).0, "unbounded");
+}
+
+#[test]
+fn estimates_at_a_closed_end() {
+    for (name, model, parameter, end) in [
+        ("bernoulli-zeros", "Bernoulli", "p", 0.0),
+        ("poisson-zeros", "Poisson", "lambda", 0.0),
+        ("geometric-zeros", "Geometric", "p", 1.0),
+    ] {
+        let fit = x(name, model).expect("a boundary");
+        assert_eq!(
+            (fit.outcome().word(), fit[parameter].value, fit.log_likelihood()),
+            ("boundary", end, 0.0),
+            "{name}"
+        );
+        assert!(fit[parameter].std_error.is_nan(), "{name}");
+    }
+    let fit = weighted("category-unseen", "Categorical").expect("a boundary");
+    let shares = ["p_0", "p_1", "p_2", "p_3"].map(|name| fit[name].value);
+    for (share, expected) in shares.iter().zip([0.3, 0.175, 0.0, 0.525]) {
+        assert!((share - expected).abs() < 1e-15, "{shares:?}");
+    }
+    assert_eq!(fit.outcome().word(), "boundary");
+    assert!(fit["p_2"].std_error.is_nan() && (fit.log_likelihood() + 40.179956131522374).abs() < 1e-12);
+}
+
+#[test]
+fn estimates_in_a_limit() {
+    let fit = weighted("negbin-underdispersed", "NegativeBinomial").expect("the Poisson limit");
+    assert_eq!(fit.outcome().word(), "limit");
+    assert!((fit["mu"].value - 4.35).abs() < 1e-14 && fit["size"].value == f64::INFINITY);
+    assert!(fit["size"].std_error.is_nan() && (fit.log_likelihood() + 194.32901177162034).abs() < 1e-10);
+    assert_eq!((fit.aic(), fit.bic()), (None, None));
+    let fit = x("student-normal-limit", "StudentT").expect("the normal limit");
+    assert_eq!(fit.outcome().word(), "limit");
+    assert!((fit["loc"].value / 50.65957446808509 - 1.0).abs() < 1e-14);
+    assert!((fit["scale"].value / 22.468310161671045 - 1.0).abs() < 1e-13);
+    assert!((fit.log_likelihood() + 212.95908738166906).abs() < 1e-10);
+}
+
+#[test]
+fn a_flat_top_is_told_with_its_interval() {
+    let fit = x("laplace-flat", "Laplace").expect("a maximiser");
+    assert_eq!((fit["loc"].value, fit["scale"].value), (3.5, 2.75));
+    assert!(fit.outcome().to_string().contains("from 2 to 5"), "{}", fit.outcome());
+}
+
+#[test]
+fn extreme_magnitudes_are_regular() {
+    let expected = [
+        ("mu", 5.116000000000001e301, 1.6202194638724458e299),
+        ("sigma", 1.2550166001558184e300, 1.145668169914639e299),
+    ];
+    is_regular(&x("huge-scale-normal", "Normal").unwrap(), &expected, -41545.29691386782, 1e-9);
+    let expected = [
+        ("shape", 3.4918348447124843, 0.6095212188799396),
+        ("scale", 1.4922908914847003e-299, 2.8014909493961554e-300),
+    ];
+    is_regular(&x("tiny-scale-gamma", "Gamma").unwrap(), &expected, 41167.8583171364, 1e-9);
+    let expected = [("mu", 1000000051.16, 0.16202194753748284), ("sigma", 1.2550166090655257, 0.11456681780480515)];
+    let fit = x("large-offset-normal", "Normal").unwrap();
+    is_regular(&fit, &expected, -98.76524040096042, 1e-9);
+    assert!((fit["mu"].value / 1000000051.16 - 1.0).abs() < 1e-15);
+    let expected = [("mu", 2.6, 0.45607017003965516), ("sigma", 1.019803902718557, 0.322490309931942)];
+    let fit = weighted("weights-zero", "Normal").unwrap();
+    is_regular(&fit, &expected, -7.192744448906567, 1e-14);
+    assert_eq!(fit.n(), 5.0);
+}
+
+#[test]
+fn a_mixture_that_could_collapse_is_found_inside() {
+    let expected = [
+        ("w1", 0.3483241155579028, 0.07566081648842482),
+        ("mu1", 1.8816076797711905, 0.0467328231930908),
+        ("mu2", 4.0529590432487765, 0.11132592696315365),
+        ("sigma1", 0.17212447856122337, 0.033350895873577445),
+        ("sigma2", 0.5595261093268059, 0.0826932827318429),
+    ];
+    let table = table("mixture-collapse");
+    let values = table.numbers("x").unwrap();
+    let mixture = Mixture([Normal, Normal]);
+    is_regular(&mixture.fit(values).unwrap(), &expected, -42.667940052163644, 1e-9);
+    // From a start that invites it, a component collapses on the first row, or the search comes back.
+    let provoked = Estimator::new(mixture).start_at([0.5, 0.5, values[0], 1e-3, 3.0, 1.0]).fit(values);
+    match provoked {
+        Ok(fit) => is_regular(&fit, &expected, -42.667940052163644, 1e-9),
+        Err(error) => assert!(error.is_estimation(), "{error}"),
+    }
+}
+
+#[test]
+fn data_that_say_too_little() {
+    let censored = table("all-censored");
+    assert_eq!(refused(Weibull.fit(censored.events("time", "event").unwrap())).0, "no-finite-estimate");
+    let separated = fitted("separation-complete", "Regress(Bernoulli, p ~ x)", &["y"]).expect_err("separated");
+    assert_eq!(separated.kind(), "no-finite-estimate");
+    assert!(separated.to_string().contains("x → ∞"), "{separated}");
+    let collinear = "Regress(Poisson, lambda ~ woolA + woolB + tensionM + tensionH)";
+    let error = fitted("collinear-dummies", collinear, &["y"]).expect_err("collinear");
+    let Error::NotIdentified { direction, .. } = &error else { panic!("{error}") };
+    let names: Vec<&str> = direction.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["(Intercept)", "woolA", "woolB"]);
+    let too_many = "Regress(Normal, mu ~ disp + hp + wt + qsec)";
+    assert_eq!(refused(fitted("n-less-than-p", too_many, &["y"])).0, "not-identified");
+}
