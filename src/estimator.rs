@@ -4,13 +4,17 @@ mod ends;
 mod ray;
 mod search;
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior};
 use crate::data::{Data, Sample, Term};
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome, Scope};
 use crate::model::{Maxima, Model, Start};
 use crate::objective::Objective;
-use crate::solver::{self, Candidate};
+pub use crate::solver::Progress;
+use crate::solver::{self, Candidate, Watcher};
 use crate::space::{Binding, Coordinates, Space};
 
 /// A model and how to look for its estimate.
@@ -61,6 +65,22 @@ impl<M: Model> Estimator<M> {
         self
     }
 
+    /// Tells `watcher` how far the search is, after each iteration once it has taken a second.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// let watched = Estimator::new(Weibull).watch(|progress| eprintln!("{} rows read", progress.rows));
+    /// let fit = watched.fit(&[1.2, 0.7, 2.1, 1.6])?;
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn watch(mut self, watcher: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        self.settings.watcher = Some(Arc::new(watcher));
+        self
+    }
+
     /// Fits the model to data.
     ///
     /// # Errors
@@ -72,17 +92,29 @@ impl<M: Model> Estimator<M> {
 }
 
 /// How to look, whatever the model.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     starts: usize,
     seed: u64,
     at: Option<Vec<f64>>,
     max_iterations: u64,
+    watcher: Option<Watcher>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("starts", &self.starts)
+            .field("seed", &self.seed)
+            .field("at", &self.at)
+            .field("max_iterations", &self.max_iterations)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { starts: 1, seed: 0, at: None, max_iterations: 300 }
+        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, watcher: None }
     }
 }
 
@@ -104,6 +136,11 @@ struct Found {
 }
 
 impl Settings {
+    /// Searches from one point.
+    fn maximise(&self, objective: &Objective, start: Vec<f64>) -> Result<Candidate> {
+        solver::maximise(objective, start, self.max_iterations, self.watcher.as_ref())
+    }
+
     pub(crate) fn fit<M: Model, D: Data<M>>(&self, model: &M, data: D) -> Result<Fit> {
         self.fit_terms(model, data.terms(model)?)
     }
@@ -224,7 +261,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let more = self.settings.starts.saturating_sub(starts.len());
         starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
-        let runs = starts.into_iter().map(|free| solver::maximise(&self.objective, free, self.settings.max_iterations));
+        let runs = starts.into_iter().map(|free| self.settings.maximise(&self.objective, free));
         let mut candidates: Vec<Candidate> = runs.collect::<Result<_>>()?;
         candidates.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
         let passes = candidates.iter().map(|candidate| candidate.passes).sum();
@@ -281,7 +318,7 @@ impl<M: Model> Hunt<'_, M> {
         for _ in 0..3 {
             match ray::probe(&self.objective, &from.free, &self.model.name()) {
                 ray::Finding::Turn(free) => {
-                    let again = solver::maximise(&self.objective, free, self.settings.max_iterations)?;
+                    let again = self.settings.maximise(&self.objective, free)?;
                     let found = Found { passes: passes + again.passes, candidates: vec![again] };
                     match self.first_interior(&found) {
                         Ok(fit) => return Ok(fit),

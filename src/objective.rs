@@ -4,6 +4,7 @@
 //! density sees, a handful, and chained to the coordinates of the estimate: constants, equalities, or Xᵀs and XᵀWX for
 //! linear predictors.
 
+mod bound;
 mod dependence;
 mod part;
 mod summary;
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::program::Merge;
 use crate::space::{Coordinates, Space};
-use part::Part;
+use part::{Detail, Part};
 pub(crate) use sums::Sums;
 
 /// An observation that occurs in the data, once or more.
@@ -59,12 +60,26 @@ impl Objective {
 
     /// The log-likelihood with gradient and Hessian at these free coordinates.
     pub(crate) fn evaluate(&self, free: &[f64]) -> Sums {
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, false)))
+        self.sums(free, Detail::Hessian)
+    }
+
+    /// The log-likelihood with its gradient.
+    pub(crate) fn slope(&self, free: &[f64]) -> Sums {
+        self.sums(free, Detail::Slope)
     }
 
     /// Σ |term| over rows, of the log-likelihood and each part of its gradient: what rounding errors scale with.
     pub(crate) fn magnitudes(&self, free: &[f64]) -> Sums {
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, true)))
+        self.sums(free, Detail::Magnitudes)
+    }
+
+    fn sums(&self, free: &[f64], detail: Detail) -> Sums {
+        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, detail)))
+    }
+
+    /// How many rows an evaluation reads.
+    pub(crate) fn rows(&self) -> usize {
+        self.parts.iter().map(|part| part.rows()).sum()
     }
 
     /// The terms that it sums.

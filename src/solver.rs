@@ -1,15 +1,26 @@
 //! Minimising the mean negative log-likelihood. argmin runs the iterations; it appears nowhere else.
 
+mod lbfgs;
 mod quadratic;
 mod trust_region;
 
-use argmin::core::{Executor, State};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use argmin::core::observers::{Observe, ObserverMode};
+use argmin::core::{Executor, IterState, KV, Solver, State};
+
+use lbfgs::LimitedMemory;
 pub(crate) use quadratic::Quadratic;
 use trust_region::TrustRegionNewton;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::objective::Objective;
+
+type Iteration = IterState<Vec<f64>, (), (), (), (), f64>;
+
+/// With more free parameters than this, the way to the maximum is made without Hessians.
+const MOST_FOR_NEWTON: usize = 30;
 
 /// Where a search ended. It is a candidate: whether it is a maximum is for the certificate to say.
 #[derive(Debug, Clone)]
@@ -22,15 +33,84 @@ pub(crate) struct Candidate {
     pub(crate) passes: u64,
 }
 
-/// Searches from `start` for a maximum of the likelihood.
-pub(crate) fn maximise(objective: &Objective, start: Vec<f64>, max_iterations: u64) -> Result<Candidate> {
-    let executor = Executor::new(objective, TrustRegionNewton::default())
+/// How far a search is, told after each iteration once it has taken a second.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// Iterations of the solver.
+    pub iterations: u64,
+    /// Passes over the data.
+    pub passes: u64,
+    /// Rows that the passes have read.
+    pub rows: u64,
+    /// Time since the search began.
+    pub elapsed: Duration,
+    /// The log-likelihood reached, in nats.
+    pub log_likelihood: f64,
+}
+
+/// What is told of progress.
+pub(crate) type Watcher = Arc<dyn Fn(&Progress) + Send + Sync>;
+
+/// Searches from `start` for a maximum of the likelihood: by exact Hessians, or by gradients first where there are many
+/// parameters.
+pub(crate) fn maximise(
+    objective: &Objective,
+    start: Vec<f64>,
+    max_iterations: u64,
+    watcher: Option<&Watcher>,
+) -> Result<Candidate> {
+    if objective.coordinates().len() <= MOST_FOR_NEWTON {
+        return run(objective, TrustRegionNewton::default(), start, max_iterations, watcher);
+    }
+    let near = run(objective, LimitedMemory::default(), start, 20 * max_iterations, watcher)?;
+    let end = run(objective, TrustRegionNewton::default(), near.free, max_iterations, watcher)?;
+    let (iterations, passes) = (near.iterations + end.iterations, near.passes + end.passes);
+    Ok(Candidate { iterations, passes, ..end })
+}
+
+fn run<'o, S>(
+    objective: &'o Objective,
+    solver: S,
+    start: Vec<f64>,
+    max_iterations: u64,
+    watcher: Option<&Watcher>,
+) -> Result<Candidate>
+where
+    S: Solver<&'o Objective, Iteration>,
+{
+    let mut executor = Executor::new(objective, solver)
         .configure(|state| state.param(start.clone()).max_iters(max_iterations).counting(true));
-    let result = executor.run().map_err(|error| crate::Error::Model { message: error.to_string() })?;
+    if let Some(watcher) = watcher {
+        let (n, rows) = (objective.n(), objective.rows() as u64);
+        executor = executor
+            .add_observer(Watch { watcher: watcher.clone(), began: Instant::now(), n, rows }, ObserverMode::Always);
+    }
+    let result = executor.run().map_err(|error| Error::Model { message: error.to_string() })?;
     let state = result.state();
     let passes = state.get_func_counts().values().sum();
     // argmin's verdict is not asked for: it calls a stalled step converged.
     let free = state.get_param().cloned().unwrap_or(start);
     let log_likelihood = -state.get_cost() * objective.n();
     Ok(Candidate { free, log_likelihood, iterations: state.get_iter(), passes })
+}
+
+/// Hands argmin's iterations on to a watcher.
+struct Watch {
+    watcher: Watcher,
+    began: Instant,
+    n: f64,
+    rows: u64,
+}
+
+impl Observe<Iteration> for Watch {
+    fn observe_iter(&mut self, state: &Iteration, _: &KV) -> Result<(), argmin::core::Error> {
+        let elapsed = self.began.elapsed();
+        if elapsed >= Duration::from_secs(1) {
+            let passes = state.get_func_counts().values().sum();
+            let (iterations, rows) = (state.get_iter() + 1, passes * self.rows);
+            let log_likelihood = -state.get_cost() * self.n;
+            (self.watcher)(&Progress { iterations, passes, rows, elapsed, log_likelihood });
+        }
+        Ok(())
+    }
 }

@@ -7,7 +7,7 @@ use crate::fit::{Estimate, Fit, Outcome};
 use crate::limit::Limit;
 use crate::model::{Edge, Model, Start};
 use crate::objective::Objective;
-use crate::solver::{self, Candidate};
+use crate::solver::Candidate;
 use crate::space::{Binding, Space};
 
 /// A parameter held at a closed end: block, place in the block, end.
@@ -74,7 +74,7 @@ impl<M: Model> Hunt<'_, M> {
         if !start_sums.is_finite() {
             return Ok(None);
         }
-        let best = solver::maximise(&objective, start, self.settings.max_iterations)?;
+        let best = self.settings.maximise(&objective, start)?;
         let sums = objective.evaluate(&best.free);
         let Ok(interior) = check_interior(&objective, &best.free, &sums) else { return Ok(None) };
         let local = objective.coordinates().local(&best.free);
@@ -101,7 +101,7 @@ impl<M: Model> Hunt<'_, M> {
             let place: usize = blocks[..*block].iter().map(|block| block.names().len()).sum();
             there[place] = blocks[*block].natural(&[0.0])[0];
             let Some(free) = self.objective.coordinates().global(&there) else { return false };
-            self.objective.evaluate(&free).value == at_end
+            self.objective.slope(&free).value == at_end
         });
         flat.any(|flat| flat)
     }
@@ -126,7 +126,7 @@ impl<M: Model> Hunt<'_, M> {
                 }
             }
         }
-        let gradient = Objective::new(space, self.objective.terms())?.evaluate(&point).gradient;
+        let gradient = Objective::new(space, self.objective.terms())?.slope(&point).gradient;
         let tolerance = 1e-6 * self.objective.n();
         let mut first = 0;
         for (at, block) in blocks.iter().enumerate().filter(|(at, _)| is_held(*at)) {
@@ -195,7 +195,7 @@ impl<M: Model> Hunt<'_, M> {
         };
         // With every parameter known: on the way through free coordinates an end of the support may move by a rounding.
         let known = known_space(self.space(), &edge.theta);
-        let value = Objective::new(known, self.objective.terms())?.evaluate(&[]).value;
+        let value = Objective::new(known, self.objective.terms())?.slope(&[]).value;
         let Some(free) = coordinates.global(&edge.theta) else { return failed(Check::Finite, value) };
         if !value.is_finite() {
             return failed(Check::Finite, value);
@@ -207,7 +207,7 @@ impl<M: Model> Hunt<'_, M> {
                 for way in [-step, step] {
                     let mut there = free.clone();
                     there[j] += way * free[j].abs().max(1e-3);
-                    let there = self.objective.evaluate(&there).value;
+                    let there = self.objective.slope(&there).value;
                     let fall = if there.is_finite() { value - there } else { f64::INFINITY };
                     least_fall = least_fall.min(fall);
                 }

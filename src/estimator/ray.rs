@@ -30,7 +30,7 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
     for way in if uphill { [1.0, -1.0] } else { [-1.0, 1.0] } {
         let values: Vec<(f64, f64)> = DISTANCES
             .iter()
-            .map(|t| (way * t, objective.evaluate(&at(way * t)).value))
+            .map(|t| (way * t, objective.slope(&at(way * t)).value))
             .take_while(|(_, value)| value.is_finite())
             .collect();
         let Some(&(far, last)) = values.last() else { continue };
@@ -52,7 +52,7 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
     }
     if flat == 1 {
         // One way it falls, the other way it has all but reached its supremum.
-        let back = objective.evaluate(&at(1.0)).value < sums.value - rounding;
+        let back = objective.slope(&at(1.0)).value < sums.value - rounding;
         let way = if back { -1.0 } else { 1.0 };
         let direction = described(objective, &direction.iter().map(|d| way * d).collect::<Vec<_>>());
         let (model, supremum) = (model.to_string(), sums.value + 0.0);

@@ -32,7 +32,7 @@ pub(crate) fn search(pilot: &Objective, sample: &Sample) -> Vec<f64> {
         .collect();
     let mut best = coordinates.global(&natural).unwrap_or_else(|| vec![0.0; coordinates.len()]);
     let value = |free: &[f64]| {
-        let value = pilot.evaluate(free).value;
+        let value = pilot.slope(free).value;
         if value.is_nan() { f64::NEG_INFINITY } else { value }
     };
     let mut best_value = value(&best);

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::bound::{Bound, Compiled, Hessian, LocalFormula};
 use super::summary::Summary;
 use super::sums::Sums;
-use crate::data::{Kind, Term, Values, Weights};
+use crate::data::{Kind, Term, Weights};
 use crate::error::{Error, Result};
-use crate::graph::{Arena, Builder, Graph, Id, Node};
-use crate::program::{BLOCK, CHUNK, Output, Program, Tree, Workspace, lanes};
+use crate::graph::Graph;
+use crate::program::{BLOCK, CHUNK, Merge, Output, Tree, Workspace, lanes};
 use crate::space::{Chain, Coordinates};
 
 /// Σ weight · ln density over rows of one kind.
@@ -15,21 +16,22 @@ use crate::space::{Chain, Coordinates};
 pub(crate) struct Part {
     locals: Vec<Local>,
     term: Term,
-    formula: LocalFormula,
+    formula: Arc<LocalFormula>,
     /// The sufficient statistics in place of the rows, where there are any.
     summary: Option<Summary>,
     /// The rows, compiled when they are first needed.
     rows: OnceLock<Bound>,
 }
 
-/// A program with the columns that it runs over.
-#[derive(Debug)]
-pub(crate) struct Bound {
-    /// Value, gradient, and the lower triangle of the Hessian, by local coordinates.
-    program: Program,
-    /// Those of the data, then those computed from data alone.
-    columns: Vec<Values>,
-    weights: Option<Values>,
+/// What an evaluation is to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Value and gradient; the Hessian is zero.
+    Slope,
+    /// Value, gradient and Hessian.
+    Hessian,
+    /// The sums of the absolute values of the terms of value and gradient.
+    Magnitudes,
 }
 
 /// How one local coordinate is made of those of the estimate, with the covariates it needs, by place in the term.
@@ -44,60 +46,20 @@ enum Local {
     },
 }
 
-/// The log-density of a term as a formula of local coordinates.
-#[derive(Debug)]
-pub(super) struct LocalFormula {
-    pub(super) builder: Builder,
-    pub(super) root: Id,
-    pub(super) varying: Vec<bool>,
-}
-
-impl LocalFormula {
-    fn new(term: &Term, locals: &[Local], coordinates: &Coordinates) -> Result<LocalFormula> {
-        let arena = Arena::new();
-        let symbols: Vec<_> = (0..locals.len() as u32).map(|i| arena.node(Node::Parameter(i))).collect();
-        let data: Vec<_> = (0..term.columns.len() as u32).map(|i| arena.node(Node::Column(i))).collect();
-        let root = arena.id_of(term.formula.replay(&coordinates.natural(&symbols), &data))?;
-        let varying = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
-        Ok(LocalFormula { builder: arena.into_builder(), root, varying })
-    }
-}
-
-impl Bound {
-    /// Compiles a formula with its derivatives, and computes the columns that depend on data alone.
-    pub(super) fn new(formula: &LocalFormula, columns: &[Values], weights: Option<Values>) -> Bound {
-        let mut builder = formula.builder.clone();
-        let p = formula.varying.len();
-        let parameters: Vec<Id> = (0..p as u32).map(|i| builder.intern(Node::Parameter(i))).collect();
-        let gradient = builder.gradient(formula.root, &parameters);
-        let mut outputs = vec![formula.root];
-        outputs.extend(&gradient);
-        for (j, &slope) in gradient.iter().enumerate() {
-            outputs.extend(builder.gradient(slope, &parameters[..=j]));
-        }
-        let program = Program::compile(builder.nodes(), &outputs, &formula.varying, columns.len());
-        let rows = columns.first().map_or(0, |column| column.len());
-        let prepared = program.prepare(columns, rows).into_iter().map(Arc::new);
-        Bound { columns: columns.iter().cloned().chain(prepared).collect(), program, weights }
-    }
-
-    fn rows(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.len())
-    }
-}
-
 impl Part {
     pub(crate) fn new(term: Term, coordinates: &Coordinates) -> Result<Part> {
         let locals: Vec<Local> =
             coordinates.chains().iter().map(|chain| Local::new(chain, &term)).collect::<Result<_>>()?;
-        let formula = LocalFormula::new(&term, &locals, coordinates)?;
+        let varying = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
+        let formula = Arc::new(LocalFormula::new(&term, varying, coordinates)?);
         let summary = Summary::of(&formula, &term);
         Ok(Part { locals, term, formula, summary, rows: OnceLock::new() })
     }
 
     /// The program over rows.
     fn by_rows(&self) -> &Bound {
-        self.rows.get_or_init(|| Bound::new(&self.formula, &self.term.columns, self.term.weights.shared()))
+        self.rows
+            .get_or_init(|| Bound::new(self.formula.clone(), self.term.columns.clone(), self.term.weights.shared()))
     }
 
     /// What is run to evaluate: the sufficient statistics if there are any, else the rows.
@@ -160,22 +122,56 @@ impl Part {
         matches!(self.term.weights, Weights::Sampling(_))
     }
 
-    /// The sums over all rows; of absolute values, and without the Hessian, if `absolute`.
-    pub(crate) fn evaluate(&self, free: &[f64], absolute: bool) -> Sums {
-        let mut tree = Tree::new();
+    /// The sums over all rows.
+    pub(crate) fn evaluate(&self, free: &[f64], detail: Detail) -> Sums {
         // Statistics have cancelled already: what rounding scales with is in the rows.
-        let bound = if absolute { self.by_rows() } else { self.bound() };
-        let mut pass = Pass::new(self, bound, free);
+        let bound = if detail == Detail::Magnitudes { self.by_rows() } else { self.bound() };
+        if detail != Detail::Hessian {
+            return self.sums(bound, bound.slope(), None, free, |pass, block| {
+                pass.add_slope(block, detail == Detail::Magnitudes);
+            });
+        }
+        match bound.hessian() {
+            Hessian::Entries(compiled) => self.sums(bound, compiled, None, free, |pass, block| {
+                pass.add_slope(block, false);
+                pass.add_entries(block);
+            }),
+            Hessian::Products(compiled) => {
+                let slope = self.sums(bound, bound.slope(), None, free, |pass, block| pass.add_slope(block, false));
+                (0..self.locals.len()).fold(slope, |sums, j| {
+                    sums.merge(self.sums(bound, compiled, Some(j), free, |pass, block| pass.add_products(block, j)))
+                })
+            }
+        }
+    }
+
+    /// What `add` adds up over the rows of a compiled program, at one point, along a local coordinate if it asks for one.
+    fn sums(
+        &self,
+        bound: &Bound,
+        compiled: &Compiled,
+        along: Option<usize>,
+        free: &[f64],
+        add: impl Fn(&Pass<'_>, &mut Sums),
+    ) -> Sums {
+        let mut tree = Tree::new();
+        let mut pass = Pass::new(self, bound, compiled, along, free);
         for from in (0..bound.rows()).step_by(BLOCK) {
             let mut block = Sums::zero(free.len());
             let end = bound.rows().min(from + BLOCK);
             for from in (from..end).step_by(CHUNK) {
                 pass.run(from, end.min(from + CHUNK));
-                pass.add_to(&mut block, absolute);
+                add(&pass, &mut block);
             }
             tree.push(block);
         }
         tree.total(Sums::zero(free.len()))
+    }
+
+    /// A pass over the rows for their values and slopes.
+    fn pass_by_row<'p>(&'p self, free: &'p [f64]) -> Pass<'p> {
+        let bound = self.by_rows();
+        Pass::new(self, bound, bound.slope(), None, free)
     }
 
     /// The sum of the weights, whatever they mean.
@@ -185,7 +181,7 @@ impl Part {
 
     /// Adds Σ score · scoreᵀ over observations; a row of sampling weight w is one, whose score is w times as large.
     pub(crate) fn add_score_products(&self, free: &[f64], products: &mut [f64]) {
-        let mut pass = Pass::new(self, self.by_rows(), free);
+        let mut pass = self.pass_by_row(free);
         let mut score = vec![0.0; free.len()];
         let sampling = self.has_sampling_weights();
         for from in (0..self.term.rows()).step_by(CHUNK) {
@@ -211,7 +207,7 @@ impl Part {
 
     /// Adds each row of the data, counted from 1, with its part of the log-likelihood.
     pub(crate) fn by_row(&self, free: &[f64], rows: &mut Vec<(usize, f64)>) {
-        let mut pass = Pass::new(self, self.by_rows(), free);
+        let mut pass = self.pass_by_row(free);
         for from in (0..self.term.rows()).step_by(CHUNK) {
             pass.run(from, self.term.rows().min(from + CHUNK));
             let value = pass.output(0);
@@ -260,6 +256,7 @@ impl Local {
 struct Pass<'p> {
     part: &'p Part,
     bound: &'p Bound,
+    compiled: &'p Compiled,
     free: &'p [f64],
     scalars: Vec<f64>,
     workspace: Workspace,
@@ -270,7 +267,13 @@ struct Pass<'p> {
 }
 
 impl<'p> Pass<'p> {
-    fn new(part: &'p Part, bound: &'p Bound, free: &'p [f64]) -> Pass<'p> {
+    fn new(
+        part: &'p Part,
+        bound: &'p Bound,
+        compiled: &'p Compiled,
+        along: Option<usize>,
+        free: &'p [f64],
+    ) -> Pass<'p> {
         let (mut local, mut predictors) = (Vec::new(), Vec::new());
         for coordinate in &part.locals {
             let (value, values) = match coordinate {
@@ -280,8 +283,11 @@ impl<'p> Pass<'p> {
             local.push(value);
             predictors.push(values);
         }
-        let (scalars, workspace) = (bound.program.scalars(&local), Workspace::new(bound.program.rows()));
-        Pass { part, bound, free, scalars, workspace, predictors, from: 0, rows: 0 }
+        if let Some(along) = along {
+            local.extend((0..part.locals.len()).map(|j| f64::from(j == along)));
+        }
+        let (scalars, workspace) = (compiled.program.scalars(&local), Workspace::new(compiled.program.rows()));
+        Pass { part, bound, compiled, free, scalars, workspace, predictors, from: 0, rows: 0 }
     }
 
     fn covariate(&self, place: usize) -> &'p [f64] {
@@ -310,43 +316,54 @@ impl<'p> Pass<'p> {
                 self.predictors[at] = values;
             }
         }
-        let Bound { program, columns, .. } = self.bound;
+        let Compiled { program, columns } = self.compiled;
         self.workspace.run(program.rows(), &self.scalars, columns, &self.predictors, from, self.rows);
     }
 
     /// An output of the program for the chunk that was run.
     fn output(&self, at: usize) -> Output<'_> {
-        let operand = self.bound.program.rows().outputs()[at];
-        self.workspace.values(operand, &self.scalars, &self.bound.columns, &self.predictors)
+        let operand = self.compiled.program.rows().outputs()[at];
+        self.workspace.values(operand, &self.scalars, &self.compiled.columns, &self.predictors)
     }
 
-    /// Adds the chunk that was run.
-    fn add_to(&self, sums: &mut Sums, absolute: bool) {
-        let locals = &self.part.locals;
-        let (p, len) = (locals.len(), sums.gradient.len());
-        let sum = |output, factors| self.weighted_sum(output, factors, absolute);
-        sums.value += sum(self.output(0), [None, None]);
-        for (j, local) in locals.iter().enumerate() {
+    /// Adds the value and slope of the chunk that was run, or of their absolute values.
+    fn add_slope(&self, sums: &mut Sums, absolute: bool) {
+        sums.value += self.weighted_sum(self.output(0), [None, None], absolute);
+        for (j, local) in self.part.locals.iter().enumerate() {
             for (place, design) in local.coordinates() {
-                sums.gradient[place] += sum(self.output(1 + j), [design, None]);
+                sums.gradient[place] += self.weighted_sum(self.output(1 + j), [design, None], absolute);
             }
         }
-        if absolute {
-            return;
-        }
+    }
+
+    /// Adds the Hessian of the chunk that was run, from the lower triangle by local coordinates.
+    fn add_entries(&self, sums: &mut Sums) {
+        let p = self.part.locals.len();
         let pairs = (0..p).flat_map(|j| (0..=j).map(move |k| (j, k)));
         for ((j, k), at) in pairs.zip(1 + p..) {
-            let output = self.output(at);
-            if matches!(output, Output::Same(0.0)) {
-                continue;
-            }
-            for (row, left) in locals[j].coordinates() {
-                for (column, right) in locals[k].coordinates() {
-                    let product = sum(output, [left, right]);
-                    sums.hessian[row * len + column] += product;
-                    if j != k {
-                        sums.hessian[column * len + row] += product;
-                    }
+            self.add_pair(sums, j, k, self.output(at), j != k);
+        }
+    }
+
+    /// Adds one row of the Hessian by local coordinates.
+    fn add_products(&self, sums: &mut Sums, j: usize) {
+        for k in 0..self.part.locals.len() {
+            self.add_pair(sums, j, k, self.output(k), false);
+        }
+    }
+
+    /// Adds the second derivative by two local coordinates, and its mirror image if that is not added apart.
+    fn add_pair(&self, sums: &mut Sums, j: usize, k: usize, output: Output<'_>, mirrored: bool) {
+        if matches!(output, Output::Same(0.0)) {
+            return;
+        }
+        let (locals, len) = (&self.part.locals, sums.gradient.len());
+        for (row, left) in locals[j].coordinates() {
+            for (column, right) in locals[k].coordinates() {
+                let product = self.weighted_sum(output, [left, right], false);
+                sums.hessian[row * len + column] += product;
+                if mirrored {
+                    sums.hessian[column * len + row] += product;
                 }
             }
         }

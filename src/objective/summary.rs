@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::part::{Bound, LocalFormula};
+use super::bound::{Bound, LocalFormula};
 use crate::data::Term;
 use crate::graph::{Builder, Graph, Id, Node};
 use crate::operation::Binary;
@@ -146,6 +146,6 @@ impl Centred {
         let columns: Vec<_> = columns.into_iter().map(|mean| Arc::new(vec![mean])).collect();
         let weight = term.weights.values().map_or(term.rows() as f64, |weights| weights.iter().sum());
         let formula = LocalFormula { builder, root, varying: formula.varying.clone() };
-        Some(Summary { bound: Bound::new(&formula, &columns, Some(Arc::new(vec![weight]))), statistics })
+        Some(Summary { bound: Bound::new(Arc::new(formula), columns, Some(Arc::new(vec![weight]))), statistics })
     }
 }
