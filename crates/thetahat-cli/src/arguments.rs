@@ -63,6 +63,10 @@ pub(crate) struct Data {
     #[arg(long, value_name = "NAME")]
     pub(crate) weights: Option<String>,
 
+    /// A column of sampling weights: how many of the population a row stands for
+    #[arg(long, value_name = "NAME", conflicts_with = "weights")]
+    pub(crate) sampling_weights: Option<String>,
+
     /// The number of trials of which --column counts the successes: a number, or a column
     #[arg(long, value_name = "N|NAME", conflicts_with_all = ["interval", "event"])]
     pub(crate) trials: Option<String>,

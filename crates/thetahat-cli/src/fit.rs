@@ -1,12 +1,13 @@
 //! `thetahat fit`: reads a table, fits a model, reports.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use thetahat::error::{Error, Result};
 use thetahat::families::Schema;
 use thetahat::{Estimator, Fit, language};
 
-use crate::{arguments, input, report};
+use crate::{arguments, input, progress, report};
 
 pub(crate) fn run(arguments: &arguments::Fit) -> ExitCode {
     let result = fit(arguments).and_then(|fit| report::fit(&fit, arguments.level, arguments.format));
@@ -31,5 +32,10 @@ fn fit(arguments: &arguments::Fit) -> Result<Fit> {
     let columns = input::columns(&table, &arguments.data)?;
     let model = language::parse(&arguments.model, &Schema::of(&table, columns.clone()))?;
     let observations = input::observations(&table, &columns, &arguments.data)?;
-    Estimator::new(model).starts(arguments.starts).seed(arguments.seed).fit(observations)
+    let estimator = Estimator::new(model).starts(arguments.starts).seed(arguments.seed);
+    if std::io::stderr().is_terminal() {
+        estimator.watch(progress::show).fit(observations)
+    } else {
+        estimator.fit(observations)
+    }
 }

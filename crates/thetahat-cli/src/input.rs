@@ -53,7 +53,8 @@ pub(crate) fn with_trials(table: Table, arguments: &arguments::Data) -> Result<T
 pub(crate) enum Observations<'t> {
     Exact(Response<'t>),
     Censored(CensoredResponse<'t>),
-    Weighted(Box<Observations<'t>>, &'t [f64]),
+    Frequency(Box<Observations<'t>>, &'t [f64]),
+    Sampling(Box<Observations<'t>>, &'t [f64]),
 }
 
 impl Data<AnyModel> for Observations<'_> {
@@ -61,7 +62,8 @@ impl Data<AnyModel> for Observations<'_> {
         match self {
             Observations::Exact(rows) => rows.terms(model),
             Observations::Censored(rows) => rows.terms(model),
-            Observations::Weighted(rows, weights) => Weighted::frequency(*rows, weights).terms(model),
+            Observations::Frequency(rows, weights) => Weighted::frequency(*rows, weights).terms(model),
+            Observations::Sampling(rows, weights) => Weighted::sampling(*rows, weights).terms(model),
         }
     }
 }
@@ -79,7 +81,7 @@ pub(crate) fn columns(table: &Table, arguments: &arguments::Data) -> Result<Vec<
     if !arguments.columns.is_empty() {
         return Ok(arguments.columns.iter().cloned().chain(trials).collect());
     }
-    let special = [&arguments.weights, &arguments.event, &arguments.trials];
+    let special = [&arguments.weights, &arguments.sampling_weights, &arguments.event, &arguments.trials];
     let candidates: Vec<&str> =
         table.names().filter(|name| !special.iter().any(|s| s.as_deref() == Some(*name))).collect();
     let numeric: Vec<&str> = candidates.iter().copied().filter(|name| table.numbers(name).is_ok()).collect();
@@ -108,9 +110,10 @@ pub(crate) fn observations<'t>(
         }
         (None, None) => Observations::Exact(table.responses(columns.iter().map(String::as_str))?),
     };
-    match &arguments.weights {
-        None => Ok(rows),
-        Some(weights) => Ok(Observations::Weighted(Box::new(rows), table.numbers(weights)?)),
+    match (&arguments.weights, &arguments.sampling_weights) {
+        (Some(weights), _) => Ok(Observations::Frequency(Box::new(rows), table.numbers(weights)?)),
+        (None, Some(weights)) => Ok(Observations::Sampling(Box::new(rows), table.numbers(weights)?)),
+        (None, None) => Ok(rows),
     }
 }
 

@@ -4,6 +4,7 @@ mod arguments;
 mod families;
 mod fit;
 mod input;
+mod progress;
 mod report;
 
 use std::process::ExitCode;
