@@ -109,7 +109,7 @@ fn a_row_of_infinite_density_has_no_estimate() {
 
 #[test]
 fn values_of_great_and_small_magnitude_are_fitted() {
-    for scale in [1e-150, 1e-9, 1.0, 1e9, 1e150] {
+    for scale in [1e-300, 1e-150, 1e-9, 1.0, 1e9, 1e150, 1e300] {
         let data = [1.2, 0.7, 2.1, 1.6, 0.9].map(|x| x * scale);
         let normal = Normal.fit(&data).expect("a fit");
         assert!((normal["mu"].value / scale - 1.3).abs() < 1e-12);

@@ -169,6 +169,24 @@ fn weights_are_frequencies() {
 }
 
 #[test]
+fn trials_are_a_number_or_a_column() {
+    let arguments = ["fit", "-", "--model", "binomial", "--format", "json"];
+    let with = |table: &[u8], more: &[&str]| thetahat_on(table, &[&arguments[..], more].concat());
+    let same = b"died\n3\n5\n4\n";
+    let fit = with(same, &["--trials", "8"]).json();
+    close(&estimate(&fit, "p")["value"], 0.5);
+    // The same in a column, which is no observation of its own; and as two columns of a vector.
+    let each = b"died,of\n3,8\n5,8\n4,8\n";
+    assert_eq!(with(each, &["--trials", "of"]).json(), fit);
+    assert_eq!(with(each, &["--column", "died", "--column", "of"]).json(), fit);
+    // A column may have a number for a name.
+    assert_eq!(with(b"died,8\n3,16\n5,5\n4,4\n", &["--trials", "8"]).json()["n"], 3);
+    let said = with(same, &["--trials", "4"]).json();
+    assert_eq!((&said["error"]["kind"], &said["error"]["row"]), (&json!("out-of-support"), &json!(2)));
+    assert_eq!(with(same, &["--trials", "of"]).json()["error"]["kind"], "unknown");
+}
+
+#[test]
 fn several_columns_are_a_vector() {
     let columns = ["--column", "sepal_length", "--column", "sepal_width"];
     let arguments = ["fit", "examples/data/setosa.csv", "--model", "multivariate-normal", "--format", "json"];
