@@ -28,20 +28,23 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
     let at = |t: f64| -> Vec<f64> { free.iter().zip(&direction).map(|(u, d)| u + t * d).collect() };
     let mut flat = 0;
     for way in if uphill { [1.0, -1.0] } else { [-1.0, 1.0] } {
-        let values: Vec<(f64, f64)> = DISTANCES
-            .iter()
-            .map(|t| (way * t, objective.slope(&at(way * t)).value))
-            .take_while(|(_, value)| value.is_finite())
-            .collect();
-        let Some(&(far, last)) = values.last() else { continue };
-        let (best_at, best) = values.iter().copied().fold((0.0, sums.value), |a, b| if b.1 > a.1 { b } else { a });
-        if best > sums.value + rounding && best > last + rounding {
-            return Finding::Turn(at(best_at));
+        let look = |distance: f64| {
+            let there = objective.slope(&at(way * distance));
+            let slope = there.gradient.iter().zip(&direction).map(|(g, d)| way * g * d).sum();
+            Point { distance, value: there.value, slope }
+        };
+        let distances = std::iter::once(0.0).chain(DISTANCES);
+        let points: Vec<Point> = distances.map(look).take_while(|point| point.value.is_finite()).collect();
+        let (Some(first), Some(last)) = (points.first(), points.last()) else { continue };
+        let best = points.iter().fold(first, |best, point| if point.value > best.value { point } else { best });
+        if best.value > sums.value + rounding && best.value > last.value + rounding {
+            return Finding::Turn(at(way * best.distance));
         }
-        if last > sums.value + rounding {
-            return Finding::NoEstimate(rising(objective, free, &at(far), &values, sums.value, model));
+        if last.value > sums.value + rounding {
+            let error = rising(objective, free, &at(way * last.distance), &points, rounding, model);
+            return error.map_or(Finding::Peak, Finding::NoEstimate);
         }
-        if (last - sums.value).abs() <= rounding {
+        if points.len() > 1 && (last.value - sums.value).abs() <= rounding {
             flat += 1;
         }
     }
@@ -61,18 +64,47 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
     Finding::Peak
 }
 
-/// The error about a log-likelihood that rises along the whole ray from `from` to `to`.
-fn rising(objective: &Objective, from: &[f64], to: &[f64], values: &[(f64, f64)], start: f64, model: &str) -> Error {
+/// The log-likelihood at a distance along the ray, and its slope that way.
+struct Point {
+    distance: f64,
+    value: f64,
+    slope: f64,
+}
+
+/// The error about a log-likelihood that rises along the whole ray from `from` to `to`; none if it cannot be told
+/// whether it goes on, or its rise is made of rounding errors.
+fn rising(
+    objective: &Objective,
+    from: &[f64],
+    to: &[f64],
+    points: &[Point],
+    rounding: f64,
+    model: &str,
+) -> Option<Error> {
+    // Values that rise where gradients do not are rounding errors.
+    let agrees = |pair: &[Point]| {
+        let length = pair[1].distance - pair[0].distance;
+        let secant = (pair[1].value - pair[0].value) / length;
+        let (low, high) = (pair[0].slope.min(pair[1].slope), pair[0].slope.max(pair[1].slope));
+        let slack = 0.5 * high.abs().max(low.abs()) + rounding / length;
+        (low - slack..=high + slack).contains(&secant)
+    };
+    if !points.windows(2).all(agrees) {
+        return None;
+    }
     let model = model.to_string();
     let moved: Vec<f64> = to.iter().zip(from).map(|(a, b)| a - b).collect();
     let direction = described(objective, &moved);
-    let points: Vec<(f64, f64)> = std::iter::once((0.0, start)).chain(values.iter().copied()).collect();
-    let slopes: Vec<f64> =
-        points.windows(2).map(|pair| (pair[1].1 - pair[0].1) / (pair[1].0 - pair[0].0).abs()).collect();
-    let (first, last) = (slopes[0], slopes[slopes.len() - 1]);
-    if last < 0.25 * first || slopes.len() < 2 {
-        let supremum = points[points.len() - 1].1 + 0.0;
-        return Error::NoFiniteEstimate { model, direction, supremum };
+    let (first, last) = (&points[0], &points[points.len() - 1]);
+    let rise = last.value - first.value;
+    let is_whole = points.len() > DISTANCES.len();
+    if is_whole && last.slope * last.distance <= 1e-3 * rise {
+        // What is still to come is a small part of what has been: the sum of the slopes is finite.
+        return Some(Error::NoFiniteEstimate { model, direction, supremum: last.value + 0.0 });
+    }
+    let steepest = points.iter().map(|point| point.slope).fold(0.0, f64::max);
+    if last.slope < 0.05 * steepest {
+        return None;
     }
     // Which rows gain: all, or those that the density is piled on.
     let before = objective.by_row(from);
@@ -82,7 +114,7 @@ fn rising(objective: &Objective, from: &[f64], to: &[f64], values: &[(f64, f64)]
     gains.sort_by(|a, b| b.1.total_cmp(&a.1));
     let rows =
         if gaining == gains.len() { vec![] } else { gains.iter().take(gaining.min(5)).map(|(row, _)| *row).collect() };
-    Error::Unbounded { model, why: format!("it has no bound as {direction}"), rows }
+    Some(Error::Unbounded { model, why: format!("it has no bound as {direction}"), rows })
 }
 
 /// The ends to which a direction takes the parameters: `sigma → 0`.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::model::EdgeKind;
+use crate::number::significant;
 
 /// Where an estimate lies.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,13 +58,23 @@ impl fmt::Display for Outcome {
             Outcome::Edge { at } => {
                 let parts = at.iter().map(|(name, kind)| match kind {
                     EdgeKind::Support => format!("{name} is at the edge of the support"),
-                    EdgeKind::Kink(low, high) if low == high => format!("the likelihood has a kink at {name} = {low}"),
-                    EdgeKind::Kink(low, high) => format!("every {name} from {low} to {high} is a maximiser"),
+                    EdgeKind::Kink(low, high) if low == high => {
+                        format!("the likelihood has a kink at {name} = {}", short(*low))
+                    }
+                    EdgeKind::Kink(low, high) => {
+                        format!("every {name} from {} to {} is a maximiser", short(*low), short(*high))
+                    }
                 });
                 write!(f, "a maximum where the likelihood is not smooth: {}", parts.collect::<Vec<_>>().join("; "))
             }
         }
     }
+}
+
+/// As it stands if that is short, else to nine digits.
+fn short(value: f64) -> String {
+    let plain = value.to_string();
+    if plain.len() <= 12 { plain } else { significant(value, 9) }
 }
 
 fn symbol(end: f64) -> String {
