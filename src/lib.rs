@@ -27,7 +27,7 @@
 //!
 //! **Fit a family**: [`Model::fit`]. **Write your own model**: [`Model`]. **Some values are only bounded**:
 //! [`Censored`](data::Censored). **Rows stand for several observations**: [`Weighted`](data::Weighted). **Several
-//! optima**: [`Estimator::starts`]. **A parameter is known**: [`Fixed`](combinators::Fixed). **A parameter depends on
+//! optima**: [`Estimator::starts`]. **How far a long search is**: [`Estimator::watch`]. **A parameter is known**: [`Fixed`](combinators::Fixed). **A parameter depends on
 //! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **A model chosen at
 //! run time**: [`AnyModel`], [`language::parse`]. **How far the model is from the data**: [`Fit::decomposition`],
 //! [`information`].

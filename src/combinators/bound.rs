@@ -126,8 +126,9 @@ impl<M: Model> Model for Bound<M> {
     fn support(&self) -> Support {
         self.model.support()
     }
+    /// That of the inner model, if it is not bound.
     fn scale(&self) -> Option<&str> {
-        self.model.scale()
+        self.model.scale().filter(|scale| self.bindings.iter().all(|(name, _)| name != scale))
     }
     fn start(&self, sample: &Sample) -> Start {
         self.model.start(sample)

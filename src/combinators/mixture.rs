@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
+use crate::model::{Cdf, Draw, In, Maxima, Model, Start, Theta, Value};
 use crate::observation::Observation;
 use crate::scalar::Scalar;
 use crate::space::{Binding, Space};
@@ -58,6 +58,9 @@ pub trait Components: fmt::Debug {
     /// What each can have produced.
     fn supports(&self) -> Vec<Support>;
 
+    /// Whether one has a scale of its own, so that it can collapse on an observation.
+    fn has_scale(&self) -> bool;
+
     /// The log-density of each; `theta` holds the parameters of one after the other.
     fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: <Self::Of as Observation>::In<S>) -> Vec<S>;
 
@@ -94,6 +97,9 @@ macro_rules! components_of_one_type {
             }
             fn supports(&self) -> Vec<Support> {
                 self.iter().map(Model::support).collect()
+            }
+            fn has_scale(&self) -> bool {
+                self.iter().any(|model| model.scale().is_some())
             }
             fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<M, S>) -> Vec<S> {
                 each(theta, self.iter().map(|m| m.space().len())).zip(self)
@@ -141,6 +147,9 @@ impl<A: Model, B: Model<Of = A::Of>> Components for (A, B) {
     }
     fn supports(&self) -> Vec<Support> {
         vec![self.0.support(), self.1.support()]
+    }
+    fn has_scale(&self) -> bool {
+        self.0.scale().is_some() || self.1.scale().is_some()
     }
     fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<A, S>) -> Vec<S> {
         let (a, b) = theta.split(self.0.space().len());
@@ -244,6 +253,14 @@ impl<C: Components> Model for Mixture<C> {
         });
         let starts: Vec<Vec<f64>> = starts.collect();
         if starts.is_empty() { Start::Search } else { Start::Several(starts) }
+    }
+
+    fn maxima(&self) -> Maxima {
+        if self.0.has_scale() {
+            Maxima::LocalOfUnbounded("as a component collapses on one observation")
+        } else {
+            Maxima::Unknown
+        }
     }
 
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
