@@ -83,7 +83,7 @@ impl Solver<&Objective, Iteration> for LimitedMemory {
         let cost = state.get_cost();
         let mut direction = self.direction();
         let mut slope = dot(&direction, &self.gradient);
-        if !(slope < 0.0) {
+        if slope >= 0.0 || slope.is_nan() {
             // What is remembered no longer fits: begin again along the gradient.
             self.steps.clear();
             direction = self.direction();

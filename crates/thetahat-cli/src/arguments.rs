@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Fit a model to columns of a CSV file
-    Fit(Fit),
+    Fit(Box<Fit>),
     /// List the families that can be fitted
     Families(Families),
 }
