@@ -1,7 +1,8 @@
 //! Where the log-likelihood goes along its flattest direction: back down, up for ever, up to a bound, or nowhere.
 
+use crate::certificate::Check;
 use crate::error::Error;
-use crate::objective::Objective;
+use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
 
 /// What a probe found.
@@ -17,13 +18,33 @@ pub(super) enum Finding {
 /// Distances along the ray, in free coordinates: e⁶⁴ is far for a parameter that is positive.
 const DISTANCES: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
-/// Probes both ways along the flattest direction at `free`.
-pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding {
+/// Probes both ways along the Newton step and along the flattest direction at `free`, which does not pass this check.
+pub(super) fn probe(objective: &Objective, free: &[f64], failed: &Check, model: &str) -> Finding {
     let sums = objective.evaluate(free);
     if free.is_empty() || !sums.is_finite() {
         return Finding::Peak;
     }
-    let (direction, uphill) = Quadratic::of(&sums, 1.0).weakest();
+    let quadratic = Quadratic::of(&sums, 1.0);
+    if matches!(failed, Check::Distance { .. } | Check::Step(_) | Check::Fall(_)) {
+        // On the way to a supremum at infinity, c·e^(−u), each Newton step is a unit of u in whatever units u has. Scaled
+        // by its own diagonal the Hessian does not show that direction as flat. The step may also be rounding, along
+        // which everything is flat: then it says nothing.
+        match along(objective, free, &sums, (quadratic.newton_step(), true), model) {
+            Finding::Peak | Finding::NoEstimate(Error::NotIdentified { .. }) => {}
+            finding => return finding,
+        }
+    }
+    along(objective, free, &sums, quadratic.weakest(), model)
+}
+
+/// Probes both ways along a direction, uphill first if it is.
+fn along(
+    objective: &Objective,
+    free: &[f64],
+    sums: &Sums,
+    (direction, uphill): (Vec<f64>, bool),
+    model: &str,
+) -> Finding {
     let rounding = 1e-11 * (1.0 + sums.value.abs());
     let at = |t: f64| -> Vec<f64> { free.iter().zip(&direction).map(|(u, d)| u + t * d).collect() };
     let mut flat = 0;
@@ -35,13 +56,15 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
             .collect();
         let Some(&(far, last)) = values.last() else { continue };
         let (best_at, best) = values.iter().copied().fold((0.0, sums.value), |a, b| if b.1 > a.1 { b } else { a });
-        if best > sums.value + rounding && best > last + rounding {
+        let is_clear = |gain: f64, t: f64| gain > rounding && gain > noise(objective, &at(t));
+        if best > last + rounding && is_clear(best - sums.value, best_at) {
             return Finding::Turn(at(best_at));
         }
-        if last > sums.value + rounding {
+        if is_clear(last - sums.value, far) {
             return Finding::NoEstimate(rising(objective, free, &at(far), &values, sums.value, model));
         }
-        if (last - sums.value).abs() <= rounding {
+        // Where rounding is greater than that, nothing is known of a plateau.
+        if (last - sums.value).abs() <= rounding && noise(objective, &at(far)) <= rounding {
             flat += 1;
         }
     }
@@ -61,6 +84,11 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
     Finding::Peak
 }
 
+/// What rounding may have made of a log-likelihood, in nats.
+fn noise(objective: &Objective, free: &[f64]) -> f64 {
+    4.0 * objective.rounding(free, &objective.evaluate(free)).value
+}
+
 /// The error about a log-likelihood that rises along the whole ray from `from` to `to`.
 fn rising(objective: &Objective, from: &[f64], to: &[f64], values: &[(f64, f64)], start: f64, model: &str) -> Error {
     let model = model.to_string();
@@ -70,7 +98,7 @@ fn rising(objective: &Objective, from: &[f64], to: &[f64], values: &[(f64, f64)]
     let slopes: Vec<f64> =
         points.windows(2).map(|pair| (pair[1].1 - pair[0].1) / (pair[1].0 - pair[0].0).abs()).collect();
     let (first, last) = (slopes[0], slopes[slopes.len() - 1]);
-    if last < 0.25 * first || slopes.len() < 2 {
+    if last < 0.25 * first || slopes.len() < 2 || objective.is_of_probabilities() {
         let supremum = points[points.len() - 1].1 + 0.0;
         return Error::NoFiniteEstimate { model, direction, supremum };
     }
