@@ -57,6 +57,9 @@ pub enum Check {
     Step(f64),
     /// Numbers are fine enough for the estimate: a standard error is at least this many units in its last place.
     Resolution(f64),
+    /// Rounding inside the density is small: this many nats of the log-likelihood, or of its distance to the maximum, are
+    /// rounding.
+    Rounding(f64),
     /// The log-likelihood falls both ways along its flattest directions; one way it falls by this, in nats.
     Fall(f64),
 }
@@ -80,6 +83,10 @@ impl fmt::Display for Check {
             Check::Resolution(units) => write!(
                 f,
                 "a standard error is only {units:.1} units in the last place of its parameter: the data agree to rounding, and their spread is not resolved"
+            ),
+            Check::Rounding(nats) => write!(
+                f,
+                "{nats:.1e} nats there are rounding errors of the log-density: its terms cancel, as they do for data that are very large or almost constant"
             ),
             Check::Fall(fall) => write!(
                 f,
@@ -110,6 +117,9 @@ const NO_DISTANCE: f64 = 5e-15;
 
 /// However large the rounding errors, a distance of this many nats (0.001 standard errors) is not certified.
 const GREATEST_FLOOR: f64 = 5e-7;
+
+/// A log-likelihood is not certified with a greater rounding error than this, in nats and as a part of it.
+const GREATEST_ROUNDING: (f64, f64) = (0.01, 1e-9);
 
 /// A scaled Hessian with a worse condition than this is singular to working precision.
 const LEAST_CURVATURE: f64 = 1e-14;
@@ -143,6 +153,16 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
     let least_units = units.fold(f64::INFINITY, f64::min);
     if least_units < LEAST_UNITS {
         return Err(Check::Resolution(least_units));
+    }
+    // The gradient may vanish by luck where it is mostly rounding.
+    let rounding = objective.rounding(free, sums);
+    let blurs = rounding.gradients.iter().map(|stray| quadratic.distance_of_gradient(stray));
+    let blur = blurs.fold(0.0, |most, blur| if blur.is_nan() { f64::INFINITY } else { blur.max(most) });
+    if blur > GREATEST_FLOOR {
+        return Err(Check::Rounding(blur));
+    }
+    if rounding.value > GREATEST_ROUNDING.0 + GREATEST_ROUNDING.1 * sums.value.abs() {
+        return Err(Check::Rounding(rounding.value));
     }
     let least_fall = least_fall(objective, free, sums.value, &quadratic);
     // A quadratic falls by ½. A summable slope towards infinity falls by nothing.

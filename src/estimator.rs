@@ -316,7 +316,7 @@ impl<M: Model> Hunt<'_, M> {
         let mut from = best.clone();
         let mut failed = check;
         for _ in 0..3 {
-            match ray::probe(&self.objective, &from.free, &self.model.name()) {
+            match ray::probe(&self.objective, &from.free, &failed, &self.model.name()) {
                 ray::Finding::Turn(free) => {
                     let again = self.settings.maximise(&self.objective, free)?;
                     let found = Found { passes: passes + again.passes, candidates: vec![again] };

@@ -7,6 +7,7 @@
 mod bound;
 mod dependence;
 mod part;
+mod rounding;
 mod summary;
 mod sums;
 
@@ -149,6 +150,11 @@ impl Objective {
     /// Whether the observations have probabilities, not densities.
     pub(crate) fn is_discrete(&self) -> bool {
         self.parts.iter().all(|part| part.is_discrete())
+    }
+
+    /// Whether every row has a probability, so that the log-likelihood is at most 0.
+    pub(crate) fn is_of_probabilities(&self) -> bool {
+        self.parts.iter().all(|part| part.is_discrete() || part.kind() != Kind::Exact)
     }
 
     /// Whether all observations are of one kind, known exactly.

@@ -79,7 +79,7 @@ impl<M: Model> Hunt<'_, M> {
         let Ok(interior) = check_interior(&objective, &best.free, &sums) else { return Ok(None) };
         let local = objective.coordinates().local(&best.free);
         let natural = objective.coordinates().natural(&local);
-        if !self.falls_inwards(holds, &natural)? || self.is_flat_inwards(holds, &natural, sums.value) {
+        if !self.falls_inwards(holds, &natural)? || self.is_flat_inwards(holds, &natural, sums.value)? {
             return Ok(None);
         }
         let passes = found.passes + best.passes;
@@ -91,19 +91,26 @@ impl<M: Model> Hunt<'_, M> {
         Ok(Some(fit.with(Outcome::Boundary { parameters }, scope, dimension)))
     }
 
-    /// Whether the log-likelihood is the same in the middle of the domain of a parameter that is held at an end: then the
-    /// data say nothing of it.
-    fn is_flat_inwards(&self, holds: &[Hold], natural: &[f64], at_end: f64) -> bool {
+    /// Whether the log-likelihood is as high with a parameter in the middle of its domain that is held at an end, once the
+    /// others have followed: then the data say nothing of it.
+    fn is_flat_inwards(&self, holds: &[Hold], natural: &[f64], at_end: f64) -> Result<bool> {
         let blocks = self.space().blocks();
         let single = holds.iter().filter(|(block, _, _)| blocks[*block].names().len() == 1);
-        let mut flat = single.map(|(block, _, _)| {
-            let mut there = natural.to_vec();
-            let place: usize = blocks[..*block].iter().map(|block| block.names().len()).sum();
-            there[place] = blocks[*block].natural(&[0.0])[0];
-            let Some(free) = self.objective.coordinates().global(&there) else { return false };
-            self.objective.slope(&free).value == at_end
-        });
-        flat.any(|flat| flat)
+        for hold in single {
+            let others: Vec<Hold> = holds.iter().filter(|other| *other != hold).copied().collect();
+            let Some(space) = held_space(self.space(), &others) else { continue };
+            let space = space.rebind(hold.0, Binding::Known(blocks[hold.0].natural(&[0.0])));
+            let objective = Objective::new(space, self.objective.terms())?;
+            let Some(start) = objective.coordinates().global(natural) else { continue };
+            if !objective.evaluate(&start).is_finite() {
+                continue;
+            }
+            let best = self.settings.maximise(&objective, start)?;
+            if best.log_likelihood >= at_end - 1e-9 * (1.0 + at_end.abs()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the log-likelihood does not rise from a point at these ends into the space, by its natural gradient.

@@ -1,7 +1,8 @@
 //! Where the log-likelihood goes along its flattest direction: back down, up for ever, up to a bound, or nowhere.
 
+use crate::certificate::Check;
 use crate::error::Error;
-use crate::objective::Objective;
+use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
 
 /// What a probe found.
@@ -17,13 +18,33 @@ pub(super) enum Finding {
 /// Distances along the ray, in free coordinates: e⁶⁴ is far for a parameter that is positive.
 const DISTANCES: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
-/// Probes both ways along the flattest direction at `free`.
-pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding {
+/// Probes both ways along the Newton step and along the flattest direction at `free`, which does not pass this check.
+pub(super) fn probe(objective: &Objective, free: &[f64], failed: &Check, model: &str) -> Finding {
     let sums = objective.evaluate(free);
     if free.is_empty() || !sums.is_finite() {
         return Finding::Peak;
     }
-    let (direction, uphill) = Quadratic::of(&sums, 1.0).weakest();
+    let quadratic = Quadratic::of(&sums, 1.0);
+    if matches!(failed, Check::Distance { .. } | Check::Step(_) | Check::Fall(_)) {
+        // On the way to a supremum at infinity, c·e^(−u), each Newton step is a unit of u in whatever units u has. Scaled
+        // by its own diagonal the Hessian does not show that direction as flat. The step may also be rounding, along
+        // which everything is flat: then it says nothing.
+        match along(objective, free, &sums, (quadratic.newton_step(), true), model) {
+            Finding::Peak | Finding::NoEstimate(Error::NotIdentified { .. }) => {}
+            finding => return finding,
+        }
+    }
+    along(objective, free, &sums, quadratic.weakest(), model)
+}
+
+/// Probes both ways along a direction, uphill first if it is.
+fn along(
+    objective: &Objective,
+    free: &[f64],
+    sums: &Sums,
+    (direction, uphill): (Vec<f64>, bool),
+    model: &str,
+) -> Finding {
     let rounding = 1e-11 * (1.0 + sums.value.abs());
     let at = |t: f64| -> Vec<f64> { free.iter().zip(&direction).map(|(u, d)| u + t * d).collect() };
     let mut flat = 0;
@@ -37,14 +58,20 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
         let points: Vec<Point> = distances.map(look).take_while(|point| point.value.is_finite()).collect();
         let (Some(first), Some(last)) = (points.first(), points.last()) else { continue };
         let best = points.iter().fold(first, |best, point| if point.value > best.value { point } else { best });
-        if best.value > sums.value + rounding && best.value > last.value + rounding {
+        let noise = |point: &Point| noise(objective, &at(way * point.distance));
+        let is_clear = |point: &Point| {
+            let gain = point.value - sums.value;
+            gain > rounding && gain > noise(point)
+        };
+        if best.value > last.value + rounding && is_clear(best) {
             return Finding::Turn(at(way * best.distance));
         }
-        if last.value > sums.value + rounding {
+        if is_clear(last) {
             let error = rising(objective, free, &at(way * last.distance), &points, rounding, model);
             return error.map_or(Finding::Peak, Finding::NoEstimate);
         }
-        if points.len() > 1 && (last.value - sums.value).abs() <= rounding {
+        // Where rounding is greater than that, nothing is known of a plateau.
+        if points.len() > 1 && (last.value - sums.value).abs() <= rounding && noise(last) <= rounding {
             flat += 1;
         }
     }
@@ -62,6 +89,11 @@ pub(super) fn probe(objective: &Objective, free: &[f64], model: &str) -> Finding
         return Finding::NoEstimate(Error::NoFiniteEstimate { model, direction, supremum });
     }
     Finding::Peak
+}
+
+/// What rounding may have made of a log-likelihood, in nats.
+fn noise(objective: &Objective, free: &[f64]) -> f64 {
+    4.0 * objective.rounding(free, &objective.evaluate(free)).value
 }
 
 /// The log-likelihood at a distance along the ray, and its slope that way.
@@ -103,6 +135,10 @@ fn rising(
         return Some(Error::NoFiniteEstimate { model, direction, supremum: last.value + 0.0 });
     }
     let steepest = points.iter().map(|point| point.slope).fold(0.0, f64::max);
+    if objective.is_of_probabilities() {
+        // They are at most 1: what rises has a bound, and is next to it this far out.
+        return Some(Error::NoFiniteEstimate { model, direction, supremum: last.value + 0.0 });
+    }
     if last.slope < 0.05 * steepest {
         return None;
     }

@@ -70,6 +70,14 @@ impl Quadratic {
         0.5 * slope.iter().zip(&self.curvature).map(|(g, l)| g * g / l).sum::<f64>()
     }
 
+    /// What the distance to the minimum would be with this gradient of f, of either sign.
+    pub(crate) fn distance_of_gradient(&self, gradient: &[f64]) -> f64 {
+        let p = gradient.len();
+        let slope: Vec<f64> =
+            (0..p).map(|i| (0..p).map(|j| self.vectors[(j, i)] * gradient[j] / self.scale[j]).sum()).collect();
+        self.distance_of(&slope)
+    }
+
     /// What the distance to the minimum would be if all the gradient were an error of at most these sizes.
     pub(crate) fn distance_of_errors(&self, errors: &[f64]) -> f64 {
         let p = errors.len();

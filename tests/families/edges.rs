@@ -75,3 +75,10 @@ fn no_trials_say_nothing() {
     let error = Binomial.fit(&[(0, 0), (0, 0)]).expect_err("no trial, no estimate");
     assert_eq!(error.kind(), "not-identified", "{error}");
 }
+
+#[test]
+fn an_end_on_a_ridge_is_no_estimate() {
+    // The data say what w1 p1 + w2 p2 is, and nothing else: p1 = 0, p2 = 1 is one of many points as good.
+    let error = Mixture([Bernoulli, Bernoulli]).fit(&[false, true, true, false, true]).expect_err("a ridge");
+    assert!(error.is_estimation(), "{error}");
+}

@@ -7,5 +7,6 @@ mod integrals;
 mod limits;
 mod numerics;
 mod recovery;
+mod separation;
 mod trials;
 mod unbounded;

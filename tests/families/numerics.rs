@@ -102,3 +102,30 @@ fn derivatives_towards_a_limit() {
         close(found_second, second, 5.0, "the curvature of Student's t");
     }
 }
+
+#[test]
+fn a_gamma_of_almost_constant_data_is_right_or_refused() {
+    // At a relative spread of 1e-6 the terms of the log-density are 1e13 times what they sum to.
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+    };
+    for unit in [1.0, 1e9] {
+        for spread in [1e-5, 1e-6, 1e-7, 1e-9] {
+            for _ in 0..10 {
+                let data: Vec<f64> = (0..5).map(|_| unit * (1.0 + spread * next())).collect();
+                let mean = data.iter().map(|x| x - unit).sum::<f64>() / 5.0;
+                let gap = data.iter().map(|x| -((x - unit - mean) / (unit + mean)).ln_1p()).sum::<f64>() / 5.0;
+                match Gamma.fit(&data) {
+                    // ln k − ψ(k) = 1/(2k) + …, of which the next term is beyond all digits here.
+                    Ok(fit) => {
+                        let strayed = (fit["shape"].value - 0.5 / gap).abs() / fit["shape"].std_error;
+                        assert!(strayed < 2e-3, "{strayed:e} standard errors, of {data:?}");
+                    }
+                    Err(error) => assert_eq!(error.kind(), "not-converged", "{error}"),
+                }
+            }
+        }
+    }
+}
