@@ -61,7 +61,8 @@ impl Table {
     }
 
     /// Reads comma-separated values with a header row. A cell that is empty, `NA` or `NaN` is missing. A column is
-    /// numeric if every other cell is a number; else it is text.
+    /// numeric if every other cell is a number; else it is text. An empty line is a missing cell if there is one column and
+    /// rows follow; else it is skipped.
     ///
     /// # Errors
     ///
@@ -82,8 +83,18 @@ impl Table {
         }
         let names = header.iter().map(|name| name.trim_start_matches('\u{feff}').to_string());
         let mut cells: Vec<Vec<String>> = vec![Vec::new(); header.len()];
-        for record in reader.records() {
-            let record = record.map_err(|error| broken(describe(&error)))?;
+        let mut record = csv::StringRecord::new();
+        loop {
+            let before = reader.position().line();
+            if !reader.read_record(&mut record).map_err(|error| broken(describe(&error)))? {
+                break;
+            }
+            if let [only] = &mut cells[..] {
+                // The reader skips empty lines; where there is one column they are missing cells, and rows are counted.
+                let own = 1 + record[0].matches('\n').count() as u64;
+                let empty = (reader.position().line() - before).saturating_sub(own);
+                only.extend((0..empty).map(|_| String::new()));
+            }
             cells.iter_mut().zip(&record).for_each(|(column, cell)| column.push(cell.to_string()));
         }
         Table::new(names.zip(cells.into_iter().map(parse_column)))

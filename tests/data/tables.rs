@@ -133,3 +133,17 @@ fn weights_from_a_column() {
     let fit = Normal.fit(Weighted::frequency(table.response("x").expect("a column"), weights)).expect("a fit");
     assert_eq!((fit.n(), fit["mu"].value), (4.0, 2.0));
 }
+
+#[test]
+fn an_empty_line_of_one_column_is_a_missing_cell() {
+    let rows = |text: &str| Table::from_csv(text.as_bytes()).expect("a table").rows();
+    assert_eq!(rows("x\n1\n\n3\n"), 3);
+    assert_eq!(rows("x\r\n\r\n1\r\n\r\n\r\n3"), 5);
+    // At the end of the file it is nothing; nor is a line break inside a cell an empty line.
+    assert_eq!(rows("x\n1\n3\n\n\n"), 2);
+    assert_eq!(rows("x\n\"a\nb\"\nc\n"), 2);
+    assert_eq!(rows("x,y\n1,2\n\n3,4\n"), 2);
+    let table = Table::from_csv("x\n1\n\n3\n".as_bytes()).expect("a table");
+    let error = Normal.fit(table.response("x").expect("a column")).expect_err("a missing value");
+    assert_eq!(error.row(), Some(2), "{error}");
+}
