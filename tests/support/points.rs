@@ -48,6 +48,6 @@ fn typical_of(block: &Block, rng: &mut SmallRng) -> Vec<f64> {
             values.sort_by(f64::total_cmp);
             values
         }
-        (other, None) => unimplemented!("no usual range for {other:?}"),
+        (other, None) => panic!("{other:?} is new: give it a usual range here"),
     }
 }
