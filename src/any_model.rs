@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::data::Sample;
 use crate::error::Result;
-use crate::graph::Graph;
+use crate::graph::{Expr, Graph};
 use crate::limit::Limit;
-use crate::model::{Cdf, Maxima, Model, Start, Theta};
-use crate::observation::{Observation, Row};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta, Value};
+use crate::observation::{Accepts, Observation, Row};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::Support;
@@ -39,7 +39,26 @@ pub struct AnyModel {
     density: Arc<Graph>,
     /// ln cdf and ln sf.
     distribution: Option<Arc<[Graph; 2]>>,
+    /// Mean, variance and entropy, of no data; the entropy where it has a closed form.
+    moments: Option<Arc<(Graph, Graph, Option<Graph>)>>,
+    sampler: Option<Arc<dyn Sampler>>,
     code: Arc<dyn Code>,
+}
+
+/// One observation as its columns: drawing needs code, not a formula.
+trait Sampler: Send + Sync {
+    fn draw(&self, theta: &[f64], rng: &mut dyn rand::Rng) -> Vec<f64>;
+}
+
+impl<M: Draw + Send + Sync> Sampler for M
+where
+    M::Of: Accepts<Value<M>>,
+{
+    fn draw(&self, theta: &[f64], rng: &mut dyn rand::Rng) -> Vec<f64> {
+        let mut row = Vec::new();
+        M::Of::write(&Draw::draw(self, theta, rng), &self.support(), &mut row);
+        row
+    }
 }
 
 /// What a formula cannot say: where to look, and which equivalent point to report.
@@ -78,7 +97,8 @@ impl AnyModel {
         let name = model.name();
         let scale = model.scale().map(str::to_string);
         let density = Arc::new(density);
-        Ok(AnyModel { name, space, support, scale, density, distribution: None, code: Arc::new(model) })
+        let (distribution, moments, sampler) = (None, None, None);
+        Ok(AnyModel { name, space, support, scale, density, distribution, moments, sampler, code: Arc::new(model) })
     }
 
     /// The same with the distribution function of `model`; without it, if a model inside `model` lacks one.
@@ -92,9 +112,42 @@ impl AnyModel {
         self
     }
 
+    /// The same with the moments of `model`; without them, if a model inside `model` lacks them.
+    pub fn with_moments<M: Moments>(mut self, model: &M) -> AnyModel {
+        let trace = |formula: &dyn for<'g> Fn(Theta<'_, Expr<'g>>) -> Expr<'g>| {
+            Graph::trace(model.space().len(), 0, |theta, _| formula(Theta::new(theta))).ok()
+        };
+        let moments = (trace(&|theta| model.mean(theta)), trace(&|theta| model.variance(theta)));
+        let entropy = trace(&|theta| model.entropy(theta).unwrap_or(Expr::missing("entropy")));
+        self.moments = match moments {
+            (Some(mean), Some(variance)) => Some(Arc::new((mean, variance, entropy))),
+            _ => None,
+        };
+        self
+    }
+
+    /// The same with the sampler of `model`.
+    pub fn with_sampler<M: Draw + Clone + Send + Sync + 'static>(mut self, model: &M) -> AnyModel
+    where
+        M::Of: Accepts<Value<M>>,
+    {
+        self.sampler = Some(Arc::new(model.clone()));
+        self
+    }
+
     /// Whether it has a distribution function.
     pub fn has_cdf(&self) -> bool {
         self.distribution.is_some()
+    }
+
+    /// Whether its mean and variance have closed forms.
+    pub fn has_moments(&self) -> bool {
+        self.moments.is_some()
+    }
+
+    /// Whether it can be drawn from.
+    pub fn has_sampler(&self) -> bool {
+        self.sampler.is_some()
     }
 
     /// The formula of its log-density.
@@ -113,7 +166,7 @@ impl AnyModel {
 /// Traces a formula of a model's parameters and observation.
 fn trace<M: Model>(
     model: &M,
-    formula: impl for<'g> FnOnce(Theta<'_, crate::graph::Expr<'g>>, &[crate::graph::Expr<'g>]) -> crate::graph::Expr<'g>,
+    formula: impl for<'g> FnOnce(Theta<'_, Expr<'g>>, &[Expr<'g>]) -> Expr<'g>,
 ) -> Result<Graph> {
     Graph::trace(model.space().len(), model.support().width(), |theta, x| formula(Theta::new(theta), x))
 }
@@ -165,5 +218,29 @@ impl Cdf for AnyModel {
     }
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: Vec<S>) -> S {
         self.distribution(1, theta, &x)
+    }
+}
+
+impl Moments for AnyModel {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let mean = self.moments.as_ref().map(|moments| moments.0.replay(theta.as_slice(), &[]));
+        mean.unwrap_or(S::missing("mean"))
+    }
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let variance = self.moments.as_ref().map(|moments| moments.1.replay(theta.as_slice(), &[]));
+        variance.unwrap_or(S::missing("variance"))
+    }
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        Some(self.moments.as_ref()?.2.as_ref()?.replay(theta.as_slice(), &[]))
+    }
+}
+
+impl Draw for AnyModel {
+    /// NaN in every column, if it cannot be drawn from.
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], mut rng: &mut R) -> Vec<f64> {
+        match &self.sampler {
+            Some(sampler) => sampler.draw(theta, &mut rng),
+            None => vec![f64::NAN; self.support.width()],
+        }
     }
 }

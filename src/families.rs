@@ -6,10 +6,10 @@ use crate::any_model::AnyModel;
 use crate::data::Table;
 use crate::error::{Error, Result};
 
-/// Declares the families: their modules, their names in Rust, and how the command line makes one from a
-/// [`Schema`]. A list in brackets names what else the family can do.
+/// Declares the families: their modules, their names in Rust, on the command line, and others under which they are
+/// known there; how one is made from a [`Schema`]; and, in brackets, what else it can do.
 macro_rules! families {
-    ($($module:ident :: $family:ident = $name:literal, $make:expr, [$($capability:ident)*];)*) => {
+    ($($module:ident :: $family:ident = $name:literal $(| $alias:literal)*, $make:expr, [$($capability:ident)*];)*) => {
         $(
             mod $module;
             pub use $module::$family;
@@ -17,7 +17,7 @@ macro_rules! families {
 
         /// Every family, in alphabetical order.
         pub const FAMILIES: &[Family] = &[
-            $(Family { name: $name, make: |schema| {
+            $(Family { name: $name, aliases: &[$($alias),*], make: |schema| {
                 let make: fn(&Schema<'_>) -> Result<$family> = $make;
                 let family = make(schema)?;
                 let model = AnyModel::of(family.clone())?;
@@ -29,24 +29,24 @@ macro_rules! families {
 }
 
 families! {
-    bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [];
-    beta::Beta = "beta", |_| Ok(Beta), [];
+    bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_sampler];
+    beta::Beta = "beta", |_| Ok(Beta), [with_sampler];
     binomial::Binomial = "binomial", |_| Ok(Binomial), [];
-    categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [];
-    exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf];
-    gamma::Gamma = "gamma", |_| Ok(Gamma), [];
-    geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf];
-    laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf];
-    logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf];
-    lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf];
+    categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [with_sampler];
+    exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_sampler];
+    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_sampler];
+    geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_sampler];
+    laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_sampler];
+    logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_sampler];
+    lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_sampler];
     multivariate_normal::MultivariateNormal = "multivariate-normal",
-        |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [];
-    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [];
-    normal::Normal = "normal", |_| Ok(Normal), [with_cdf];
-    poisson::Poisson = "poisson", |_| Ok(Poisson), [];
-    student_t::StudentT = "student-t", |_| Ok(StudentT), [];
-    uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf];
-    weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf];
+        |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
+    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_sampler];
+    normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_sampler];
+    poisson::Poisson = "poisson", |_| Ok(Poisson), [with_sampler];
+    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_sampler];
+    uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_sampler];
+    weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_sampler];
 }
 
 /// A family, as a name chooses it.
@@ -54,25 +54,50 @@ families! {
 pub struct Family {
     /// Its name on the command line: lower case, words joined by hyphens.
     pub name: &'static str,
+    /// Other names under which it is known.
+    pub aliases: &'static [&'static str],
     make: fn(&Schema<'_>) -> Result<AnyModel>,
 }
 
-/// What a family may want to know of the data before it is a model: the columns it describes and their categories.
+/// What a family may want to know before it is a model: the columns it describes, their categories, and what its name
+/// says in parentheses: `Zipf(n = 50)`.
 #[derive(Debug, Clone, Default)]
 pub struct Schema<'t> {
     columns: Vec<String>,
     table: Option<&'t Table>,
+    known: Vec<(String, f64)>,
+    is_example: bool,
 }
 
 impl<'t> Schema<'t> {
     /// The schema of these columns of a table.
     pub fn of<N: Into<String>>(table: &'t Table, columns: impl IntoIterator<Item = N>) -> Schema<'t> {
-        Schema { columns: columns.into_iter().map(Into::into).collect(), table: Some(table) }
+        let columns = columns.into_iter().map(Into::into).collect();
+        Schema { columns, table: Some(table), ..Schema::default() }
+    }
+
+    /// A schema that has an answer to everything: three columns, three levels, and 10 for what a family must know. It
+    /// is for listings and tests of every family.
+    pub fn example() -> Schema<'static> {
+        Schema { columns: ["x1", "x2", "x3"].map(str::to_string).to_vec(), is_example: true, ..Schema::default() }
+    }
+
+    /// The same, with what a family is said to know.
+    pub(crate) fn knowing(&self, known: Vec<(String, f64)>) -> Schema<'t> {
+        Schema { known, ..self.clone() }
+    }
+
+    /// A number that a family must know.
+    fn known(&self, family: &str, name: &str) -> Result<f64> {
+        let said = self.known.iter().find(|(said, _)| said == name).map(|(_, value)| *value);
+        let missing = || Error::Model { message: format!("say what `{name}` is: `{family}({name} = 10)`") };
+        said.or(self.is_example.then_some(10.0)).ok_or_else(missing)
     }
 
     fn levels(&self) -> Result<Vec<String>> {
         match (self.table, &self.columns[..]) {
             (Some(table), [column, ..]) => table.levels(column),
+            _ if self.is_example => Ok(["a", "b", "c"].map(str::to_string).to_vec()),
             _ => Err(Error::Model { message: "a categorical model needs a column of data, to know its levels".into() }),
         }
     }
@@ -84,15 +109,31 @@ impl Family {
         let plain = |text: &str| -> String {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
-        FAMILIES.iter().find(|family| plain(family.name) == plain(name))
+        let is_called = |family: &&Family| {
+            std::iter::once(&family.name).chain(family.aliases).any(|known| plain(known) == plain(name))
+        };
+        FAMILIES.iter().find(is_called)
     }
 
     /// The family as a model of data of this schema.
     ///
     /// # Errors
     ///
-    /// If the family needs to know something that the schema does not say.
+    /// If the family needs to know something that the schema does not say, or is told what it has no use for.
     pub fn model(&self, schema: &Schema<'_>) -> Result<AnyModel> {
-        (self.make)(schema)
+        let model = (self.make)(schema)?;
+        // What is not missed is of no use.
+        let without = |name: &str| schema.known.iter().filter(|(known, _)| known != name).cloned().collect();
+        let useless = schema.known.iter().find(|(name, _)| (self.make)(&schema.knowing(without(name))).is_ok());
+        match useless {
+            None => Ok(model),
+            Some((name, value)) => {
+                let family = self.name;
+                let message = format!(
+                    "{family} needs not know `{name}`; to fix a parameter write `Fixed({family}, {name} = {value})`"
+                );
+                Err(Error::Model { message })
+            }
+        }
     }
 }

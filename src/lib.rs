@@ -54,6 +54,7 @@ mod objective;
 pub mod observation;
 pub mod operation;
 mod program;
+mod quantile;
 pub mod scalar;
 mod solver;
 pub mod space;
@@ -80,7 +81,7 @@ pub mod prelude {
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
     pub use crate::limit::Limit;
-    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Start, Theta, Value};
+    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Start, Theta, Value};
     pub use crate::observation::{Level, LevelIn, Row, Trials};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};

@@ -178,6 +178,41 @@ pub trait Cdf: Model {
 
     /// ln P(X > x), in nats, with its own digits where the probability is small.
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S;
+
+    /// The least x with P(X ≤ x) ≥ `p`, at the parameters `theta`; NaN unless 0 ≤ p ≤ 1. Where there is no closed form
+    /// the distribution function is inverted, to the digits that ln p resolves.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// assert!((Exponential.quantile(&[0.5], 0.5) - 2.0 * 2.0_f64.ln()).abs() < 1e-15);
+    /// assert_eq!(Geometric.quantile(&[0.5], 0.7), 1.0);
+    /// ```
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        crate::quantile::invert(self, theta, p)
+    }
+}
+
+/// A model of numbers whose moments have closed forms.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no moments in closed form",
+    label = "no moments in closed form",
+    note = "implement `Moments` for it: `mean` and `variance`"
+)]
+pub trait Moments: Model {
+    /// The mean, in data units: infinite or NaN where there is none.
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S;
+
+    /// The variance, in squared data units: infinite or NaN where there is none.
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S;
+
+    /// The entropy −E ln f(X), in nats; none where it has no closed form.
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let _ = theta;
+        None
+    }
 }
 
 /// A model that can be drawn from.
