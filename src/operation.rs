@@ -19,6 +19,8 @@ pub enum Unary {
     Ln1p,
     /// eˣ − 1
     ExpM1,
+    /// ln(1 − eˣ), x ≤ 0
+    Ln1mExp,
     /// √x
     Sqrt,
     /// sin x
@@ -42,12 +44,13 @@ const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
     /// Every operation of one argument, [`Unary::Polygamma`] up to order 3.
-    pub const ALL: [Unary; 16] = [
+    pub const ALL: [Unary; 17] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
         Unary::Ln1p,
         Unary::ExpM1,
+        Unary::Ln1mExp,
         Unary::Sqrt,
         Unary::Sin,
         Unary::Cos,
@@ -69,6 +72,7 @@ impl Unary {
             Unary::Exp => "exp",
             Unary::Ln1p => "ln_1p",
             Unary::ExpM1 => "exp_m1",
+            Unary::Ln1mExp => "ln_1m_exp",
             Unary::Sqrt => "sqrt",
             Unary::Sin => "sin",
             Unary::Cos => "cos",
@@ -99,6 +103,7 @@ impl Unary {
             Unary::Exp => x.exp(),
             Unary::Ln1p => x.ln_1p(),
             Unary::ExpM1 => x.exp_m1(),
+            Unary::Ln1mExp => special::ln_1m_exp(x),
             Unary::Sqrt => x.sqrt(),
             Unary::Sin => x.sin(),
             Unary::Cos => x.cos(),
@@ -127,6 +132,8 @@ pub enum Binary {
     Power,
     /// x · ln y, which is 0 where x = 0
     XLnY,
+    /// x · ln(1 + y), which is 0 where x = 0
+    XLn1pY,
     /// ln Γ(x + y) − ln Γ(x), x > 0, x + y > 0: the logarithm of the rising factorial
     LnRising,
     /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
@@ -139,13 +146,14 @@ pub enum Binary {
 
 impl Binary {
     /// Every operation of two arguments, [`Binary::PolygammaRising`] up to order 2.
-    pub const ALL: [Binary; 12] = [
+    pub const ALL: [Binary; 13] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
         Binary::Divide,
         Binary::Power,
         Binary::XLnY,
+        Binary::XLn1pY,
         Binary::LnRising,
         Binary::PolygammaRising(0),
         Binary::PolygammaRising(1),
@@ -163,6 +171,7 @@ impl Binary {
             Binary::Divide => "divide",
             Binary::Power => "power",
             Binary::XLnY => "x_ln_y",
+            Binary::XLn1pY => "x_ln_1p_y",
             Binary::LnRising => "ln_rising",
             Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
             Binary::Less => "less",
@@ -190,6 +199,7 @@ impl Binary {
             Binary::Divide => x / y,
             Binary::Power => x.powf(y),
             Binary::XLnY => special::x_ln_y(x, y),
+            Binary::XLn1pY => special::x_ln_1p(x, y),
             Binary::LnRising => special::ln_rising(x, y),
             Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
             Binary::Less => f64::from(x < y),

@@ -104,6 +104,10 @@ pub trait Scalar:
     fn exp_m1(self) -> Self {
         self.unary(Unary::ExpM1)
     }
+    /// ln(1 − eˣ), x ≤ 0: the logarithm of a complement, accurate near 0 and far below it
+    fn ln_1m_exp(self) -> Self {
+        self.unary(Unary::Ln1mExp)
+    }
     /// √x
     fn sqrt(self) -> Self {
         self.unary(Unary::Sqrt)
@@ -152,6 +156,10 @@ pub trait Scalar:
     /// x · ln y, which is 0 where x = 0, whatever y
     fn x_ln_y(self, y: impl Into<Self>) -> Self {
         self.binary(Binary::XLnY, y.into())
+    }
+    /// x · ln(1 + y), accurate for small y, and 0 where x = 0, whatever y
+    fn x_ln_1p(self, y: impl Into<Self>) -> Self {
+        self.binary(Binary::XLn1pY, y.into())
     }
     /// |x|
     fn abs(self) -> Self {
