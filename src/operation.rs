@@ -37,14 +37,16 @@ pub enum Unary {
     Polygamma(u8),
     /// ln Φ(x), the logarithm of the standard normal distribution function
     LnNormalCdf,
+    /// The k-th derivative of ln ζ(x), the logarithm of Riemann's zeta function, x > 1
+    LnZeta(u8),
 }
 
 /// The highest order of [`Unary::Polygamma`] that has a name; of higher ones, values overflow.
 const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
-    /// Every operation of one argument, [`Unary::Polygamma`] up to order 3.
-    pub const ALL: [Unary; 17] = [
+    /// Every operation of one argument, [`Unary::Polygamma`] and [`Unary::LnZeta`] up to order 3.
+    pub const ALL: [Unary; 21] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
@@ -62,6 +64,10 @@ impl Unary {
         Unary::Polygamma(2),
         Unary::Polygamma(3),
         Unary::LnNormalCdf,
+        Unary::LnZeta(0),
+        Unary::LnZeta(1),
+        Unary::LnZeta(2),
+        Unary::LnZeta(3),
     ];
 
     /// The name that this operation has in a stored formula.
@@ -81,18 +87,21 @@ impl Unary {
             Unary::LnGamma => "ln_gamma",
             Unary::Polygamma(order) => return format!("polygamma_{order}"),
             Unary::LnNormalCdf => "ln_normal_cdf",
+            Unary::LnZeta(order) => return format!("ln_zeta_{order}"),
         }
         .to_string()
     }
 
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Unary> {
-        if let Some(order) = name.strip_prefix("polygamma_") {
-            let operation = order.parse().ok().filter(|order| *order <= MOST_DERIVATIVES).map(Unary::Polygamma)?;
+        let of_order = |prefix, most, operation: fn(u8) -> Unary| {
+            let order: u8 = name.strip_prefix(prefix)?.parse().ok()?;
             // One operation has one name: `polygamma_01` is none.
-            return (operation.name() == name).then_some(operation);
-        }
-        Unary::ALL.into_iter().find(|operation| operation.name() == name)
+            (order <= most && operation(order).name() == name).then(|| operation(order))
+        };
+        of_order("polygamma_", MOST_DERIVATIVES, Unary::Polygamma)
+            .or_else(|| of_order("ln_zeta_", special::MOST_DERIVATIVES, Unary::LnZeta))
+            .or_else(|| Unary::ALL.into_iter().find(|operation| operation.name() == name))
     }
 
     /// Its value at `x`; NaN outside the operation's domain.
@@ -112,6 +121,7 @@ impl Unary {
             Unary::LnGamma => special::ln_gamma(x),
             Unary::Polygamma(order) => special::polygamma(order, x),
             Unary::LnNormalCdf => special::ln_normal_cdf(x),
+            Unary::LnZeta(order) => special::ln_zeta_derivative(order, x),
         }
     }
 }

@@ -145,6 +145,10 @@ pub trait Scalar:
     fn ln_normal_cdf(self) -> Self {
         self.unary(Unary::LnNormalCdf)
     }
+    /// ln ζ(s), s > 1: the logarithm of Riemann's zeta function, accurate near 1 and for large s
+    fn ln_zeta(self) -> Self {
+        self.unary(Unary::LnZeta(0))
+    }
     /// x²
     fn square(self) -> Self {
         self * self

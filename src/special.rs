@@ -1,16 +1,20 @@
 //! Special functions of `f64`, each with its accuracy and source.
 
 mod gamma;
+mod jet;
 mod log1p;
 mod normal;
 mod rising;
 mod sum;
+mod zeta;
 
 pub use gamma::{ln_gamma, polygamma};
+pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
 pub use rising::{ln_rising, polygamma_rising};
 pub(crate) use sum::compensated_sum;
+pub use zeta::{ln_zeta, ln_zeta_derivative};
 
 /// 1 / (1 + e⁻ˣ). Relative error below 4 ulp, also where the value underflows towards 0.
 pub fn logistic(x: f64) -> f64 {

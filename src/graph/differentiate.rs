@@ -133,6 +133,7 @@ impl Builder {
             Unary::LnLogistic => self.logistic_of_minus(a),
             Unary::LnGamma => self.unary(Unary::Polygamma(0), a),
             Unary::Polygamma(order) => self.unary(Unary::Polygamma(order + 1), a),
+            Unary::LnZeta(order) => self.unary(Unary::LnZeta(order.saturating_add(1)), a),
             Unary::LnNormalCdf => {
                 // φ(a) / Φ(a) = exp(−a²/2 − ln √2π − ln Φ(a))
                 let square = self.binary(Binary::Multiply, a, a);

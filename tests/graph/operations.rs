@@ -11,6 +11,7 @@ use crate::support::points::{between, generator};
 fn range(operation: Unary) -> (f64, f64) {
     match operation {
         Unary::Ln | Unary::Sqrt | Unary::LnGamma | Unary::Polygamma(_) => (0.3, 8.0),
+        Unary::LnZeta(_) => (1.2, 6.0),
         Unary::Ln1p => (-0.6, 4.0),
         Unary::Ln1mExp => (-6.0, -0.2),
         Unary::LnNormalCdf => (-6.0, 4.0),
@@ -100,7 +101,7 @@ fn names_find_their_operations() {
         assert_eq!(Binary::named(&operation.name()), Some(operation));
         assert_eq!(Unary::named(&operation.name()), None);
     }
-    for name in ["", "Ln", "polygamma_", "polygamma_+1", "polygamma_01", "polygamma_-1", "polygamma_256"] {
+    for name in ["", "Ln", "polygamma_", "polygamma_+1", "polygamma_01", "polygamma_-1", "polygamma_256", "ln_zeta_7"] {
         assert_eq!(Unary::named(name), None, "`{name}` is no operation");
     }
 }

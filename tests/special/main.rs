@@ -2,3 +2,4 @@
 
 mod complement;
 mod table;
+mod zeta;

@@ -56,7 +56,71 @@ def ln_1m_exp(rng):
     write("ln_1m_exp.csv", [(x, certain(lambda: (-arb(x).expm1()).log())) for x in points])
 
 
-TABLES = {"ln_1m_exp": ln_1m_exp}
+def ln_zeta(rng):
+    points = [1.0 + 2.0 ** -rng.uniform(1, 52) for _ in range(2500)] + [short(rng.uniform(1.001, 60)) for _ in range(6000)]
+    points += [log_uniform(rng, 1.5, 3.03) for _ in range(1000)] + [short(rng.uniform(1000, 1074)) for _ in range(500)]
+    write("ln_zeta.csv", [(s, certain(lambda: (arb(s).zeta() - 1).log1p())) for s in points])
+    rows = []
+    for s in points[::25]:
+        ctx.prec = 400 + 2 * int(min(s, 1100))
+        series = arb_series([arb(s), arb(1)], 7).zeta().log()
+        rows.append((s, *(series[k] * arb(k).gamma() * k if k else series[0] for k in range(7))))
+    write("ln_zeta_derivatives.csv", rows)
+
+
+def ln_i(nu, x):
+    """ln(e⁻ˣ I_ν(x)) of balls."""
+    return x.bessel_i(nu).log() - x
+
+
+def ln_k(nu, x):
+    """ln(eˣ K_ν(x)) of balls."""
+    return x.bessel_k(nu).log() + x
+
+
+def mixed(f, nu, x, j, k):
+    """∂ʲ⁺ᵏ f / ∂νʲ ∂xᵏ by central differences, j, k ≤ 3, with steps so short that 25 digits remain."""
+    stencils = {0: {0: 1}, 1: {1: 1, -1: -1}, 2: {1: 1, 0: -2, -1: 1}, 3: {3: 1, 1: -3, -1: 3, -3: -1}}
+    half = {0: 1, 1: 2, 2: 1, 3: 8}
+    ctx.prec = 1500
+    nu, x = arb(nu), arb(x)
+    h, l = arb(2) ** -130, x * arb(2) ** -130
+    total = sum(
+        a * b * f(nu + i * h, x + m * l) for i, a in stencils[j].items() for m, b in stencils[k].items()
+    )
+    return (total / (half[j] * half[k] * h**j * l**k)).mid()
+
+
+ORDERS = [(1, 0), (0, 1), (2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3)]
+
+
+def bessel_points(rng, lowest):
+    """(ν, x): near 0, in between, across where the methods meet, far out."""
+    points = [(0.0, log_uniform(rng, lowest, 10)) for _ in range(1000)]
+    points += [(float(rng.randrange(200)) / 2, log_uniform(rng, -2, 3)) for _ in range(2000)]
+    points += [(short(rng.uniform(0, 45)), short(rng.uniform(0.01, 45))) for _ in range(4000)]
+    points += [(log_uniform(rng, -10, 6), log_uniform(rng, lowest, 10)) for _ in range(3000)]
+    points += [(log_uniform(rng, 0, 6), log_uniform(rng, 0, 6)) for _ in range(1000)]
+    return points
+
+
+def bessel(name, f):
+    def table(rng):
+        points = bessel_points(rng, -10)
+        write(f"{name}.csv", [(nu, x, certain(lambda: f(arb(nu), arb(x)), 256)) for nu, x in points])
+        # ∂ / ∂ν at 0 is exponentially small, and of no use there.
+        some = [(max(nu, 0.001), x) for nu, x in points[::40]]
+        write(f"{name}_derivatives.csv", [(nu, x, *(mixed(f, nu, x, j, k) for j, k in ORDERS)) for nu, x in some])
+
+    return table
+
+
+TABLES = {
+    "ln_1m_exp": ln_1m_exp,
+    "ln_zeta": ln_zeta,
+    "ln_bessel_i": bessel("ln_bessel_i", ln_i),
+    "ln_bessel_k": bessel("ln_bessel_k", ln_k),
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLES:

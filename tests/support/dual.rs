@@ -130,6 +130,10 @@ impl Scalar for Dual {
                 let psi = |more| special::polygamma(k + more, x);
                 return self.extend(psi(0), psi(1), psi(2));
             }
+            Unary::LnZeta(k) => {
+                let slope = |more| special::ln_zeta_derivative(k + more, x);
+                return self.extend(slope(0), slope(1), slope(2));
+            }
             Unary::LnNormalCdf => {
                 let value = special::ln_normal_cdf(x);
                 let ratio = (-0.5 * x * x - 0.5 * (2.0 * PI).ln() - value).exp();
