@@ -183,7 +183,10 @@ impl Cut<'_> {
         let error = (sum - whole.mass()).abs();
         // Far tails are right to 1e-9 of themselves, if rounding lets them; what has mass, also where it jumps.
         let deepest = if sum > 1e-13 { 40 } else { 6 };
-        if error <= 1e-10 * sum.abs() || error < 1e-290 || depth >= deepest || self.panels.len() > MOST_PANELS {
+        let is_right = error <= 1e-10 * sum.abs() || error < 1e-290;
+        if is_right || depth >= deepest || self.panels.len() > MOST_PANELS {
+            // Where the density jumps, the two may agree by chance.
+            let error = if is_right { error } else { sum.max(whole.mass()) };
             self.panels.extend(halves.map(|half| Panel { error, ..half }));
         } else {
             self.halve(from, side, low, middle, depth + 1);
