@@ -7,6 +7,7 @@ mod integrals;
 mod limits;
 mod numerics;
 mod recovery;
+mod regularity;
 mod separation;
 mod trials;
 mod unbounded;
