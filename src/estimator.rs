@@ -1,5 +1,6 @@
 //! [`Estimator`]: how to look for an estimate.
 
+mod collapse;
 mod cone;
 mod ends;
 mod ray;
@@ -181,7 +182,7 @@ impl<M: Model> Hunt<'_, M> {
                 if let Some(fit) = self.at_limit(best.log_likelihood)? {
                     return Ok(fit);
                 }
-                self.after_probing(best, check, found.passes)
+                self.after_probing(best, check, found.passes).map_err(|error| self.unless_unbounded(error))
             }
         }
     }
@@ -319,7 +320,7 @@ impl<M: Model> Hunt<'_, M> {
             let recession = ray::recession(&self.objective, &self.model.name(), &best, &[], best.log_likelihood);
             return Err(Error::NoFiniteEstimate(Box::new(Recession { ends: direction.to_string(), ..recession })));
         }
-        if let Some(error) = self.separated(&best) {
+        if let Some(error) = self.separated(&best).or_else(|| self.collapsed(&best)) {
             return Err(error);
         }
         let mut from = best.clone();

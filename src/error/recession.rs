@@ -94,7 +94,11 @@ fn combination(direction: &[(String, f64)]) -> String {
             (_, true) => " − ",
         };
         let size = significant(part.abs(), 4);
-        let size = if size.contains(['.']) && !size.contains('e') { size.trim_end_matches('0').trim_end_matches('.') } else { &size };
+        let size = if size.contains(['.']) && !size.contains('e') {
+            size.trim_end_matches('0').trim_end_matches('.')
+        } else {
+            &size
+        };
         text.push_str(sign);
         match (name == "(Intercept)", size == "1") {
             (true, _) => text.push_str(size),

@@ -151,7 +151,11 @@ impl Cone<'_> {
                 }
             }
             // A row that rounding lets in and least squares throws out is not tried again until something has changed.
-            if active.contains(&entering) { refused.clear() } else { refused.push(entering) }
+            if active.contains(&entering) {
+                refused.clear()
+            } else {
+                refused.push(entering)
+            }
             residual.copy_from_slice(&mean);
             for (&k, w) in active.iter().zip(&weights) {
                 residual.iter_mut().zip(self.row(k)).for_each(|(r, a)| *r += w * a);

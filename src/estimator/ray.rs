@@ -49,7 +49,7 @@ fn along(
     let free = &from.free[..];
     let rounding = 1e-11 * (1.0 + sums.value.abs());
     let at = |t: f64| -> Vec<f64> { free.iter().zip(&direction).map(|(u, d)| u + t * d).collect() };
-    let mut flat = 0;
+    let mut flat = Vec::new();
     for way in if uphill { [1.0, -1.0] } else { [-1.0, 1.0] } {
         let look = |distance: f64| {
             let there = objective.slope(&at(way * distance));
@@ -74,23 +74,23 @@ fn along(
         }
         // Where rounding is greater than that, nothing is known of a plateau.
         if points.len() > 1 && (last.value - sums.value).abs() <= rounding && noise(last) <= rounding {
-            flat += 1;
+            flat.push(way);
         }
     }
-    if flat == 2 {
-        let names = objective.coordinates().free_names().into_iter().map(|free| free.name);
-        let direction = names.zip(direction).filter(|(_, part)| part.abs() > 1e-6).collect();
-        return Finding::NoEstimate(Error::NotIdentified { model: model.to_string(), direction });
+    match flat[..] {
+        [_, _] => {
+            let names = objective.coordinates().free_names().into_iter().map(|free| free.name);
+            let direction = names.zip(direction).filter(|(_, part)| part.abs() > 1e-6).collect();
+            Finding::NoEstimate(Error::NotIdentified { model: model.to_string(), direction })
+        }
+        [way] => {
+            // The other way it falls, this way it has all but reached its supremum.
+            let direction: Vec<f64> = direction.iter().map(|d| way * d).collect();
+            let recession = recession(objective, model, from, &direction, sums.value);
+            Finding::NoEstimate(Error::NoFiniteEstimate(Box::new(recession)))
+        }
+        _ => Finding::Peak,
     }
-    if flat == 1 {
-        // One way it falls, the other way it has all but reached its supremum.
-        let back = objective.slope(&at(1.0)).value < sums.value - rounding;
-        let way = if back { -1.0 } else { 1.0 };
-        let direction: Vec<f64> = direction.iter().map(|d| way * d).collect();
-        let recession = recession(objective, model, from, &direction, sums.value);
-        return Finding::NoEstimate(Error::NoFiniteEstimate(Box::new(recession)));
-    }
-    Finding::Peak
 }
 
 /// What rounding may have made of a log-likelihood, in nats.

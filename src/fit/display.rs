@@ -83,7 +83,8 @@ impl Fit {
         let nats = self.cross_entropy();
         writeln!(f, "  cross-entropy  {nats:.4} nats = {:.4} bits per observation", nats / std::f64::consts::LN_2)?;
         writeln!(f)?;
-        writeln!(f, "  certified: {}", self.outcome())?;
+        let trust = if self.scope().is_doubtful() { "certified as a local maximum only" } else { "certified" };
+        writeln!(f, "  {trust}: {}", self.outcome())?;
         write!(f, "  {}", self.scope())?;
         self.irregularity().map_or(Ok(()), |why| write!(f, "\n  {WITHHELD}: {why}"))
     }

@@ -78,8 +78,7 @@ fn complete_separation_names_all_rows_and_a_plane_between_them() {
 #[test]
 fn a_row_on_both_sides_is_quasi_complete_separation() {
     // x = 2 has a success and a failure, which leaves 2 ln ½.
-    let (recession, separation) =
-        separated("y,x\n0,1\n1,3\n0,2\n1,2\n0,1\n1,4\n", "Regress(Bernoulli, p ~ x)");
+    let (recession, separation) = separated("y,x\n0,1\n1,3\n0,2\n1,2\n0,1\n1,4\n", "Regress(Bernoulli, p ~ x)");
     assert!(!separation.is_complete && separation.finite.is_empty());
     assert_eq!(separation.rows, [1, 2, 5, 6]);
     assert!((recession.supremum + 2.0 * 2.0_f64.ln()).abs() < 1e-9, "{}", recession.supremum);
@@ -118,10 +117,8 @@ fn counts_of_zero_separate() {
 #[test]
 fn one_direction_does_not_hide_another() {
     // Two groups without failures, apart from each other: a direction that moves only one of them is not all.
-    let (recession, separation) = separated(
-        "y,a,b\n1,1,0\n1,0,1\n1,0,1\n0,0,0\n1,0,0\n0,0,0\n",
-        "Regress(Bernoulli, p ~ a + b)",
-    );
+    let (recession, separation) =
+        separated("y,a,b\n1,1,0\n1,0,1\n1,0,1\n0,0,0\n1,0,0\n0,0,0\n", "Regress(Bernoulli, p ~ a + b)");
     assert_eq!(separation.rows, [1, 2, 3]);
     assert!(part(&recession, "a") > 0.0 && part(&recession, "b") > 0.0);
     assert!((recession.supremum - (1.0_f64 / 3.0).ln() - 2.0 * (2.0_f64 / 3.0).ln()).abs() < 1e-9);
@@ -191,4 +188,31 @@ fn the_predictor_of_a_group_is_found_among_several() {
     let (recession, separation) = separated(csv, "Regress(NegativeBinomial, mu ~ g, size ~ 1)");
     assert_eq!(separation.rows, [1, 2, 3]);
     assert_eq!(recession.direction, [("mu:g".to_string(), -1.0)]);
+}
+
+#[test]
+fn many_rows_take_little_time() {
+    use rand::{RngExt, SeedableRng};
+    let mut rng = rand::rngs::SmallRng::seed_from_u64(3);
+    let names: Vec<String> = (1..=10).map(|k| format!("x{k}")).collect();
+    let mut csv = format!("y,{}\n", names.join(","));
+    let mut expected = Vec::new();
+    for row in 1..=100_000 {
+        let mut x: Vec<f64> = (0..10).map(|_| rng.random_range(-1.0..1.0)).collect();
+        x[9] = f64::from(rng.random_range(0..2000) == 0);
+        let eta = x[0] - 0.5 * x[4] + 0.2;
+        let mut y = rng.random_range(0.0..1.0) < 1.0 / (1.0 + f64::exp(-eta));
+        if x[9] == 1.0 {
+            expected.push(row);
+            y = true;
+        }
+        let cells: Vec<String> = x.iter().map(f64::to_string).collect();
+        csv.push_str(&format!("{},{}\n", u8::from(y), cells.join(",")));
+    }
+    let table = Table::from_csv(csv.as_bytes()).unwrap();
+    let began = std::time::Instant::now();
+    let error = Regress(Bernoulli).on("p", names).fit(table.response("y").unwrap()).expect_err("separated");
+    println!("{:?} for {error}", began.elapsed());
+    assert_eq!(error.rows(), expected);
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
 }
