@@ -25,7 +25,7 @@ pub(super) fn two_tails(x: f64) -> f64 {
         return libm::erfc(t);
     }
     // What rounding took from t: times −2t, about the slope of ln erfc, it is x² units of the last place.
-    const LOW: f64 = -4.833_646_656_726_456_5e-17;
+    const LOW: f64 = -4.833_646_656_726_457e-17;
     let rest = x.mul_add(FRAC_1_SQRT_2, -t) + x * LOW;
     libm::erfc(t) * (1.0 - 2.0 * t * rest)
 }
