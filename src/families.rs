@@ -30,23 +30,25 @@ macro_rules! families {
 
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_sampler];
-    beta::Beta = "beta", |_| Ok(Beta), [with_sampler];
+    beta::Beta = "beta", |_| Ok(Beta), [with_moments with_sampler];
     binomial::Binomial = "binomial", |_| Ok(Binomial), [];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [with_sampler];
-    exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_sampler];
-    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_sampler];
+    cauchy::Cauchy = "cauchy", |_| Ok(Cauchy), [with_cdf with_moments with_sampler];
+    exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_moments with_sampler];
+    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_moments with_sampler];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_sampler];
-    laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_sampler];
-    logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_sampler];
-    lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_sampler];
+    gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
+    laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
+    logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_moments with_sampler];
+    lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_moments with_sampler];
     multivariate_normal::MultivariateNormal = "multivariate-normal",
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
     negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_sampler];
-    normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_sampler];
+    normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_sampler];
-    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_sampler];
-    uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_sampler];
-    weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_sampler];
+    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_moments with_sampler];
+    uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
+    weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_moments with_sampler];
 }
 
 /// A family, as a name chooses it.
