@@ -6,6 +6,7 @@ mod normal;
 mod rising;
 mod sum;
 
+pub(crate) use gamma::BERNOULLI_OVER_FACTORIAL;
 pub use gamma::{ln_gamma, polygamma};
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
