@@ -60,6 +60,7 @@ mod solver;
 pub mod space;
 pub mod special;
 pub mod support;
+pub mod testing;
 
 pub use any_model::AnyModel;
 pub use certificate::{Certificate, Evidence};

@@ -27,6 +27,13 @@ impl Sample {
         Sample { columns, weights: weighted.then(|| terms.iter().flat_map(all).collect()) }
     }
 
+    /// These rows, each of as many columns as the first.
+    pub(crate) fn from_rows(rows: &[Vec<f64>]) -> Sample {
+        let width = rows.first().map_or(0, Vec::len);
+        let columns = (0..width).map(|column| rows.iter().map(|row| row[column]).collect()).collect();
+        Sample { columns, weights: None }
+    }
+
     /// The rows at these places, each from 0.
     pub fn subset(&self, rows: &[usize]) -> Sample {
         let take = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect();
