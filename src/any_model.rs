@@ -126,9 +126,7 @@ impl AnyModel {
         let cdf = trace(model, |theta, x| model.ln_cdf(theta, M::Of::read(x)));
         let sf = trace(model, |theta, x| model.ln_sf(theta, M::Of::read(x)));
         self.distribution = match (cdf, sf) {
-            (Ok(cdf), Ok(sf)) => {
-                Some(Distribution { tails: Arc::new([cdf, sf]), quantile: Arc::new(model.clone()) })
-            }
+            (Ok(cdf), Ok(sf)) => Some(Distribution { tails: Arc::new([cdf, sf]), quantile: Arc::new(model.clone()) }),
             _ => None,
         };
         self

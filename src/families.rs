@@ -65,6 +65,7 @@ families! {
     student_t::StudentT = "student-t", |_| Ok(StudentT), [with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_sampler];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_sampler];
+    zeta::Zeta = "zeta", |_| Ok(Zeta), [with_sampler];
     zipf::Zipf = "zipf", |schema| Zipf::known(schema.known("Zipf", "n")?), [with_cdf with_moments with_sampler];
 }
 

@@ -87,7 +87,7 @@ impl Moments for Bernoulli {
 
     fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
         let [p] = theta.unpack();
-        Some(-(p.x_ln_y(p)) - (1.0 - p).x_ln_y(1.0 - p))
+        Some(-(p.x_ln_y(p)) - (1.0 - p).x_ln_1p(-p))
     }
 }
 

@@ -63,11 +63,10 @@ pub(super) fn in_a_plane(columns: &[String], sample: &Sample) -> Option<String> 
 /// The first column that is, to rounding, a linear function of those before it: a vanishing pivot of the correlation
 /// matrix.
 fn first_dependent(dimension: usize, sample: &Sample) -> Option<usize> {
-    let deviations: Vec<f64> = (0..dimension).map(|column| sample.standard_deviation(column)).collect();
     let mut factor: Vec<f64> = Vec::new();
     for (i, j) in entries(dimension) {
         let inner: f64 = (0..j).map(|k| factor[at(i, k)] * factor[at(j, k)]).sum();
-        let rest = sample.covariance(i, j) / deviations[i] / deviations[j] - inner;
+        let rest = sample.correlation(i, j) - inner;
         if i == j && (rest.is_nan() || rest <= 1e-13) {
             return Some(i);
         }

@@ -86,7 +86,7 @@ impl Moments for Geometric {
 
     fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
         let [p] = theta.unpack();
-        Some(-(p.ln()) - (1.0 - p).x_ln_y(1.0 - p) / p)
+        Some(-(p.ln()) - (1.0 - p).x_ln_1p(-p) / p)
     }
 }
 

@@ -25,7 +25,7 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// The power pˣ is taken relative to p, and −ln(1 − p) too, so that p may be small or 0.
+/// The power pˣ and −ln(1 − p) are taken relative to p, so that p may be small or 0.
 ///
 /// # Example
 ///
@@ -53,8 +53,7 @@ impl Model for LogSeries {
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [p] = theta.unpack();
-        let ratio = p.equals(0.0).select(1.0, -((-p).ln_1p()) / p);
-        (x - 1.0).x_ln_y(p) - x.ln() - ratio.ln()
+        (x - 1.0).x_ln_y(p) - x.ln() - excess(p).ln_1p()
     }
 
     fn support(&self) -> Support {
@@ -78,14 +77,20 @@ impl Model for LogSeries {
 impl Moments for LogSeries {
     fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
         let [p] = theta.unpack();
-        p.equals(0.0).select(1.0, -p / ((1.0 - p) * (-p).ln_1p()))
+        1.0 / ((1.0 - p) * (1.0 + excess(p)))
     }
 
     fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
         let [p] = theta.unpack();
-        let mean = self.mean(theta);
-        p.equals(0.0).select(0.0, mean * (1.0 / (1.0 - p) - mean))
+        excess(p) * self.mean(theta).square()
     }
+}
+
+/// −ln(1 − p)/p − 1, which is p/2 + p²/3 + … and has its digits near 0.
+fn excess<S: Scalar>(p: S) -> S {
+    // The term after the last is below 4⁻²⁶/28 = 1e-17 of the first.
+    let series = (2..=28_u32).rev().fold(S::from(0.0), |rest, k| p * (1.0 / f64::from(k) + rest));
+    p.less_than(0.25).select(series, -((-p).ln_1p()) / p - 1.0)
 }
 
 impl Draw for LogSeries {

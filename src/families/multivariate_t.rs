@@ -114,14 +114,13 @@ impl Model for MultivariateT {
             let (low, high) = sample.medians(column);
             0.5 * low + 0.5 * high
         };
-        let deviations: Vec<f64> = (0..d).map(|column| sample.standard_deviation(column)).collect();
         let spread = |column: usize| {
             let half_range = 0.5 * sample.quantile(column, 0.75) - 0.5 * sample.quantile(column, 0.25);
-            if half_range > 0.0 { half_range } else { deviations[column] }
+            if half_range > 0.0 { half_range } else { sample.standard_deviation(column) }
         };
         // Half of the correlations: that is positive definite, whatever outliers do to them.
         let correlation = |i: usize, j: usize| {
-            if i == j { 1.0 } else { 0.5 * sample.covariance(i, j) / deviations[i] / deviations[j] }
+            if i == j { 1.0 } else { 0.5 * sample.correlation(i, j) }
         };
         // Degrees of freedom with the upper quartile of their law in one dimension.
         let laws = [(1.0, 1.0), (5.0, 0.7267), (50.0, 0.6794)];

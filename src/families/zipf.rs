@@ -59,6 +59,13 @@ impl Zipf {
         if is_rank { Ok(Zipf { n: n as u64 }) } else { Err(Error::Model { message: message() }) }
     }
 
+    /// ln P(X ≤ x) and ln P(X > x), each a sum of its own: the smaller has the digits.
+    fn ln_parts<S: Scalar>(self, theta: Theta<'_, S>, x: S) -> [S; 2] {
+        let [s] = theta.unpack();
+        let total = ln_harmonic(s, self.end());
+        [ln_harmonic(s, x) - total, ln_tail(s, x, self.end()) - total]
+    }
+
     fn end<S: Scalar>(self) -> S {
         S::from(self.n as f64)
     }
@@ -97,19 +104,15 @@ impl Model for Zipf {
 
 impl Cdf for Zipf {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
-        let [s] = theta.unpack();
-        let ln_sf = self.ln_sf(theta, x);
-        let below = ln_harmonic(s, x) - ln_harmonic(s, self.end());
-        let complement = (-(ln_sf.exp())).ln_1p();
-        // The smaller of the two has the digits.
-        x.less_than(1.0).select(f64::NEG_INFINITY, ln_sf.less_than(-(2.0_f64.ln())).select(complement, below))
+        let [below, above] = self.ln_parts(theta, x);
+        let inside = above.less_than(below).select(above.ln_1m_exp(), below);
+        x.less_than(1.0).select(f64::NEG_INFINITY, x.less_than(self.n as f64).select(inside, 0.0))
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
-        let [s] = theta.unpack();
-        let inside = ln_tail(s, x, self.end()) - ln_harmonic(s, self.end());
-        let above = S::from(f64::NEG_INFINITY);
-        x.less_than(1.0).select(0.0, x.less_than(self.n as f64).select(inside, above))
+        let [below, above] = self.ln_parts(theta, x);
+        let inside = above.less_than(below).select(above, below.ln_1m_exp());
+        x.less_than(1.0).select(0.0, x.less_than(self.n as f64).select(inside, f64::NEG_INFINITY))
     }
 }
 
