@@ -28,6 +28,7 @@ macro_rules! families {
     };
 }
 
+mod bessel;
 mod counts;
 mod elliptical;
 mod harmonic;
@@ -60,10 +61,13 @@ families! {
     negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_moments with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_sampler];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_moments with_sampler];
+    skellam::Skellam = "skellam", |_| Ok(Skellam), [with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];
     student_t::StudentT = "student-t", |_| Ok(StudentT), [with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_sampler];
+    von_mises_fisher::VonMisesFisher = "von-mises-fisher",
+        |schema| Ok(VonMisesFisher::columns(schema.columns.clone())), [with_sampler];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_sampler];
     zeta::Zeta = "zeta", |_| Ok(Zeta), [with_sampler];
     zipf::Zipf = "zipf", |schema| Zipf::known(schema.known("Zipf", "n")?), [with_cdf with_moments with_sampler];

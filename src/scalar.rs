@@ -165,6 +165,21 @@ pub trait Scalar:
     fn x_ln_1p(self, y: impl Into<Self>) -> Self {
         self.binary(Binary::XLn1pY, y.into())
     }
+    /// ln(e⁻ˣ I_ν(x)) where ν ≥ 0 is `self`, and x ≥ 0: the modified Bessel function of the first kind, scaled so that no
+    /// digits are lost for large x, where I_ν(x) ~ eˣ / √(2πx)
+    fn ln_bessel_i_scaled(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnBesselI(0, 0), x.into())
+    }
+    /// ln(eˣ K_ν(x)) where ν is `self`, and x > 0: the modified Bessel function of the second kind, scaled so that no digits
+    /// are lost for large x, where K_ν(x) ~ e⁻ˣ √(π / 2x)
+    fn ln_bessel_k_scaled(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnBesselK(0, 0), x.into())
+    }
+    /// ln F(z; α) where z is `self`: the logarithm of the distribution function of the density 2 φ(z) Φ(αz), accurate in
+    /// both tails; the upper tail is 1 − F(z; α) = F(−z; −α)
+    fn ln_skew_normal_cdf(self, alpha: impl Into<Self>) -> Self {
+        self.binary(Binary::LnSkewNormalCdf, alpha.into())
+    }
     /// |x|
     fn abs(self) -> Self {
         self.less_than(0.0).select(-self, self)
