@@ -14,6 +14,7 @@ mod zeta;
 
 pub use bessel_i::{ln_bessel_i_scaled, ln_bessel_i_scaled_derivative};
 pub use bessel_k::{ln_bessel_k_scaled, ln_bessel_k_scaled_derivative};
+pub(crate) use gamma::BERNOULLI_OVER_FACTORIAL;
 pub use gamma::{ln_gamma, polygamma};
 pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;

@@ -108,6 +108,16 @@ impl Sample {
         products.enumerate().map(|(row, product)| self.weight(row) * product).sum::<f64>() / self.n()
     }
 
+    /// The correlation of two columns: NaN if one is constant.
+    pub fn correlation(&self, a: usize, b: usize) -> f64 {
+        let standardised = |column: usize| {
+            let (mean, deviation) = (self.mean(column), self.standard_deviation(column));
+            self.columns[column].iter().map(move |x| (x - mean) / deviation)
+        };
+        let products = standardised(a).zip(standardised(b)).map(|(x, y)| x * y);
+        products.enumerate().map(|(row, product)| self.weight(row) * product).sum::<f64>() / self.n()
+    }
+
     /// The least value in a column; ∞ if there is none.
     pub fn min(&self, column: usize) -> f64 {
         self.columns[column].iter().copied().fold(f64::INFINITY, f64::min)

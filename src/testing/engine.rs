@@ -141,6 +141,7 @@ pub(super) fn domains(model: &AnyModel) -> Result<(), Broken> {
             Domain::Positive => vec![-1.0, f64::NAN],
             Domain::Unit => vec![-0.1, 1.1, f64::NAN],
             Domain::Real => vec![f64::NAN, f64::INFINITY],
+            Domain::Above { lower } => vec![*lower, lower - 1.0],
             Domain::Interval { lower, upper } => vec![lower - 1.0, upper + 1.0],
             Domain::Simplex | Domain::Covariance | Domain::Ordered => vec![],
         };
@@ -169,7 +170,8 @@ pub(super) fn limits(at: At<'_>) -> Result<(), Broken> {
         };
         let Some(theta) = inner.names().map(stays).collect::<Option<Vec<f64>>>() else { continue };
         let staying = limit.same.len().max(inner.len());
-        if limit.ends.is_empty() || staying + limit.ends.len() < space.len() {
+        let is_compared = at.model.support().width() == 1 && !limit.ends.is_empty();
+        if !is_compared || staying + limit.ends.len() < space.len() {
             continue;
         }
         let rows: Vec<Vec<f64>> = [0.3, 1.0, 2.0, 5.0].iter().map(|x| vec![*x]).collect();
@@ -190,7 +192,7 @@ pub(super) fn limits(at: At<'_>) -> Result<(), Broken> {
             gaps.fold(0.0, f64::max)
         };
         let least = (2..9).map(gap).fold(f64::INFINITY, f64::min);
-        if !(least < 1e-3) && at.model.support().width() == 1 {
+        if !(least < 1e-3) {
             let message = format!(
                 "its declared limit {} is not approached: the log-densities stay {least:?} apart",
                 limit.model()
