@@ -75,15 +75,15 @@ pub use space::Space;
 /// Everything that fitting and writing models takes.
 pub mod prelude {
     pub use crate::any_model::AnyModel;
-    pub use crate::combinators::{Fixed, Mixture, Regress};
+    pub use crate::combinators::{Fixed, Hurdle, Log, Mixture, Regress, Shifted, Tied, Truncated, ZeroInflated};
     pub use crate::data::Censored::{self, After, At, Before, Between};
-    pub use crate::data::{Data, Sample, Table, Weighted};
+    pub use crate::data::{Data, Sample, Table, Weighted, Windowed};
     pub use crate::estimator::Estimator;
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
     pub use crate::limit::Limit;
     pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
-    pub use crate::observation::{Level, LevelIn, Row, Trials};
+    pub use crate::observation::{Level, LevelIn, Numeric, Observation, Row, Trials};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};
     pub use crate::support::{Range, Support};

@@ -145,6 +145,38 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// A number, or else a name.
+    pub(super) fn number_or_name(&mut self) -> Result<Result<f64, String>> {
+        match self.tokens.get(self.next) {
+            Some((_, Token::Name(_))) => self.name("a number or the name of a parameter").map(Err),
+            _ => self.number().map(Ok),
+        }
+    }
+
+    /// A range such as `0..`, `..5` or `1..=10`: its ends, infinite where there is none, and whether the upper belongs.
+    pub(super) fn range(&mut self) -> Result<(f64, f64, bool)> {
+        let wanted = "a range such as `0..`, `..5` or `1..=10`";
+        let word = self.name(wanted)?;
+        let is_closed = self.take(&Token::Equals);
+        let ends = word.split_once("..").map(|(lower, upper)| {
+            let lower = if lower.is_empty() { Some(f64::NEG_INFINITY) } else { lower.parse().ok() };
+            let upper = match (is_closed, upper.is_empty()) {
+                (true, true) => self.number().ok(),
+                (false, true) => Some(f64::INFINITY),
+                (false, false) => upper.parse().ok(),
+                (true, false) => None,
+            };
+            lower.zip(upper)
+        });
+        match ends.flatten() {
+            Some((lower, upper)) if !lower.is_nan() && !upper.is_nan() => Ok((lower, upper, is_closed)),
+            _ => {
+                self.next -= 1;
+                self.stop(format!("{wanted} was expected"))
+            }
+        }
+    }
+
     pub(super) fn end(&mut self) -> Result<()> {
         if self.next == self.tokens.len() { Ok(()) } else { self.fail("the end of the model") }
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::bound::{Bound, Compiled, Hessian, LocalFormula};
 use super::summary::Summary;
 use super::sums::Sums;
-use crate::data::{Kind, Term, Weights};
+use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::program::{BLOCK, CHUNK, Merge, Output, Tree, Workspace, lanes};
@@ -120,7 +120,7 @@ impl Part {
     }
 
     pub(crate) fn is_exact(&self) -> bool {
-        self.term.kind == Kind::Exact && !self.term.scaled_by_row
+        self.term.kind == Kind::Exact && self.term.beside == Beside::Nothing
     }
 
     pub(crate) fn has_sampling_weights(&self) -> bool {
