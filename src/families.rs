@@ -34,7 +34,7 @@ families! {
     binomial::Binomial = "binomial", |_| Ok(Binomial), [];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [];
     exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf];
-    gamma::Gamma = "gamma", |_| Ok(Gamma), [];
+    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_cdf];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf];
     laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf];
     logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf];
@@ -43,7 +43,7 @@ families! {
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [];
     negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf];
-    poisson::Poisson = "poisson", |_| Ok(Poisson), [];
+    poisson::Poisson = "poisson", |_| Ok(Poisson), [with_cdf];
     student_t::StudentT = "student-t", |_| Ok(StudentT), [];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf];

@@ -131,6 +131,12 @@ pub enum Binary {
     LnRising,
     /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
     PolygammaRising(u8),
+    /// ln(y^(x−1) e^(−y) / Γ(x)), the logarithm of the gamma density of shape x > 0 and scale 1 at y ≥ 0
+    LnGammaDensity,
+    /// ∂ᵏ ln P(x, y) / ∂xᵏ, k ≤ 3: P is the lower regularised incomplete gamma function of shape x
+    LnGammaP(u8),
+    /// ∂ᵏ ln Q(x, y) / ∂xᵏ, k ≤ 3: Q is the upper regularised incomplete gamma function of shape x
+    LnGammaQ(u8),
     /// 1 where x < y, else 0
     Less,
     /// 1 where x = y, else 0
@@ -138,8 +144,9 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// Every operation of two arguments, [`Binary::PolygammaRising`] up to order 2.
-    pub const ALL: [Binary; 12] = [
+    /// Every operation of two arguments, [`Binary::PolygammaRising`] up to order 2, the incomplete gamma functions up to
+    /// order 1.
+    pub const ALL: [Binary; 17] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
@@ -150,6 +157,11 @@ impl Binary {
         Binary::PolygammaRising(0),
         Binary::PolygammaRising(1),
         Binary::PolygammaRising(2),
+        Binary::LnGammaDensity,
+        Binary::LnGammaP(0),
+        Binary::LnGammaP(1),
+        Binary::LnGammaQ(0),
+        Binary::LnGammaQ(1),
         Binary::Less,
         Binary::Equal,
     ];
@@ -165,6 +177,9 @@ impl Binary {
             Binary::XLnY => "x_ln_y",
             Binary::LnRising => "ln_rising",
             Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
+            Binary::LnGammaDensity => "ln_gamma_density",
+            Binary::LnGammaP(order) => return format!("ln_gamma_p_{order}"),
+            Binary::LnGammaQ(order) => return format!("ln_gamma_q_{order}"),
             Binary::Less => "less",
             Binary::Equal => "equal",
         }
@@ -173,10 +188,18 @@ impl Binary {
 
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Binary> {
-        if let Some(order) = name.strip_prefix("polygamma_rising_") {
-            let operation = order.parse().ok().map(Binary::PolygammaRising)?;
-            // One operation has one name: `polygamma_rising_01` is none.
-            return (operation.name() == name).then_some(operation);
+        type Ordered = (&'static str, fn(u8) -> Binary, u8);
+        let ordered: [Ordered; 3] = [
+            ("polygamma_rising_", Binary::PolygammaRising, u8::MAX),
+            ("ln_gamma_p_", Binary::LnGammaP, special::MOST_INCOMPLETE_ORDERS),
+            ("ln_gamma_q_", Binary::LnGammaQ, special::MOST_INCOMPLETE_ORDERS),
+        ];
+        for (prefix, operation, most) in ordered {
+            if let Some(order) = name.strip_prefix(prefix) {
+                let operation = order.parse().ok().filter(|order| *order <= most).map(operation)?;
+                // One operation has one name: `polygamma_rising_01` is none.
+                return (operation.name() == name).then_some(operation);
+            }
         }
         Binary::ALL.into_iter().find(|operation| operation.name() == name)
     }
@@ -192,6 +215,9 @@ impl Binary {
             Binary::XLnY => special::x_ln_y(x, y),
             Binary::LnRising => special::ln_rising(x, y),
             Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
+            Binary::LnGammaDensity => special::ln_gamma_density(x, y),
+            Binary::LnGammaP(order) => special::ln_gamma_p(order, x, y),
+            Binary::LnGammaQ(order) => special::ln_gamma_q(order, x, y),
             Binary::Less => f64::from(x < y),
             Binary::Equal => f64::from(x == y),
         }

@@ -1,12 +1,16 @@
 //! Special functions of `f64`, each with its accuracy and source.
 
 mod gamma;
+mod incomplete_gamma;
+mod jet;
 mod log1p;
 mod normal;
+mod quadrature;
 mod rising;
 mod sum;
 
 pub use gamma::{ln_gamma, polygamma};
+pub use incomplete_gamma::{MOST_INCOMPLETE_ORDERS, ln_gamma_density, ln_gamma_p, ln_gamma_q};
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
 pub use rising::{ln_rising, polygamma_rising};

@@ -122,9 +122,13 @@ impl Builder {
             Binary::Power => self.power(a, b),
             Binary::XLnY => self.x_ln_y(a, b),
             Binary::LnRising | Binary::PolygammaRising(_) if self.is(b, 0.0) => b,
-            Binary::LnRising | Binary::PolygammaRising(_) | Binary::Less | Binary::Equal => {
-                self.intern(Node::Binary(operation, a, b))
-            }
+            Binary::LnRising
+            | Binary::PolygammaRising(_)
+            | Binary::LnGammaDensity
+            | Binary::LnGammaP(_)
+            | Binary::LnGammaQ(_)
+            | Binary::Less
+            | Binary::Equal => self.intern(Node::Binary(operation, a, b)),
         }
     }
 

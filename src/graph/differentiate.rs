@@ -6,6 +6,7 @@
 //! once, where it arrives: 0 times a slope that is NaN or infinite is never formed.
 
 mod adjoint;
+mod incomplete;
 
 use adjoint::{Adjoint, Outcome};
 
@@ -183,6 +184,8 @@ impl Builder {
             }
             Binary::LnRising => self.pull_back_rising(0, a, b, weight),
             Binary::PolygammaRising(order) => self.pull_back_rising(order + 1, a, b, weight),
+            Binary::LnGammaDensity => self.pull_back_gamma_density(a, b, weight),
+            Binary::LnGammaP(_) | Binary::LnGammaQ(_) => self.pull_back_incomplete_gamma(operation, a, b, weight),
             Binary::Less | Binary::Equal => vec![],
         }
     }

@@ -1,0 +1,57 @@
+//! ln P(a, x), ln Q(a, x) and their derivatives by a, for a from 1e-10 to 1e10.
+
+use thetahat::special::{ln_gamma_density, ln_gamma_p, ln_gamma_q};
+
+use crate::rows;
+
+/// What an error of one unit in the last place of the arguments does: |x ∂/∂x| + |a ∂/∂a| + |value|.
+fn conditioning(a: f64, x: f64, value: f64, by_shape: f64) -> f64 {
+    let by_bound = (ln_gamma_density(a, x) - value).exp();
+    // A subnormal value is rounded to a multiple of the least.
+    x * by_bound + (a * by_shape).abs() + value.abs() + f64::MIN_POSITIVE
+}
+
+#[test]
+fn values_agree_with_mpmath() {
+    let mut worst = [(0.0, 0.0, 0.0, 0.0); 2];
+    let mut count = 0;
+    for row in rows(include_str!("incomplete_gamma.csv")) {
+        let [a, x, p, q] = row[..] else { panic!("four columns") };
+        for (side, expected) in [p, q].into_iter().enumerate() {
+            let tail = if side == 0 { ln_gamma_p } else { ln_gamma_q };
+            let found = tail(0, a, x);
+            let error = (found - expected).abs() / (f64::EPSILON * conditioning(a, x, expected, tail(1, a, x)));
+            if found != expected && !(error <= worst[side].0) {
+                worst[side] = (error, a, x, expected);
+            }
+        }
+        count += 1;
+    }
+    println!("{worst:?}");
+    assert!(count >= 10_000, "{count} rows");
+    for (error, a, x, expected) in worst {
+        assert!(error <= 8.0, "at a = {a:e}, x = {x:e}, {expected:e}: {error} times the conditioning");
+    }
+}
+
+#[test]
+fn derivatives_agree_with_mpmath() {
+    let mut worst = [(0.0, 0.0, 0.0, 0.0); 6];
+    for row in rows(include_str!("incomplete_gamma_derivatives.csv")) {
+        let (a, x) = (row[0], row[1]);
+        for (at, &expected) in row[2..].iter().enumerate() {
+            let (tail, order) = (if at < 3 { ln_gamma_p } else { ln_gamma_q }, (at % 3) as u8 + 1);
+            let found = tail(order, a, x);
+            // Where the law ends close to 0, powers of ln x cancel in what is left of it.
+            let bend = if a < 1.0 && x < 1.0 { x.ln().abs().powi(i32::from(order)) } else { 0.0 };
+            let error = (found - expected).abs() / (expected.abs() + 0.1 * bend);
+            if found != expected && !(error <= worst[at].0) {
+                worst[at] = (error, a, x, expected);
+            }
+        }
+    }
+    println!("{worst:?}");
+    for (error, a, x, expected) in worst {
+        assert!(error <= 3e-14, "at a = {a:e}, x = {x:e}, {expected:e}: {error:e}");
+    }
+}
