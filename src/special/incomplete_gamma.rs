@@ -85,12 +85,20 @@ fn ln_tail<const N: usize>(a: f64, x: f64, upper: bool) -> Jet<N> {
         }
     }
     let ln_q_over_a = upper_over_a::<N>(a, x);
-    let of_a = |j, k| match (j, k) {
+    let of_a = Jet::of(|j, k| match (j, k) {
         (0, 0) => a,
         (1, 0) => 1.0,
         _ => 0.0,
-    };
-    if upper { Jet::of(of_a).ln().plus(&ln_q_over_a) } else { ln_q_over_a.exp().times(&Jet::of(of_a)).ln_complement() }
+    });
+    let ln_q = of_a.ln().plus(&ln_q_over_a);
+    if upper {
+        ln_q
+    } else if a < 1.0 {
+        // Q is all but proportional to a: derivatives of Q/a keep what those of ln Q, −1/a and so on, would cancel.
+        ln_q_over_a.exp().times(&of_a).ln_complement()
+    } else {
+        ln_q.exp().ln_complement()
+    }
 }
 
 /// ln P

@@ -27,13 +27,13 @@ fn values_agree_with_mpmath() {
         }
         count += 1;
     }
-    println!("{worst:?}");
     assert!(count >= 10_000, "{count} rows");
     for (error, a, x, expected) in worst {
         assert!(error <= 8.0, "at a = {a:e}, x = {x:e}, {expected:e}: {error} times the conditioning");
     }
 }
 
+/// The error, in units of the last place of what the arguments' own last place changes, and of what cancels.
 #[test]
 fn derivatives_agree_with_mpmath() {
     let mut worst = [(0.0, 0.0, 0.0, 0.0); 6];
@@ -42,16 +42,22 @@ fn derivatives_agree_with_mpmath() {
         for (at, &expected) in row[2..].iter().enumerate() {
             let (tail, order) = (if at < 3 { ln_gamma_p } else { ln_gamma_q }, (at % 3) as u8 + 1);
             let found = tail(order, a, x);
-            // Where the law ends close to 0, powers of ln x cancel in what is left of it.
-            let bend = if a < 1.0 && x < 1.0 { x.ln().abs().powi(i32::from(order)) } else { 0.0 };
-            let error = (found - expected).abs() / (expected.abs() + 0.1 * bend);
+            let at_order = |k: usize| row[at - at % 3 + k + 1].abs();
+            let next =
+                if order < 3 { at_order(order as usize + 1) } else { expected.abs() * at_order(2) / at_order(1) };
+            let before = if order > 1 { at_order(order as usize - 1) / a.max(1.0) } else { 0.0 };
+            // Where nearly all of the law is below x, next to 0, powers of ln x cancel in what is left of it.
+            let powers = if a < 1.0 && x < 1.0 { x.ln().abs().powi(i32::from(order)) } else { 0.0 };
+            // Of the tail near 1 they are in proportion to the other one, which x changes by this much.
+            let far = if (at < 3) == (x > a) { (x - a).abs() } else { 0.0 };
+            let size = expected.abs() * (1.0 + far) + a * next + before + powers;
+            let error = (found - expected).abs() / (f64::EPSILON * size);
             if found != expected && !(error <= worst[at].0) {
                 worst[at] = (error, a, x, expected);
             }
         }
     }
-    println!("{worst:?}");
     for (error, a, x, expected) in worst {
-        assert!(error <= 3e-14, "at a = {a:e}, x = {x:e}, {expected:e}: {error:e}");
+        assert!(error <= 48.0, "at a = {a:e}, x = {x:e}, {expected:e}: {error} units");
     }
 }
