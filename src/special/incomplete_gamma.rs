@@ -7,8 +7,8 @@
 //! Γ(a) P(a, x) = xᵃ e^(−x) ∫ exp(a u − x (eᵘ − 1)) du over u < 0, and Q is the same over u > 0
 //!
 //! (DLMF 8.2.1 and 8.2.2); the first is integrated by parts (DLMF 8.8.5), so that it falls as e^((a+1)u) however small a is.
-//! The integrand is the exponential of a concave function: entire, of one scale but for a kink-like bend near t = 1 where a
-//! is small, at which the interval is divided. A rule of 32 points leaves less than rounding on each part.
+//! The integrand is the exponential of a concave function: entire, of one scale but for a bend near t = 1 where a is
+//! small, at which the interval is divided. A rule of 32 points leaves less than rounding on each part.
 
 use super::gamma::{BERNOULLI_OVER_FACTORIAL, polygamma};
 use super::jet::{Jet, factorial};
@@ -21,7 +21,9 @@ pub const MOST_INCOMPLETE_ORDERS: u8 = 3;
 /// ∂ᵏ ln P(a, x) / ∂aᵏ, of order k ≤ 3: P is the lower regularised incomplete gamma function, the probability that a gamma
 /// variable of shape a ≥ 0 and scale 1 is at most x ≥ 0. NaN elsewhere and for higher orders.
 ///
-/// Accurate in both tails: where P is near 1, ln P has the digits of 1 − P.
+/// Accurate in both tails: where P is near 1, ln P has the digits of 1 − P. For a from 1e-10 to 1e10 the error of ln P is
+/// below 8ε (|x ∂/∂x| + |a ∂/∂a| + |ln P|), ε = 2.2e-16: a few times what rounding of the arguments does (10,000 points of
+/// mpmath in `tests/special/`). That of the derivatives is bounded there likewise.
 ///
 /// # Example
 ///
