@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::data::Sample;
 use crate::error::Result;
-use crate::graph::Graph;
+use crate::graph::{Expr, Graph};
 use crate::limit::Limit;
-use crate::model::{Cdf, Maxima, Model, Start, Theta};
-use crate::observation::{Observation, Row};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Regularity, Start, Theta, Value};
+use crate::observation::{Accepts, Observation, Row};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::Support;
@@ -37,20 +37,60 @@ pub struct AnyModel {
     support: Support,
     scale: Option<String>,
     density: Arc<Graph>,
-    /// ln cdf and ln sf.
-    distribution: Option<Arc<[Graph; 2]>>,
+    distribution: Option<Distribution>,
+    /// Mean, variance and entropy, of no data; the entropy where it has a closed form.
+    moments: Option<Arc<(Graph, Graph, Option<Graph>)>>,
+    sampler: Option<Arc<dyn Sampler>>,
     code: Arc<dyn Code>,
 }
 
-/// What a formula cannot say: where to look, and which equivalent point to report.
+/// ln cdf and ln sf as formulas, and the quantile as code.
+#[derive(Clone)]
+struct Distribution {
+    tails: Arc<[Graph; 2]>,
+    quantile: Arc<dyn Quantile>,
+}
+
+trait Quantile: Send + Sync {
+    fn quantile(&self, theta: &[f64], p: f64) -> f64;
+}
+
+impl<M: Cdf + Send + Sync> Quantile for M {
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        Cdf::quantile(self, theta, p)
+    }
+}
+
+/// One observation as its columns: drawing needs code, not a formula.
+trait Sampler: Send + Sync {
+    fn draw(&self, theta: &[f64], rng: &mut dyn rand::Rng) -> Vec<f64>;
+}
+
+impl<M: Draw + Send + Sync> Sampler for M
+where
+    M::Of: Accepts<Value<M>>,
+{
+    fn draw(&self, theta: &[f64], rng: &mut dyn rand::Rng) -> Vec<f64> {
+        let mut row = Vec::new();
+        M::Of::write(&Draw::draw(self, theta, rng), &self.support(), &mut row);
+        row
+    }
+}
+
+/// What a formula cannot say: where to look, which equivalent point to report; and the formula as code.
 trait Code: Send + Sync {
+    fn ln_density(&self, theta: &[f64], x: &[f64]) -> f64;
     fn start(&self, sample: &Sample) -> Start;
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64>;
     fn limits(&self) -> Vec<Limit>;
     fn maxima(&self) -> Maxima;
+    fn regular_at(&self, theta: &[f64]) -> Regularity;
 }
 
 impl<M: Model + Send + Sync> Code for M {
+    fn ln_density(&self, theta: &[f64], x: &[f64]) -> f64 {
+        Model::ln_density(self, Theta::new(theta), M::Of::read(x))
+    }
     fn start(&self, sample: &Sample) -> Start {
         Model::start(self, sample)
     }
@@ -62,6 +102,9 @@ impl<M: Model + Send + Sync> Code for M {
     }
     fn maxima(&self) -> Maxima {
         Model::maxima(self)
+    }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        Model::regular_at(self, theta)
     }
 }
 
@@ -78,23 +121,62 @@ impl AnyModel {
         let name = model.name();
         let scale = model.scale().map(str::to_string);
         let density = Arc::new(density);
-        Ok(AnyModel { name, space, support, scale, density, distribution: None, code: Arc::new(model) })
+        let (distribution, moments, sampler) = (None, None, None);
+        Ok(AnyModel { name, space, support, scale, density, distribution, moments, sampler, code: Arc::new(model) })
     }
 
     /// The same with the distribution function of `model`; without it, if a model inside `model` lacks one.
-    pub fn with_cdf<M: Cdf>(mut self, model: &M) -> AnyModel {
+    pub fn with_cdf<M: Cdf + Clone + Send + Sync + 'static>(mut self, model: &M) -> AnyModel {
         let cdf = trace(model, |theta, x| model.ln_cdf(theta, M::Of::read(x)));
         let sf = trace(model, |theta, x| model.ln_sf(theta, M::Of::read(x)));
         self.distribution = match (cdf, sf) {
-            (Ok(cdf), Ok(sf)) => Some(Arc::new([cdf, sf])),
+            (Ok(cdf), Ok(sf)) => Some(Distribution { tails: Arc::new([cdf, sf]), quantile: Arc::new(model.clone()) }),
             _ => None,
         };
+        self
+    }
+
+    /// The same with the moments of `model`; without them, if a model inside `model` lacks them.
+    pub fn with_moments<M: Moments>(mut self, model: &M) -> AnyModel {
+        let trace = |formula: &dyn for<'g> Fn(Theta<'_, Expr<'g>>) -> Expr<'g>| {
+            Graph::trace(model.space().len(), 0, |theta, _| formula(Theta::new(theta))).ok()
+        };
+        let moments = (trace(&|theta| model.mean(theta)), trace(&|theta| model.variance(theta)));
+        let entropy = trace(&|theta| model.entropy(theta).unwrap_or(Expr::missing("entropy")));
+        self.moments = match moments {
+            (Some(mean), Some(variance)) => Some(Arc::new((mean, variance, entropy))),
+            _ => None,
+        };
+        self
+    }
+
+    /// The same with the sampler of `model`.
+    pub fn with_sampler<M: Draw + Clone + Send + Sync + 'static>(mut self, model: &M) -> AnyModel
+    where
+        M::Of: Accepts<Value<M>>,
+    {
+        self.sampler = Some(Arc::new(model.clone()));
         self
     }
 
     /// Whether it has a distribution function.
     pub fn has_cdf(&self) -> bool {
         self.distribution.is_some()
+    }
+
+    /// Whether its mean and variance have closed forms.
+    pub fn has_moments(&self) -> bool {
+        self.moments.is_some()
+    }
+
+    /// Whether it can be drawn from.
+    pub fn has_sampler(&self) -> bool {
+        self.sampler.is_some()
+    }
+
+    /// The log-density as its author's code computes it, not the traced formula.
+    pub(crate) fn ln_density_of_code(&self, theta: &[f64], x: &[f64]) -> f64 {
+        self.code.ln_density(theta, x)
     }
 
     /// The formula of its log-density.
@@ -104,7 +186,7 @@ impl AnyModel {
 
     fn distribution<S: Scalar>(&self, which: usize, theta: Theta<'_, S>, x: &[S]) -> S {
         match &self.distribution {
-            Some(graphs) => graphs[which].replay(theta.as_slice(), x),
+            Some(distribution) => distribution.tails[which].replay(theta.as_slice(), x),
             None => S::missing("distribution function"),
         }
     }
@@ -113,7 +195,7 @@ impl AnyModel {
 /// Traces a formula of a model's parameters and observation.
 fn trace<M: Model>(
     model: &M,
-    formula: impl for<'g> FnOnce(Theta<'_, crate::graph::Expr<'g>>, &[crate::graph::Expr<'g>]) -> crate::graph::Expr<'g>,
+    formula: impl for<'g> FnOnce(Theta<'_, Expr<'g>>, &[Expr<'g>]) -> Expr<'g>,
 ) -> Result<Graph> {
     Graph::trace(model.space().len(), model.support().width(), |theta, x| formula(Theta::new(theta), x))
 }
@@ -157,6 +239,9 @@ impl Model for AnyModel {
     fn maxima(&self) -> Maxima {
         self.code.maxima()
     }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        self.code.regular_at(theta)
+    }
 }
 
 impl Cdf for AnyModel {
@@ -165,5 +250,32 @@ impl Cdf for AnyModel {
     }
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: Vec<S>) -> S {
         self.distribution(1, theta, &x)
+    }
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        self.distribution.as_ref().map_or(f64::NAN, |distribution| distribution.quantile.quantile(theta, p))
+    }
+}
+
+impl Moments for AnyModel {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let mean = self.moments.as_ref().map(|moments| moments.0.replay(theta.as_slice(), &[]));
+        mean.unwrap_or(S::missing("mean"))
+    }
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let variance = self.moments.as_ref().map(|moments| moments.1.replay(theta.as_slice(), &[]));
+        variance.unwrap_or(S::missing("variance"))
+    }
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        Some(self.moments.as_ref()?.2.as_ref()?.replay(theta.as_slice(), &[]))
+    }
+}
+
+impl Draw for AnyModel {
+    /// NaN in every column, if it cannot be drawn from.
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], mut rng: &mut R) -> Vec<f64> {
+        match &self.sampler {
+            Some(sampler) => sampler.draw(theta, &mut rng),
+            None => vec![f64::NAN; self.support.width()],
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The model language: text such as `Mixture([Normal, Normal])` to a model, and back by a model's name.
 //!
 //! ```text
-//! model     = family
+//! model     = family [ "(" constant "=" number { "," constant "=" number } ")" ]
 //!           | "Mixture" "(" "[" model { "," model } "]" ")"
 //!           | "Fixed"   "(" model { "," parameter "=" number } ")"
 //!           | "Regress" "(" model { "," parameter ( "~" term { "+" term } | "=" number ) } ")"
@@ -81,9 +81,27 @@ impl Parser<'_> {
                     FAMILIES.iter().map(|family| family.name.to_string()).chain(combinators).collect()
                 };
                 let unknown = || Error::Unknown { kind: "model", name: name.clone(), known: known() };
-                Family::named(&name).ok_or_else(unknown)?.model(self.schema)
+                let family = Family::named(&name).ok_or_else(unknown)?;
+                family.model(&self.schema.knowing(self.constants()?))
             }
         }
+    }
+
+    /// What the family just named is said to know.
+    fn constants(&mut self) -> Result<Vec<(String, f64)>> {
+        let mut known = Vec::new();
+        if self.tokens.take(&Token::Open) {
+            loop {
+                let name = self.tokens.name("the name of a constant")?;
+                self.tokens.expect(Token::Equals)?;
+                known.push((name, self.tokens.number()?));
+                if !self.tokens.take(&Token::Comma) {
+                    break;
+                }
+            }
+            self.tokens.expect(Token::Close)?;
+        }
+        Ok(known)
     }
 
     fn mixture(&mut self) -> Result<AnyModel> {
@@ -95,13 +113,17 @@ impl Parser<'_> {
         }
         self.tokens.expect(Token::CloseList)?;
         self.tokens.expect(Token::Close)?;
+        let drawn = components.iter().all(AnyModel::has_sampler);
         let mixture = Mixture(components);
-        Ok(AnyModel::of(mixture.clone())?.with_cdf(&mixture))
+        let model = AnyModel::of(mixture.clone())?.with_cdf(&mixture);
+        Ok(if drawn { model.with_sampler(&mixture) } else { model })
     }
 
     fn bound(&mut self, predictors: bool) -> Result<AnyModel> {
         self.tokens.expect(Token::Open)?;
-        let mut bound: Bound<AnyModel> = Regress(self.model()?).unbound();
+        let inner = self.model()?;
+        let drawn = inner.has_sampler();
+        let mut bound: Bound<AnyModel> = Regress(inner).unbound();
         self.tokens.expect(Token::Comma)?;
         loop {
             let parameter = self.tokens.name("the name of a parameter")?;
@@ -116,7 +138,8 @@ impl Parser<'_> {
             }
         }
         self.tokens.expect(Token::Close)?;
-        Ok(AnyModel::of(bound.clone())?.with_cdf(&bound))
+        let model = AnyModel::of(bound.clone())?.with_cdf(&bound).with_moments(&bound);
+        Ok(if drawn { model.with_sampler(&bound) } else { model })
     }
 
     fn predictor(&mut self) -> Result<Linear> {

@@ -19,12 +19,16 @@ pub enum Unary {
     Ln1p,
     /// eˣ − 1
     ExpM1,
+    /// ln(1 − eˣ), x ≤ 0
+    Ln1mExp,
     /// √x
     Sqrt,
     /// sin x
     Sin,
     /// cos x
     Cos,
+    /// arctan x, between −π/2 and π/2
+    ArcTan,
     /// 1 / (1 + e⁻ˣ)
     Logistic,
     /// −ln(1 + e⁻ˣ), the logarithm of [`Unary::Logistic`] without its underflow
@@ -35,22 +39,26 @@ pub enum Unary {
     Polygamma(u8),
     /// ln Φ(x), the logarithm of the standard normal distribution function
     LnNormalCdf,
+    /// The k-th derivative of ln ζ(x), the logarithm of Riemann's zeta function, x > 1
+    LnZeta(u8),
 }
 
 /// The highest order of [`Unary::Polygamma`] that has a name; of higher ones, values overflow.
 const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
-    /// Every operation of one argument, [`Unary::Polygamma`] up to order 3.
-    pub const ALL: [Unary; 16] = [
+    /// Every operation of one argument, [`Unary::Polygamma`] and [`Unary::LnZeta`] up to order 3.
+    pub const ALL: [Unary; 22] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
         Unary::Ln1p,
         Unary::ExpM1,
+        Unary::Ln1mExp,
         Unary::Sqrt,
         Unary::Sin,
         Unary::Cos,
+        Unary::ArcTan,
         Unary::Logistic,
         Unary::LnLogistic,
         Unary::LnGamma,
@@ -59,6 +67,10 @@ impl Unary {
         Unary::Polygamma(2),
         Unary::Polygamma(3),
         Unary::LnNormalCdf,
+        Unary::LnZeta(0),
+        Unary::LnZeta(1),
+        Unary::LnZeta(2),
+        Unary::LnZeta(3),
     ];
 
     /// The name that this operation has in a stored formula.
@@ -69,26 +81,31 @@ impl Unary {
             Unary::Exp => "exp",
             Unary::Ln1p => "ln_1p",
             Unary::ExpM1 => "exp_m1",
+            Unary::Ln1mExp => "ln_1m_exp",
             Unary::Sqrt => "sqrt",
             Unary::Sin => "sin",
             Unary::Cos => "cos",
+            Unary::ArcTan => "arctan",
             Unary::Logistic => "logistic",
             Unary::LnLogistic => "ln_logistic",
             Unary::LnGamma => "ln_gamma",
             Unary::Polygamma(order) => return format!("polygamma_{order}"),
             Unary::LnNormalCdf => "ln_normal_cdf",
+            Unary::LnZeta(order) => return format!("ln_zeta_{order}"),
         }
         .to_string()
     }
 
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Unary> {
-        if let Some(order) = name.strip_prefix("polygamma_") {
-            let operation = order.parse().ok().filter(|order| *order <= MOST_DERIVATIVES).map(Unary::Polygamma)?;
+        let of_order = |prefix, most, operation: fn(u8) -> Unary| {
+            let order: u8 = name.strip_prefix(prefix)?.parse().ok()?;
             // One operation has one name: `polygamma_01` is none.
-            return (operation.name() == name).then_some(operation);
-        }
-        Unary::ALL.into_iter().find(|operation| operation.name() == name)
+            (order <= most && operation(order).name() == name).then(|| operation(order))
+        };
+        of_order("polygamma_", MOST_DERIVATIVES, Unary::Polygamma)
+            .or_else(|| of_order("ln_zeta_", special::MOST_ZETA_DERIVATIVES, Unary::LnZeta))
+            .or_else(|| Unary::ALL.into_iter().find(|operation| operation.name() == name))
     }
 
     /// Its value at `x`; NaN outside the operation's domain.
@@ -99,14 +116,17 @@ impl Unary {
             Unary::Exp => x.exp(),
             Unary::Ln1p => x.ln_1p(),
             Unary::ExpM1 => x.exp_m1(),
+            Unary::Ln1mExp => special::ln_1m_exp(x),
             Unary::Sqrt => x.sqrt(),
             Unary::Sin => x.sin(),
             Unary::Cos => x.cos(),
+            Unary::ArcTan => x.atan(),
             Unary::Logistic => special::logistic(x),
             Unary::LnLogistic => special::ln_logistic(x),
             Unary::LnGamma => special::ln_gamma(x),
             Unary::Polygamma(order) => special::polygamma(order, x),
             Unary::LnNormalCdf => special::ln_normal_cdf(x),
+            Unary::LnZeta(order) => special::ln_zeta_derivative(order, x),
         }
     }
 }
@@ -127,6 +147,8 @@ pub enum Binary {
     Power,
     /// x · ln y, which is 0 where x = 0
     XLnY,
+    /// x · ln(1 + y), which is 0 where x = 0
+    XLn1pY,
     /// ln Γ(x + y) − ln Γ(x), x > 0, x + y > 0: the logarithm of the rising factorial
     LnRising,
     /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
@@ -137,6 +159,13 @@ pub enum Binary {
     LnGammaP(u8),
     /// ∂ᵏ ln Q(x, y) / ∂xᵏ, k ≤ 3: Q is the upper regularised incomplete gamma function of shape x
     LnGammaQ(u8),
+    /// ln(e⁻ʸ I_x(y)), x ≥ 0, y ≥ 0, differentiated so many times by x and by y: the modified Bessel function of the first
+    /// kind
+    LnBesselI(u8, u8),
+    /// ln(eʸ K_x(y)), y > 0, differentiated so many times by x and by y: the modified Bessel function of the second kind
+    LnBesselK(u8, u8),
+    /// ln F(x; y), the logarithm of the distribution function of the skew normal law, whose density is 2 φ(x) Φ(yx)
+    LnSkewNormalCdf,
     /// 1 where x < y, else 0
     Less,
     /// 1 where x = y, else 0
@@ -144,15 +173,16 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// Every operation of two arguments, [`Binary::PolygammaRising`] up to order 2, the incomplete gamma functions up to
-    /// order 1.
-    pub const ALL: [Binary; 17] = [
+    /// Every operation of two arguments, [`Binary::PolygammaRising`] and Bessel functions up to order 2, the incomplete gamma
+    /// functions up to order 1.
+    pub const ALL: [Binary; 31] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
         Binary::Divide,
         Binary::Power,
         Binary::XLnY,
+        Binary::XLn1pY,
         Binary::LnRising,
         Binary::PolygammaRising(0),
         Binary::PolygammaRising(1),
@@ -162,6 +192,19 @@ impl Binary {
         Binary::LnGammaP(1),
         Binary::LnGammaQ(0),
         Binary::LnGammaQ(1),
+        Binary::LnBesselI(0, 0),
+        Binary::LnBesselI(1, 0),
+        Binary::LnBesselI(0, 1),
+        Binary::LnBesselI(2, 0),
+        Binary::LnBesselI(1, 1),
+        Binary::LnBesselI(0, 2),
+        Binary::LnBesselK(0, 0),
+        Binary::LnBesselK(1, 0),
+        Binary::LnBesselK(0, 1),
+        Binary::LnBesselK(2, 0),
+        Binary::LnBesselK(1, 1),
+        Binary::LnBesselK(0, 2),
+        Binary::LnSkewNormalCdf,
         Binary::Less,
         Binary::Equal,
     ];
@@ -175,11 +218,15 @@ impl Binary {
             Binary::Divide => "divide",
             Binary::Power => "power",
             Binary::XLnY => "x_ln_y",
+            Binary::XLn1pY => "x_ln_1p_y",
             Binary::LnRising => "ln_rising",
             Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
             Binary::LnGammaDensity => "ln_gamma_density",
             Binary::LnGammaP(order) => return format!("ln_gamma_p_{order}"),
             Binary::LnGammaQ(order) => return format!("ln_gamma_q_{order}"),
+            Binary::LnBesselI(by_x, by_y) => return format!("ln_bessel_i_{by_x}_{by_y}"),
+            Binary::LnBesselK(by_x, by_y) => return format!("ln_bessel_k_{by_x}_{by_y}"),
+            Binary::LnSkewNormalCdf => "ln_skew_normal_cdf",
             Binary::Less => "less",
             Binary::Equal => "equal",
         }
@@ -201,6 +248,15 @@ impl Binary {
                 return (operation.name() == name).then_some(operation);
             }
         }
+        for (prefix, operation) in
+            [("ln_bessel_i_", Binary::LnBesselI as fn(u8, u8) -> Binary), ("ln_bessel_k_", Binary::LnBesselK)]
+        {
+            if let Some((by_x, by_y)) = name.strip_prefix(prefix).and_then(|orders| orders.split_once('_')) {
+                let (by_x, by_y): (u8, u8) = (by_x.parse().ok()?, by_y.parse().ok()?);
+                let is_known = by_x.saturating_add(by_y) <= special::MOST_DERIVATIVES;
+                return Some(operation(by_x, by_y)).filter(|operation| is_known && operation.name() == name);
+            }
+        }
         Binary::ALL.into_iter().find(|operation| operation.name() == name)
     }
 
@@ -213,11 +269,15 @@ impl Binary {
             Binary::Divide => x / y,
             Binary::Power => x.powf(y),
             Binary::XLnY => special::x_ln_y(x, y),
+            Binary::XLn1pY => special::x_ln_1p(x, y),
             Binary::LnRising => special::ln_rising(x, y),
             Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
             Binary::LnGammaDensity => special::ln_gamma_density(x, y),
             Binary::LnGammaP(order) => special::ln_gamma_p(order, x, y),
             Binary::LnGammaQ(order) => special::ln_gamma_q(order, x, y),
+            Binary::LnBesselI(by_x, by_y) => special::ln_bessel_i_scaled_derivative(by_x, by_y, x, y),
+            Binary::LnBesselK(by_x, by_y) => special::ln_bessel_k_scaled_derivative(by_x, by_y, x, y),
+            Binary::LnSkewNormalCdf => special::ln_skew_normal_cdf(x, y),
             Binary::Less => f64::from(x < y),
             Binary::Equal => f64::from(x == y),
         }

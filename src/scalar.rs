@@ -104,6 +104,10 @@ pub trait Scalar:
     fn exp_m1(self) -> Self {
         self.unary(Unary::ExpM1)
     }
+    /// ln(1 − eˣ), x ≤ 0: the logarithm of a complement, accurate near 0 and far below it
+    fn ln_1m_exp(self) -> Self {
+        self.unary(Unary::Ln1mExp)
+    }
     /// √x
     fn sqrt(self) -> Self {
         self.unary(Unary::Sqrt)
@@ -115,6 +119,10 @@ pub trait Scalar:
     /// cos x, x in radians
     fn cos(self) -> Self {
         self.unary(Unary::Cos)
+    }
+    /// arctan x, in radians
+    fn arctan(self) -> Self {
+        self.unary(Unary::ArcTan)
     }
     /// 1 / (1 + e⁻ˣ)
     fn logistic(self) -> Self {
@@ -154,6 +162,10 @@ pub trait Scalar:
     fn ln_normal_cdf(self) -> Self {
         self.unary(Unary::LnNormalCdf)
     }
+    /// ln ζ(s), s > 1: the logarithm of Riemann's zeta function, accurate near 1 and for large s
+    fn ln_zeta(self) -> Self {
+        self.unary(Unary::LnZeta(0))
+    }
     /// x²
     fn square(self) -> Self {
         self * self
@@ -165,6 +177,25 @@ pub trait Scalar:
     /// x · ln y, which is 0 where x = 0, whatever y
     fn x_ln_y(self, y: impl Into<Self>) -> Self {
         self.binary(Binary::XLnY, y.into())
+    }
+    /// x · ln(1 + y), accurate for small y, and 0 where x = 0, whatever y
+    fn x_ln_1p(self, y: impl Into<Self>) -> Self {
+        self.binary(Binary::XLn1pY, y.into())
+    }
+    /// ln(e⁻ˣ I_ν(x)) where ν ≥ 0 is `self`, and x ≥ 0: the modified Bessel function of the first kind, scaled so that no
+    /// digits are lost for large x, where I_ν(x) ~ eˣ / √(2πx)
+    fn ln_bessel_i_scaled(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnBesselI(0, 0), x.into())
+    }
+    /// ln(eˣ K_ν(x)) where ν is `self`, and x > 0: the modified Bessel function of the second kind, scaled so that no digits
+    /// are lost for large x, where K_ν(x) ~ e⁻ˣ √(π / 2x)
+    fn ln_bessel_k_scaled(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnBesselK(0, 0), x.into())
+    }
+    /// ln F(z; α) where z is `self`: the logarithm of the distribution function of the density 2 φ(z) Φ(αz), accurate in
+    /// both tails; the upper tail is 1 − F(z; α) = F(−z; −α)
+    fn ln_skew_normal_cdf(self, alpha: impl Into<Self>) -> Self {
+        self.binary(Binary::LnSkewNormalCdf, alpha.into())
     }
     /// |x|
     fn abs(self) -> Self {

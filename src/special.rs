@@ -1,5 +1,8 @@
 //! Special functions of `f64`, each with its accuracy and source.
 
+mod bessel_i;
+mod bessel_k;
+mod debye;
 mod gamma;
 mod incomplete_gamma;
 mod jet;
@@ -7,14 +10,23 @@ mod log1p;
 mod normal;
 mod quadrature;
 mod rising;
+mod skew_normal;
 mod sum;
+mod zeta;
 
+pub use bessel_i::{ln_bessel_i_scaled, ln_bessel_i_scaled_derivative};
+pub use bessel_k::{ln_bessel_k_scaled, ln_bessel_k_scaled_derivative};
+pub(crate) use gamma::BERNOULLI_OVER_FACTORIAL;
 pub use gamma::{ln_gamma, polygamma};
 pub use incomplete_gamma::{MOST_INCOMPLETE_ORDERS, ln_gamma_density, ln_gamma_p, ln_gamma_q};
+pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
 pub use rising::{ln_rising, polygamma_rising};
+pub use skew_normal::ln_skew_normal_cdf;
 pub(crate) use sum::compensated_sum;
+pub(crate) use zeta::MOST_ZETA_DERIVATIVES;
+pub use zeta::{ln_zeta, ln_zeta_derivative};
 
 /// 1 / (1 + e⁻ˣ). Relative error below 4 ulp, also where the value underflows towards 0.
 pub fn logistic(x: f64) -> f64 {
@@ -35,6 +47,18 @@ pub fn ln_logistic(x: f64) -> f64 {
 /// (Cover and Thomas, *Elements of Information Theory*, 2nd ed., section 2.1).
 pub fn x_ln_y(x: f64, y: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x * y.ln() }
+}
+
+/// x · ln(1 + y), which is 0 where x = 0, whatever y; it keeps the digits of a small y. Relative error below 4 ulp.
+pub fn x_ln_1p(x: f64, y: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x * y.ln_1p() }
+}
+
+/// ln(1 − eˣ) for x ≤ 0: −∞ at 0, NaN above. Relative error below 4 ulp, also near 0, and far below, where it is −eˣ.
+///
+/// Mächler, *Accurately Computing log(1 − exp(−|a|))*, 2012: by eˣ − 1 above −ln 2, else by ln(1 + y).
+pub fn ln_1m_exp(x: f64) -> f64 {
+    if x > -std::f64::consts::LN_2 { (-(x.exp_m1())).ln() } else { (-(x.exp())).ln_1p() }
 }
 
 /// ln Σ exp(termᵢ) without overflow: −∞ for no terms, NaN if one is NaN.

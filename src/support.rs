@@ -6,9 +6,24 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Support {
     ranges: Vec<Range>,
-    /// Whether the columns are successes and trials, of which there are not fewer.
-    trials: bool,
+    joint: Joint,
 }
+
+/// What holds of the columns together.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+enum Joint {
+    #[default]
+    Nothing,
+    /// They are successes and trials, of which there are not fewer.
+    Trials,
+    /// They sum to 1.
+    Shares,
+    /// Their squares sum to 1.
+    Direction,
+}
+
+/// How far from 1 a sum may be that is 1 but for rounding, also of values that were written down with few digits.
+const ROUNDED: f64 = 1e-6;
 
 /// The values that one column may have.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +104,7 @@ impl Range {
 impl Support {
     /// A range for each column.
     pub fn new(ranges: Vec<Range>) -> Support {
-        Support { ranges, trials: false }
+        Support { ranges, joint: Joint::Nothing }
     }
 
     /// The range of the only column.
@@ -99,7 +114,17 @@ impl Support {
 
     /// Two columns of counts: successes, and the trials that they are of.
     pub fn trials() -> Support {
-        Support { ranges: vec![Range::COUNTS; 2], trials: true }
+        Support { ranges: vec![Range::COUNTS; 2], joint: Joint::Trials }
+    }
+
+    /// `columns` shares of a whole: positive numbers that sum to 1.
+    pub fn shares(columns: usize) -> Support {
+        Support { ranges: vec![Range::UNIT; columns], joint: Joint::Shares }
+    }
+
+    /// Directions: vectors of `columns` coordinates whose squares sum to 1.
+    pub fn directions(columns: usize) -> Support {
+        Support { ranges: vec![Range::real(-1.0, 1.0, (true, true)); columns], joint: Joint::Direction }
     }
 
     /// A range for each column.
@@ -126,6 +151,21 @@ impl Support {
         !self.ranges.is_empty() && self.ranges.iter().all(Range::is_integer)
     }
 
+    /// Whether the columns are successes and the trials that they are of.
+    pub(crate) fn is_trials(&self) -> bool {
+        self.joint == Joint::Trials
+    }
+
+    /// Whether the columns sum to 1.
+    pub(crate) fn is_shares(&self) -> bool {
+        self.joint == Joint::Shares
+    }
+
+    /// Whether the squares of the columns sum to 1.
+    pub(crate) fn is_directions(&self) -> bool {
+        self.joint == Joint::Direction
+    }
+
     /// Whether both describe observations of one kind: as many columns, each of real numbers in both, or else with the
     /// same values.
     pub(crate) fn is_like(&self, other: &Support) -> bool {
@@ -135,10 +175,26 @@ impl Support {
 
     /// The first row, from 0, whose values are each in range but not together, and its text.
     pub(crate) fn first_contradiction(&self, columns: &[Vec<f64>]) -> Option<(usize, String)> {
-        let [successes, trials] = columns else { return None };
-        let mut rows = successes.iter().zip(trials).enumerate();
-        let (row, (x, m)) = rows.find(|(_, (x, m))| self.trials && x > m)?;
-        Some((row, format!("{x} of {m}")))
+        let rows = columns.first().map_or(0, Vec::len);
+        let sum = |row: usize, f: fn(f64) -> f64| columns.iter().map(|column| f(column[row])).sum::<f64>();
+        (0..rows).find_map(|row| {
+            let text = match self.joint {
+                Joint::Nothing => return None,
+                Joint::Trials => {
+                    let (x, m) = (columns[0][row], columns[1][row]);
+                    (x > m).then(|| format!("{x} of {m}"))
+                }
+                Joint::Shares => {
+                    let sum = sum(row, |x| x);
+                    ((sum - 1.0).abs() > ROUNDED).then(|| format!("a sum of {sum}"))
+                }
+                Joint::Direction => {
+                    let length = sum(row, |x| x * x).sqrt();
+                    ((length - 1.0).abs() > ROUNDED).then(|| format!("a length of {length}"))
+                }
+            };
+            text.map(|text| (row, text))
+        })
     }
 
     /// The place of a category in the first column.
@@ -150,7 +206,11 @@ impl Support {
 impl fmt::Display for Support {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.ranges[..] {
-            _ if self.trials => f.write_str("successes and trials, integers with 0 ≤ successes ≤ trials"),
+            _ if self.joint == Joint::Trials => {
+                f.write_str("successes and trials, integers with 0 ≤ successes ≤ trials")
+            }
+            _ if self.joint == Joint::Shares => f.write_str("positive numbers that sum to 1"),
+            _ if self.joint == Joint::Direction => f.write_str("vectors of length 1"),
             [] => f.write_str("vectors"),
             [only] => only.fmt(f),
             [first, ..] => write!(f, "vectors of {first}"),

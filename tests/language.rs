@@ -266,3 +266,9 @@ fn hostile_text_never_panics() {
         assert!(parse(text, &schema()).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_family_is_not_told_what_it_need_not_know() {
+    let error = parse("Normal(mu = 3)", &Default::default()).expect_err("a normal knows nothing");
+    assert!(error.to_string().contains("Fixed(normal, mu = 3)"), "{error}");
+}

@@ -6,7 +6,7 @@ use crate::any_model::AnyModel;
 use crate::data::Sample;
 use crate::language::written;
 use crate::limit::Limit;
-use crate::model::{Cdf, Draw, In, Model, Start, Theta, Value};
+use crate::model::{Cdf, Draw, In, Model, Moments, Regularity, Start, Theta, Value};
 use crate::scalar::Scalar;
 use crate::space::{Binding, Linear, Space};
 use crate::support::Support;
@@ -133,6 +133,9 @@ impl<M: Model> Model for Bound<M> {
     fn start(&self, sample: &Sample) -> Start {
         self.model.start(sample)
     }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        self.model.regular_at(theta)
+    }
     /// The limits of the inner model, bound alike; not those in which a bound parameter would run to an end.
     fn limits(&self) -> Vec<Limit> {
         let bound = |limit: Limit| {
@@ -155,6 +158,18 @@ impl<M: Cdf> Cdf for Bound<M> {
     }
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
         self.model.ln_sf(theta, x)
+    }
+}
+
+impl<M: Moments> Moments for Bound<M> {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        self.model.mean(theta)
+    }
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        self.model.variance(theta)
+    }
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        self.model.entropy(theta)
     }
 }
 

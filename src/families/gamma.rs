@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -87,6 +87,23 @@ impl Cdf for Gamma {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [shape, scale] = theta.unpack();
         shape.ln_gamma_q(x / scale)
+    }
+}
+
+impl Moments for Gamma {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [shape, scale] = theta.unpack();
+        shape * scale
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [shape, scale] = theta.unpack();
+        shape * scale.square()
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [shape, scale] = theta.unpack();
+        Some(shape + scale.ln() + shape.ln_gamma() + (1.0 - shape) * shape.digamma())
     }
 }
 

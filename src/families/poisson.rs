@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -72,6 +72,18 @@ impl Cdf for Poisson {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [lambda] = theta.unpack();
         (x + 1.0).ln_gamma_p(lambda)
+    }
+}
+
+impl Moments for Poisson {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [lambda] = theta.unpack();
+        lambda
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [lambda] = theta.unpack();
+        lambda
     }
 }
 

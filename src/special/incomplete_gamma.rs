@@ -11,7 +11,7 @@
 //! small, at which the interval is divided. A rule of 32 points leaves less than rounding on each part.
 
 use super::gamma::{BERNOULLI_OVER_FACTORIAL, polygamma};
-use super::jet::{Jet, factorial};
+use super::jet::{Jet, Number, factorial};
 use super::quadrature::{FALL, fallen, nodes};
 use super::x_minus_ln_1p;
 
@@ -45,66 +45,64 @@ pub fn ln_gamma_q(order: u8, a: f64, x: f64) -> f64 {
 
 fn dispatch(order: u8, a: f64, x: f64, upper: bool) -> f64 {
     match order {
-        0 => ln_tail::<1>(a, x, upper).derivative(0, 0),
-        1 => ln_tail::<2>(a, x, upper).derivative(1, 0),
-        2 => ln_tail::<3>(a, x, upper).derivative(2, 0),
-        3 => ln_tail::<4>(a, x, upper).derivative(3, 0),
+        0 => ln_tail::<1>(a, x, upper).derivative(),
+        1 => ln_tail::<2>(a, x, upper).derivative(),
+        2 => ln_tail::<3>(a, x, upper).derivative(),
+        3 => ln_tail::<4>(a, x, upper).derivative(),
         _ => f64::NAN,
     }
 }
 
+/// A function of a.
+type Series<const N: usize> = Jet<N, 1>;
+
 /// Below this, ln P leaves enough of 1 − P.
 const NOT_ALL: f64 = -0.1;
 
-fn ln_tail<const N: usize>(a: f64, x: f64, upper: bool) -> Jet<N> {
+fn ln_tail<const N: usize>(a: f64, x: f64, upper: bool) -> Series<N> {
     if !(a >= 0.0 && x >= 0.0) || (a.is_infinite() && x.is_infinite()) {
-        return Jet::of(|_, _| f64::NAN);
+        return Jet::new(|_, _| f64::NAN);
     }
     // All of the law lies on one side.
     let (nothing_below, nothing_above) = (x == 0.0 || a == f64::INFINITY, x == f64::INFINITY || a == 0.0);
     if nothing_below && nothing_above {
-        return Jet::of(|_, _| f64::NAN);
+        return Jet::new(|_, _| f64::NAN);
     }
     if if upper { nothing_below } else { nothing_above } {
-        return Jet::constant(0.0);
+        return Jet::new(|_, _| 0.0);
     }
     if a == 0.0 || a == f64::INFINITY {
-        return Jet::of(|j, k| if j + k == 0 { f64::NEG_INFINITY } else { f64::NAN });
+        return Jet::new(|j, _| if j == 0 { f64::NEG_INFINITY } else { f64::NAN });
     }
     if x == f64::INFINITY {
         let psi = |j: usize| -polygamma(j as u8 - 1, a) / factorial(j);
-        return Jet::of(|j, k| match (j, k) {
-            (0, 0) => f64::NEG_INFINITY,
-            (1, 0) => f64::INFINITY,
-            (_, 0) => psi(j),
-            _ => 0.0,
+        return Jet::new(|j, _| match j {
+            0 => f64::NEG_INFINITY,
+            1 => f64::INFINITY,
+            _ => psi(j),
         });
     }
     if x < a.max(1.0) {
         let ln_p = lower::<N>(a, x);
         if ln_p.value() <= NOT_ALL {
-            return if upper { ln_p.exp().ln_complement() } else { ln_p };
+            return if upper { (-ln_p.exp()).ln_1p() } else { ln_p };
         }
     }
     let ln_q_over_a = upper_over_a::<N>(a, x);
-    let of_a = Jet::of(|j, k| match (j, k) {
-        (0, 0) => a,
-        (1, 0) => 1.0,
-        _ => 0.0,
-    });
-    let ln_q = of_a.ln().plus(&ln_q_over_a);
+    let (of_a, _) = Jet::variables(a, 0.0);
+    let ln_q = of_a.ln() + ln_q_over_a;
     if upper {
         ln_q
     } else if a < 1.0 {
         // Q is all but proportional to a: derivatives of Q/a keep what those of ln Q, −1/a and so on, would cancel.
-        ln_q_over_a.exp().times(&of_a).ln_complement()
+        (-(ln_q_over_a.exp() * of_a)).ln_1p()
     } else {
-        ln_q.exp().ln_complement()
+        (-ln_q.exp()).ln_1p()
     }
 }
 
 /// ln P
-fn lower<const N: usize>(a: f64, x: f64) -> Jet<N> {
+fn lower<const N: usize>(a: f64, x: f64) -> Series<N> {
     // a ∫ t^(a−1) e^(−t) = xᵃ e^(−x) (1 + ∫ t/x exp(−a v − x (e^−v − 1)) x dv), v = ln(x/t)
     let exponent = |v: f64| (x - a) * v - x * exp_m1_minus_x(-v) - v;
     let excess = a + 1.0 - x;
@@ -118,7 +116,7 @@ fn lower<const N: usize>(a: f64, x: f64) -> Jet<N> {
 }
 
 /// ln(Q / a)
-fn upper_over_a<const N: usize>(a: f64, x: f64) -> Jet<N> {
+fn upper_over_a<const N: usize>(a: f64, x: f64) -> Series<N> {
     let exponent = |v: f64| (a - x) * v - x * exp_m1_minus_x(v);
     let excess = x - a;
     let steep = (2.0 * FALL / x).ln_1p();
@@ -140,16 +138,15 @@ fn add<const N: usize>(sums: &mut [f64; N], u: f64, weight: f64) {
 }
 
 /// ln(xᵃ e^(−x) / Γ(a + 1)) + ln of the jet of these coefficients.
-fn with_prefix<const N: usize>(a: f64, x: f64, sums: [f64; N]) -> Jet<N> {
-    let prefix = Jet::of(|j, k| match (j, k) {
-        (0, 0) if a < LARGE => a * x.ln() - x - super::ln_gamma(a + 1.0),
-        (0, 0) => ln_gamma_density(a, x) + x.ln() - a.ln(),
-        (1, 0) if a < LARGE => x.ln() - polygamma(0, a + 1.0),
-        (1, 0) => ln_over_digamma(a, x) - 1.0 / a,
-        (_, 0) => -polygamma(j as u8 - 1, a + 1.0) / factorial(j),
-        _ => 0.0,
+fn with_prefix<const N: usize>(a: f64, x: f64, sums: [f64; N]) -> Series<N> {
+    let prefix = Series::<N>::new(|j, _| match j {
+        0 if a < LARGE => a * x.ln() - x - super::ln_gamma(a + 1.0),
+        0 => ln_gamma_density(a, x) + x.ln() - a.ln(),
+        1 if a < LARGE => x.ln() - polygamma(0, a + 1.0),
+        1 => ln_over_digamma(a, x) - 1.0 / a,
+        _ => -polygamma(j as u8 - 1, a + 1.0) / factorial(j),
     });
-    prefix.plus(&Jet::of(|j, k| if k == 0 { sums[j] } else { 0.0 }).ln())
+    prefix + Jet::new(|j, _| sums[j]).ln()
 }
 
 /// From here on by asymptotic series.

@@ -2,7 +2,7 @@
 
 use thetahat::special::{ln_gamma_density, ln_gamma_p, ln_gamma_q};
 
-use crate::rows;
+use crate::table::rows;
 
 /// What an error of one unit in the last place of the arguments does: |x ∂/∂x| + |a ∂/∂a| + |value|.
 fn conditioning(a: f64, x: f64, value: f64, by_shape: f64) -> f64 {
@@ -15,8 +15,7 @@ fn conditioning(a: f64, x: f64, value: f64, by_shape: f64) -> f64 {
 fn values_agree_with_mpmath() {
     let mut worst = [(0.0, 0.0, 0.0, 0.0); 2];
     let mut count = 0;
-    for row in rows(include_str!("incomplete_gamma.csv")) {
-        let [a, x, p, q] = row[..] else { panic!("four columns") };
+    for [a, x, p, q] in rows("incomplete_gamma.csv") {
         for (side, expected) in [p, q].into_iter().enumerate() {
             let tail = if side == 0 { ln_gamma_p } else { ln_gamma_q };
             let found = tail(0, a, x);
@@ -37,12 +36,11 @@ fn values_agree_with_mpmath() {
 #[test]
 fn derivatives_agree_with_mpmath() {
     let mut worst = [(0.0, 0.0, 0.0, 0.0); 6];
-    for row in rows(include_str!("incomplete_gamma_derivatives.csv")) {
-        let (a, x) = (row[0], row[1]);
-        for (at, &expected) in row[2..].iter().enumerate() {
+    for [a, x, derivatives @ ..] in rows::<8>("incomplete_gamma_derivatives.csv") {
+        for (at, expected) in derivatives.into_iter().enumerate() {
             let (tail, order) = (if at < 3 { ln_gamma_p } else { ln_gamma_q }, (at % 3) as u8 + 1);
             let found = tail(order, a, x);
-            let at_order = |k: usize| row[at - at % 3 + k + 1].abs();
+            let at_order = |k: usize| derivatives[at - at % 3 + k - 1].abs();
             let next =
                 if order < 3 { at_order(order as usize + 1) } else { expected.abs() * at_order(2) / at_order(1) };
             let before = if order > 1 { at_order(order as usize - 1) / a.max(1.0) } else { 0.0 };
@@ -58,6 +56,6 @@ fn derivatives_agree_with_mpmath() {
         }
     }
     for (error, a, x, expected) in worst {
-        assert!(error <= 48.0, "at a = {a:e}, x = {x:e}, {expected:e}: {error} units");
+        assert!(error <= 50.0, "at a = {a:e}, x = {x:e}, {expected:e}: {error} units");
     }
 }

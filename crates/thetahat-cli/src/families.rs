@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use serde_json::json;
+use thetahat::Model;
 use thetahat::families::{FAMILIES, Schema};
-use thetahat::{Model, Table};
 
 use crate::arguments::{self, Format};
 use crate::report::{csv_line, markdown_table, print};
@@ -51,10 +51,9 @@ pub(crate) fn run(arguments: &arguments::Families) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Each family on a table of two columns, which stand for whatever the data will be.
+/// Each family on example columns, which stand for whatever the data will be.
 fn lines() -> Vec<Line> {
-    let example = Table::from_csv("x1,x2\na,b\nc,d\n".as_bytes()).expect("the example is a table");
-    let schema = Schema::of(&example, ["x1", "x2"]);
+    let schema = Schema::example();
     let line = |family: &thetahat::families::Family| {
         let model = family.model(&schema).ok()?;
         let space = model.space();
