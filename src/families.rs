@@ -48,7 +48,7 @@ families! {
     discrete_uniform::DiscreteUniform = "discrete-uniform",
         |_| Ok(DiscreteUniform), [with_cdf with_moments with_sampler];
     exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_moments with_sampler];
-    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_moments with_sampler];
+    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_cdf with_moments with_sampler];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_moments with_sampler];
     gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
     laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
@@ -62,7 +62,7 @@ families! {
         |schema| Ok(MultivariateT::columns(schema.columns.clone())), [with_sampler];
     negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_moments with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
-    poisson::Poisson = "poisson", |_| Ok(Poisson), [with_moments with_sampler];
+    poisson::Poisson = "poisson", |_| Ok(Poisson), [with_cdf with_moments with_sampler];
     skellam::Skellam = "skellam", |_| Ok(Skellam), [with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];

@@ -153,6 +153,12 @@ pub enum Binary {
     LnRising,
     /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
     PolygammaRising(u8),
+    /// ln(y^(x−1) e^(−y) / Γ(x)), the logarithm of the gamma density of shape x > 0 and scale 1 at y ≥ 0
+    LnGammaDensity,
+    /// ∂ᵏ ln P(x, y) / ∂xᵏ, k ≤ 3: P is the lower regularised incomplete gamma function of shape x
+    LnGammaP(u8),
+    /// ∂ᵏ ln Q(x, y) / ∂xᵏ, k ≤ 3: Q is the upper regularised incomplete gamma function of shape x
+    LnGammaQ(u8),
     /// ln(e⁻ʸ I_x(y)), x ≥ 0, y ≥ 0, differentiated so many times by x and by y: the modified Bessel function of the first
     /// kind
     LnBesselI(u8, u8),
@@ -167,8 +173,9 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// Every operation of two arguments, [`Binary::PolygammaRising`] and Bessel functions up to order 2.
-    pub const ALL: [Binary; 26] = [
+    /// Every operation of two arguments, [`Binary::PolygammaRising`] and Bessel functions up to order 2, the incomplete gamma
+    /// functions up to order 1.
+    pub const ALL: [Binary; 31] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
@@ -180,6 +187,11 @@ impl Binary {
         Binary::PolygammaRising(0),
         Binary::PolygammaRising(1),
         Binary::PolygammaRising(2),
+        Binary::LnGammaDensity,
+        Binary::LnGammaP(0),
+        Binary::LnGammaP(1),
+        Binary::LnGammaQ(0),
+        Binary::LnGammaQ(1),
         Binary::LnBesselI(0, 0),
         Binary::LnBesselI(1, 0),
         Binary::LnBesselI(0, 1),
@@ -209,6 +221,9 @@ impl Binary {
             Binary::XLn1pY => "x_ln_1p_y",
             Binary::LnRising => "ln_rising",
             Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
+            Binary::LnGammaDensity => "ln_gamma_density",
+            Binary::LnGammaP(order) => return format!("ln_gamma_p_{order}"),
+            Binary::LnGammaQ(order) => return format!("ln_gamma_q_{order}"),
             Binary::LnBesselI(by_x, by_y) => return format!("ln_bessel_i_{by_x}_{by_y}"),
             Binary::LnBesselK(by_x, by_y) => return format!("ln_bessel_k_{by_x}_{by_y}"),
             Binary::LnSkewNormalCdf => "ln_skew_normal_cdf",
@@ -220,10 +235,18 @@ impl Binary {
 
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Binary> {
-        if let Some(order) = name.strip_prefix("polygamma_rising_") {
-            let operation = order.parse().ok().map(Binary::PolygammaRising)?;
-            // One operation has one name: `polygamma_rising_01` is none.
-            return (operation.name() == name).then_some(operation);
+        type Ordered = (&'static str, fn(u8) -> Binary, u8);
+        let ordered: [Ordered; 3] = [
+            ("polygamma_rising_", Binary::PolygammaRising, u8::MAX),
+            ("ln_gamma_p_", Binary::LnGammaP, special::MOST_INCOMPLETE_ORDERS),
+            ("ln_gamma_q_", Binary::LnGammaQ, special::MOST_INCOMPLETE_ORDERS),
+        ];
+        for (prefix, operation, most) in ordered {
+            if let Some(order) = name.strip_prefix(prefix) {
+                let operation = order.parse().ok().filter(|order| *order <= most).map(operation)?;
+                // One operation has one name: `polygamma_rising_01` is none.
+                return (operation.name() == name).then_some(operation);
+            }
         }
         for (prefix, operation) in
             [("ln_bessel_i_", Binary::LnBesselI as fn(u8, u8) -> Binary), ("ln_bessel_k_", Binary::LnBesselK)]
@@ -249,6 +272,9 @@ impl Binary {
             Binary::XLn1pY => special::x_ln_1p(x, y),
             Binary::LnRising => special::ln_rising(x, y),
             Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
+            Binary::LnGammaDensity => special::ln_gamma_density(x, y),
+            Binary::LnGammaP(order) => special::ln_gamma_p(order, x, y),
+            Binary::LnGammaQ(order) => special::ln_gamma_q(order, x, y),
             Binary::LnBesselI(by_x, by_y) => special::ln_bessel_i_scaled_derivative(by_x, by_y, x, y),
             Binary::LnBesselK(by_x, by_y) => special::ln_bessel_k_scaled_derivative(by_x, by_y, x, y),
             Binary::LnSkewNormalCdf => special::ln_skew_normal_cdf(x, y),

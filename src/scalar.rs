@@ -141,6 +141,19 @@ pub trait Scalar:
     fn ln_rising(self, x: impl Into<Self>) -> Self {
         self.binary(Binary::LnRising, x.into())
     }
+    /// ln(x^(a−1) e^(−x) / Γ(a)), where a is `self`: the logarithm of the gamma density of scale 1. It keeps the digits that
+    /// the sum would lose where a is large.
+    fn ln_gamma_density(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnGammaDensity, x.into())
+    }
+    /// ln P(a, x), where a is `self`: the lower regularised incomplete gamma function, accurate in both tails
+    fn ln_gamma_p(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnGammaP(0), x.into())
+    }
+    /// ln Q(a, x), where a is `self`: the upper regularised incomplete gamma function, accurate in both tails
+    fn ln_gamma_q(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnGammaQ(0), x.into())
+    }
     /// ψ(x), the derivative of ln Γ, x > 0
     fn digamma(self) -> Self {
         self.unary(Unary::Polygamma(0))

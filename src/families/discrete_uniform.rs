@@ -83,7 +83,7 @@ impl Cdf for DiscreteUniform {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [min, max] = theta.unpack();
         let inside = ((max - x) / (max - min + 1.0)).ln();
-        x.less_than(min).select(0.0, max.less_than(x).select(f64::NEG_INFINITY, inside))
+        x.less_than(min).select(0.0, x.less_than(max).select(inside, f64::NEG_INFINITY))
     }
 }
 

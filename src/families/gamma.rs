@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -26,7 +26,8 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// Powers are taken through logarithms, so that x may be of any magnitude.
+/// Powers are taken through logarithms, so that x may be of any magnitude. The distribution function is the regularised
+/// incomplete gamma function, with its digits in both tails.
 ///
 /// # Example
 ///
@@ -74,6 +75,18 @@ impl Model for Gamma {
         let gap = -sample.mean_of(0, |x| ((x - mean) / mean).ln_1p());
         let shape = (3.0 - gap + ((gap - 3.0).powi(2) + 24.0 * gap).sqrt()) / (12.0 * gap);
         Start::At(vec![shape, mean / shape])
+    }
+}
+
+impl Cdf for Gamma {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [shape, scale] = theta.unpack();
+        shape.ln_gamma_p(x / scale)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [shape, scale] = theta.unpack();
+        shape.ln_gamma_q(x / scale)
     }
 }
 

@@ -61,7 +61,7 @@ impl Model for NegativeBinomial {
     }
 
     fn limits(&self) -> Vec<Limit> {
-        vec![Limit::to(Poisson).same("mu", "lambda").at("size", f64::INFINITY)]
+        vec![Limit::to_with_cdf(Poisson).same("mu", "lambda").at("size", f64::INFINITY)]
     }
 
     fn maxima(&self) -> Maxima {

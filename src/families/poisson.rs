@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -23,7 +23,8 @@ use crate::space::Space;
 ///
 /// # Numerics
 ///
-/// ln x! is ln Γ(x + 1), computed once for the data.
+/// ln x! is ln Γ(x + 1), computed once for the data. P(X ≤ x) is the upper regularised incomplete gamma function
+/// Q(x + 1, λ), with its digits in both tails.
 ///
 /// # Example
 ///
@@ -59,6 +60,18 @@ impl Model for Poisson {
 
     fn start(&self, sample: &Sample) -> Start {
         Start::Exact(vec![sample.mean(0)])
+    }
+}
+
+impl Cdf for Poisson {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [lambda] = theta.unpack();
+        (x + 1.0).ln_gamma_q(lambda)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [lambda] = theta.unpack();
+        (x + 1.0).ln_gamma_p(lambda)
     }
 }
 

@@ -6,6 +6,7 @@
 //! once, where it arrives: 0 times a slope that is NaN or infinite is never formed.
 
 mod adjoint;
+mod incomplete;
 
 use adjoint::{Adjoint, Outcome};
 
@@ -194,6 +195,8 @@ impl Builder {
             }
             Binary::LnRising => self.pull_back_rising(0, a, b, weight),
             Binary::PolygammaRising(order) => self.pull_back_rising(order + 1, a, b, weight),
+            Binary::LnGammaDensity => self.pull_back_gamma_density(a, b, weight),
+            Binary::LnGammaP(_) | Binary::LnGammaQ(_) => self.pull_back_incomplete_gamma(operation, a, b, weight),
             Binary::LnBesselI(by_a, by_b) => self.pull_back_orders(Binary::LnBesselI, by_a, by_b, a, b, weight),
             Binary::LnBesselK(by_a, by_b) => self.pull_back_orders(Binary::LnBesselK, by_a, by_b, a, b, weight),
             Binary::LnSkewNormalCdf => self.pull_back_skew_normal(a, b, value, weight),

@@ -172,6 +172,11 @@ impl Cut<'_> {
         for pair in cuts.windows(2) {
             self.halve(from, side, pair[0], pair[1], 0);
         }
+        if let (f64::INFINITY, Some(end), Some(last)) = (reach, cuts.last(), self.panels[begin..].last_mut()) {
+            // A tail that falls as a power of the distance has as much mass beyond.
+            let distance = end.exp();
+            last.error += self.at.ln_density(&[from + side * distance]).exp() * distance;
+        }
         if side < 0.0 {
             self.panels[begin..].reverse();
         }

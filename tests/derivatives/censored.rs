@@ -59,6 +59,13 @@ fn weibull() {
 }
 
 #[test]
+fn gamma() {
+    check(&Gamma, Part::Below, 0.05, 20.0);
+    check(&Gamma, Part::Above, 0.05, 20.0);
+    check(&Gamma, Part::Inside, 0.05, 6.0);
+}
+
+#[test]
 fn mixture() {
     check(&Mixture([Normal, Normal]), Part::Below, -4.0, 4.0);
     check(&Mixture([Normal, Normal]), Part::Above, -4.0, 4.0);
@@ -92,5 +99,6 @@ fn the_slope_of_the_distribution_function_is_the_density() {
     }
     law(&Normal, -5.0, 5.0);
     law(&Weibull, 0.1, 5.0);
+    law(&Gamma, 0.1, 5.0);
     law(&Mixture([Normal, Normal]), -4.0, 4.0);
 }

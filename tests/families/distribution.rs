@@ -24,6 +24,8 @@ fn is_consistent<M: Cdf<Of = f64>>(model: &M, theta: &[f64], points: &[f64]) {
 fn the_slope_is_the_density() {
     is_consistent(&LogNormal, &[0.5, 0.8], &[0.2, 1.0, 3.0, 9.0]);
     is_consistent(&Exponential, &[2.0], &[0.01, 0.3, 2.0]);
+    is_consistent(&Gamma, &[2.5, 0.8], &[0.1, 1.0, 3.0, 6.0]);
+    is_consistent(&Gamma, &[0.3, 2.0], &[0.1, 0.5, 2.0, 9.0]);
     is_consistent(&Weibull, &[1.7, 2.0], &[0.3, 1.0, 4.0]);
     is_consistent(&Uniform, &[-1.0, 4.0], &[-0.9, 1.0, 3.5]);
     is_consistent(&Laplace, &[1.0, 0.7], &[-2.0, 0.5, 1.5, 4.0]);
@@ -31,17 +33,30 @@ fn the_slope_is_the_density() {
     is_consistent(&Normal, &[1.0, 0.7], &[-1.0, 0.5, 1.0, 3.0]);
 }
 
-#[test]
-fn the_steps_of_a_count_are_its_probabilities() {
-    let theta = [0.23];
-    let theta = Theta::new(&theta);
+fn steps_are_probabilities<M: Cdf<Of = u64>>(model: &M, theta: &[f64], rounding: f64) {
+    let theta = Theta::new(theta);
     let mut below = 0.0;
     for x in 0..60_u32 {
         let x = f64::from(x);
-        let cdf = Geometric.ln_cdf(theta, x).exp();
-        assert!((cdf - below - Geometric.ln_density(theta, x).exp()).abs() < 1e-15, "at {x}");
-        assert!((cdf + Geometric.ln_sf(theta, x).exp() - 1.0).abs() < 1e-15, "at {x}");
+        let cdf = model.ln_cdf(theta, x).exp();
+        assert!((cdf - below - model.ln_density(theta, x).exp()).abs() < rounding, "{model:?} at {x}");
+        assert!((cdf + model.ln_sf(theta, x).exp() - 1.0).abs() < rounding, "{model:?} at {x}");
         below = cdf;
+    }
+}
+
+#[test]
+fn the_steps_of_a_count_are_its_probabilities() {
+    steps_are_probabilities(&Geometric, &[0.23], 1e-15);
+    steps_are_probabilities(&Poisson, &[7.3], 1e-14);
+    steps_are_probabilities(&Poisson, &[1e-9], 1e-15);
+}
+
+#[test]
+fn no_events_at_a_rate_of_zero() {
+    let theta = Theta::new(&[0.0]);
+    for x in [0.0, 3.0] {
+        assert_eq!((Poisson.ln_cdf(theta, x), Poisson.ln_sf(theta, x)), (0.0, f64::NEG_INFINITY), "at {x}");
     }
 }
 
@@ -69,6 +84,10 @@ fn outside_their_range_they_are_certain() {
     assert_eq!(at(&Uniform, &[0.0, 1.0], 2.0), (f64::NEG_INFINITY, 0.0, f64::NEG_INFINITY));
     let (_, below, above) = at(&LogNormal, &[0.0, 1.0], 0.0);
     assert_eq!((below, above), (f64::NEG_INFINITY, 0.0));
+    let (_, below, above) = at(&Gamma, &[0.5, 1.0], 0.0);
+    assert_eq!((below, above), (f64::NEG_INFINITY, 0.0));
+    let (_, below, above) = at(&Gamma, &[0.5, 1.0], f64::INFINITY);
+    assert_eq!((below, above), (0.0, f64::NEG_INFINITY));
 }
 
 #[test]

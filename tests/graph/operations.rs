@@ -104,6 +104,9 @@ fn names_find_their_operations() {
     for name in ["", "Ln", "polygamma_", "polygamma_+1", "polygamma_01", "polygamma_-1", "polygamma_256", "ln_zeta_7"] {
         assert_eq!(Unary::named(name), None, "`{name}` is no operation");
     }
+    for name in ["ln_gamma_p", "ln_gamma_p_", "ln_gamma_p_01", "ln_gamma_q_4", "ln_gamma_q_256"] {
+        assert_eq!(Binary::named(name), None, "`{name}` is no operation");
+    }
 }
 
 #[test]

@@ -2,5 +2,6 @@
 
 mod bessel;
 mod complement;
+mod incomplete_gamma;
 mod table;
 mod zeta;

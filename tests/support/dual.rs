@@ -42,6 +42,23 @@ impl Dual {
     }
 }
 
+/// ln P(a, x) or ln Q(a, x), from the density and the derivatives by a.
+///
+/// The second derivatives are those of F = P or 1 − Q, whose slope by x is the density f: ∂²F/∂x² = f ((a − 1)/x − 1) and
+/// ∂²F/∂a∂x = f (ln x − ψ(a)).
+fn incomplete_gamma(operation: Binary, shape: Dual, bound: Dual) -> Dual {
+    let (a, x) = (shape.0.re, bound.0.re);
+    let upper = operation == Binary::LnGammaQ(0);
+    let by_a = |order| if upper { special::ln_gamma_q(order, a, x) } else { special::ln_gamma_p(order, a, x) };
+    let sign = if upper { -1.0 } else { 1.0 };
+    let hazard = sign * ((a - 1.0) * x.ln() - x - special::ln_gamma(a) - by_a(0)).exp();
+    let by_xx = hazard * ((a - 1.0) / x - 1.0) - hazard * hazard;
+    let by_ax = hazard * (x.ln() - special::polygamma(0, a)) - hazard * by_a(1);
+    let (h, g) = (shape.0 - a, bound.0 - x);
+    let quadratic = h * h * (0.5 * by_a(2)) + h * g * by_ax + g * g * (0.5 * by_xx);
+    Dual(quadratic + h * by_a(1) + g * hazard + by_a(0))
+}
+
 /// Value, gradient and Hessian (row by row) of a function at `point`.
 pub(crate) fn derivatives(point: &[f64], f: impl Fn(&[Dual]) -> Dual) -> (f64, Vec<f64>, Vec<Vec<f64>>) {
     let p = point.len();
@@ -170,6 +187,8 @@ impl Scalar for Dual {
             Binary::XLn1pY => Dual(self.0 * other.0.ln_1p()),
             Binary::LnRising => (self + other).unary(Unary::LnGamma) - self.unary(Unary::LnGamma),
             Binary::PolygammaRising(k) => (self + other).unary(Unary::Polygamma(k)) - self.unary(Unary::Polygamma(k)),
+            Binary::LnGammaDensity => (self - 1.0) * other.ln() - other - self.ln_gamma(),
+            Binary::LnGammaP(0) | Binary::LnGammaQ(0) => incomplete_gamma(operation, self, other),
             Binary::LnBesselI(j, k) => {
                 self.extend_two(other, |m, n, nu, x| special::ln_bessel_i_scaled_derivative(j + m, k + n, nu, x))
             }

@@ -1,0 +1,71 @@
+//! Integrals of smooth functions over an interval, by a fixed rule.
+
+use std::sync::LazyLock;
+
+const POINTS: usize = 32;
+
+/// Nodes and weights of Gauss and Legendre on (0, 1) (Abramowitz and Stegun, 25.4.29), by Newton's method on the
+/// Legendre polynomial.
+static RULE: LazyLock<[(f64, f64); POINTS]> = LazyLock::new(|| {
+    std::array::from_fn(|i| {
+        let n = POINTS as f64;
+        let mut x = (std::f64::consts::PI * (i as f64 + 0.75) / (n + 0.5)).cos();
+        let mut slope = 1.0;
+        for _ in 0..8 {
+            let (mut before, mut value) = (1.0, x);
+            for k in 2..=POINTS {
+                let k = k as f64;
+                (before, value) = (value, ((2.0 * k - 1.0) * x * value - (k - 1.0) * before) / k);
+            }
+            slope = n * (x * value - before) / (x * x - 1.0);
+            x -= value / slope;
+        }
+        (0.5 + 0.5 * x, 1.0 / ((1.0 - x * x) * slope * slope))
+    })
+});
+
+/// Visits the nodes, with their weights, of the rule on each of the intervals between 0, those of `edges` that lie
+/// inside, and `end`. The edges increase.
+pub(super) fn nodes(edges: &[f64], end: f64, mut visit: impl FnMut(f64, f64)) {
+    let mut from = 0.0;
+    let inside = edges.iter().copied().filter(|&edge| edge > 0.0 && edge < end);
+    for to in inside.chain([end]) {
+        for &(node, weight) in RULE.iter() {
+            visit(from + (to - from) * node, (to - from) * weight);
+        }
+        from = to;
+    }
+}
+
+/// Where an integrand has fallen to e^−42 of what it is at 0, which is less than rounding.
+pub(super) const FALL: f64 = 42.0;
+
+/// A point a little beyond the one where the concave function `f`, with its slope, has fallen to −[`FALL`]; `guess` is
+/// near it on either side.
+pub(super) fn fallen(guess: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let mut end = guess;
+    for _ in 0..8 {
+        let (value, slope) = f(end);
+        // A tangent of a concave function lies above it: every step but the first comes from beyond.
+        if slope >= 0.0 || (-1.4 * FALL..=-FALL).contains(&value) {
+            break;
+        }
+        end -= (value + FALL) / slope;
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polynomials_are_integrated_exactly() {
+        for power in 0..2 * POINTS as i32 {
+            let mut sum = 0.0;
+            nodes(&[-1.0, 0.3, 7.0], 1.5, |x, weight| sum += weight * x.powi(power));
+            let exact = 1.5_f64.powi(power + 1) / f64::from(power + 1);
+            assert!((sum / exact - 1.0).abs() < 1e-14, "power {power}: {sum} is not {exact}");
+        }
+    }
+}
