@@ -188,7 +188,7 @@ impl Kind {
 
 /// ln(eᵃ − eᵇ) for a > b.
 fn ln_difference<S: Scalar>(a: S, b: S) -> S {
-    a + (-((b - a).exp_m1())).ln()
+    a + (b - a).ln_1m_exp()
 }
 
 /// Checks one column of observations against its range.

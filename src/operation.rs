@@ -19,6 +19,8 @@ pub enum Unary {
     Ln1p,
     /// eˣ − 1
     ExpM1,
+    /// ln(1 − eˣ), x ≤ 0
+    Ln1mExp,
     /// √x
     Sqrt,
     /// sin x
@@ -35,19 +37,22 @@ pub enum Unary {
     Polygamma(u8),
     /// ln Φ(x), the logarithm of the standard normal distribution function
     LnNormalCdf,
+    /// The k-th derivative of ln ζ(x), the logarithm of Riemann's zeta function, x > 1
+    LnZeta(u8),
 }
 
 /// The highest order of [`Unary::Polygamma`] that has a name; of higher ones, values overflow.
 const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
-    /// Every operation of one argument, [`Unary::Polygamma`] up to order 3.
-    pub const ALL: [Unary; 16] = [
+    /// Every operation of one argument, [`Unary::Polygamma`] and [`Unary::LnZeta`] up to order 3.
+    pub const ALL: [Unary; 21] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
         Unary::Ln1p,
         Unary::ExpM1,
+        Unary::Ln1mExp,
         Unary::Sqrt,
         Unary::Sin,
         Unary::Cos,
@@ -59,6 +64,10 @@ impl Unary {
         Unary::Polygamma(2),
         Unary::Polygamma(3),
         Unary::LnNormalCdf,
+        Unary::LnZeta(0),
+        Unary::LnZeta(1),
+        Unary::LnZeta(2),
+        Unary::LnZeta(3),
     ];
 
     /// The name that this operation has in a stored formula.
@@ -69,6 +78,7 @@ impl Unary {
             Unary::Exp => "exp",
             Unary::Ln1p => "ln_1p",
             Unary::ExpM1 => "exp_m1",
+            Unary::Ln1mExp => "ln_1m_exp",
             Unary::Sqrt => "sqrt",
             Unary::Sin => "sin",
             Unary::Cos => "cos",
@@ -77,18 +87,21 @@ impl Unary {
             Unary::LnGamma => "ln_gamma",
             Unary::Polygamma(order) => return format!("polygamma_{order}"),
             Unary::LnNormalCdf => "ln_normal_cdf",
+            Unary::LnZeta(order) => return format!("ln_zeta_{order}"),
         }
         .to_string()
     }
 
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Unary> {
-        if let Some(order) = name.strip_prefix("polygamma_") {
-            let operation = order.parse().ok().filter(|order| *order <= MOST_DERIVATIVES).map(Unary::Polygamma)?;
+        let of_order = |prefix, most, operation: fn(u8) -> Unary| {
+            let order: u8 = name.strip_prefix(prefix)?.parse().ok()?;
             // One operation has one name: `polygamma_01` is none.
-            return (operation.name() == name).then_some(operation);
-        }
-        Unary::ALL.into_iter().find(|operation| operation.name() == name)
+            (order <= most && operation(order).name() == name).then(|| operation(order))
+        };
+        of_order("polygamma_", MOST_DERIVATIVES, Unary::Polygamma)
+            .or_else(|| of_order("ln_zeta_", special::MOST_DERIVATIVES, Unary::LnZeta))
+            .or_else(|| Unary::ALL.into_iter().find(|operation| operation.name() == name))
     }
 
     /// Its value at `x`; NaN outside the operation's domain.
@@ -99,6 +112,7 @@ impl Unary {
             Unary::Exp => x.exp(),
             Unary::Ln1p => x.ln_1p(),
             Unary::ExpM1 => x.exp_m1(),
+            Unary::Ln1mExp => special::ln_1m_exp(x),
             Unary::Sqrt => x.sqrt(),
             Unary::Sin => x.sin(),
             Unary::Cos => x.cos(),
@@ -107,6 +121,7 @@ impl Unary {
             Unary::LnGamma => special::ln_gamma(x),
             Unary::Polygamma(order) => special::polygamma(order, x),
             Unary::LnNormalCdf => special::ln_normal_cdf(x),
+            Unary::LnZeta(order) => special::ln_zeta_derivative(order, x),
         }
     }
 }
@@ -127,6 +142,8 @@ pub enum Binary {
     Power,
     /// x · ln y, which is 0 where x = 0
     XLnY,
+    /// x · ln(1 + y), which is 0 where x = 0
+    XLn1pY,
     /// ln Γ(x + y) − ln Γ(x), x > 0, x + y > 0: the logarithm of the rising factorial
     LnRising,
     /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
@@ -139,13 +156,14 @@ pub enum Binary {
 
 impl Binary {
     /// Every operation of two arguments, [`Binary::PolygammaRising`] up to order 2.
-    pub const ALL: [Binary; 12] = [
+    pub const ALL: [Binary; 13] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
         Binary::Divide,
         Binary::Power,
         Binary::XLnY,
+        Binary::XLn1pY,
         Binary::LnRising,
         Binary::PolygammaRising(0),
         Binary::PolygammaRising(1),
@@ -163,6 +181,7 @@ impl Binary {
             Binary::Divide => "divide",
             Binary::Power => "power",
             Binary::XLnY => "x_ln_y",
+            Binary::XLn1pY => "x_ln_1p_y",
             Binary::LnRising => "ln_rising",
             Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
             Binary::Less => "less",
@@ -190,6 +209,7 @@ impl Binary {
             Binary::Divide => x / y,
             Binary::Power => x.powf(y),
             Binary::XLnY => special::x_ln_y(x, y),
+            Binary::XLn1pY => special::x_ln_1p(x, y),
             Binary::LnRising => special::ln_rising(x, y),
             Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
             Binary::Less => f64::from(x < y),

@@ -104,6 +104,10 @@ pub trait Scalar:
     fn exp_m1(self) -> Self {
         self.unary(Unary::ExpM1)
     }
+    /// ln(1 − eˣ), x ≤ 0: the logarithm of a complement, accurate near 0 and far below it
+    fn ln_1m_exp(self) -> Self {
+        self.unary(Unary::Ln1mExp)
+    }
     /// √x
     fn sqrt(self) -> Self {
         self.unary(Unary::Sqrt)
@@ -141,6 +145,10 @@ pub trait Scalar:
     fn ln_normal_cdf(self) -> Self {
         self.unary(Unary::LnNormalCdf)
     }
+    /// ln ζ(s), s > 1: the logarithm of Riemann's zeta function, accurate near 1 and for large s
+    fn ln_zeta(self) -> Self {
+        self.unary(Unary::LnZeta(0))
+    }
     /// x²
     fn square(self) -> Self {
         self * self
@@ -152,6 +160,10 @@ pub trait Scalar:
     /// x · ln y, which is 0 where x = 0, whatever y
     fn x_ln_y(self, y: impl Into<Self>) -> Self {
         self.binary(Binary::XLnY, y.into())
+    }
+    /// x · ln(1 + y), accurate for small y, and 0 where x = 0, whatever y
+    fn x_ln_1p(self, y: impl Into<Self>) -> Self {
+        self.binary(Binary::XLn1pY, y.into())
     }
     /// |x|
     fn abs(self) -> Self {

@@ -1,16 +1,20 @@
 //! Special functions of `f64`, each with its accuracy and source.
 
 mod gamma;
+mod jet;
 mod log1p;
 mod normal;
 mod rising;
 mod sum;
+mod zeta;
 
 pub use gamma::{ln_gamma, polygamma};
+pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
 pub use rising::{ln_rising, polygamma_rising};
 pub(crate) use sum::compensated_sum;
+pub use zeta::{ln_zeta, ln_zeta_derivative};
 
 /// 1 / (1 + e⁻ˣ). Relative error below 4 ulp, also where the value underflows towards 0.
 pub fn logistic(x: f64) -> f64 {
@@ -31,6 +35,18 @@ pub fn ln_logistic(x: f64) -> f64 {
 /// (Cover and Thomas, *Elements of Information Theory*, 2nd ed., section 2.1).
 pub fn x_ln_y(x: f64, y: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x * y.ln() }
+}
+
+/// x · ln(1 + y), which is 0 where x = 0, whatever y; it keeps the digits of a small y. Relative error below 4 ulp.
+pub fn x_ln_1p(x: f64, y: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x * y.ln_1p() }
+}
+
+/// ln(1 − eˣ) for x ≤ 0: −∞ at 0, NaN above. Relative error below 4 ulp, also near 0, and far below, where it is −eˣ.
+///
+/// Mächler, *Accurately Computing log(1 − exp(−|a|))*, 2012: by eˣ − 1 above −ln 2, else by ln(1 + y).
+pub fn ln_1m_exp(x: f64) -> f64 {
+    if x > -std::f64::consts::LN_2 { (-(x.exp_m1())).ln() } else { (-(x.exp())).ln_1p() }
 }
 
 /// ln Σ exp(termᵢ) without overflow: −∞ for no terms, NaN if one is NaN.

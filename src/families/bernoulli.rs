@@ -50,7 +50,7 @@ impl Model for Bernoulli {
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [p] = theta.unpack();
-        x.x_ln_y(p) + (1.0 - x).x_ln_y(1.0 - p)
+        x.x_ln_y(p) + (1.0 - x).x_ln_1p(-p)
     }
 
     fn maxima(&self) -> Maxima {

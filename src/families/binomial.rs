@@ -78,7 +78,7 @@ impl Model for Binomial {
         let failures = m - x;
         let fewer = x.less_than(failures).select(x, failures);
         let ln_coefficient = (m - fewer + 1.0).ln_rising(fewer) - (fewer + 1.0).ln_gamma();
-        ln_coefficient + x.x_ln_y(p) + failures.x_ln_y(1.0 - p)
+        ln_coefficient + x.x_ln_y(p) + failures.x_ln_1p(-p)
     }
 
     fn maxima(&self) -> Maxima {

@@ -72,7 +72,7 @@ impl Model for Exponential {
 
 impl Cdf for Exponential {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
-        (-(self.ln_sf(theta, x).exp_m1())).ln()
+        self.ln_sf(theta, x).ln_1m_exp()
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {

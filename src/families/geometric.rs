@@ -50,7 +50,7 @@ impl Model for Geometric {
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [p] = theta.unpack();
-        p.ln() + x.x_ln_y(1.0 - p)
+        p.ln() + x.x_ln_1p(-p)
     }
 
     fn maxima(&self) -> Maxima {
@@ -64,12 +64,12 @@ impl Model for Geometric {
 
 impl Cdf for Geometric {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
-        (-(self.ln_sf(theta, x).exp_m1())).ln()
+        self.ln_sf(theta, x).ln_1m_exp()
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [p] = theta.unpack();
-        (x + 1.0).x_ln_y(1.0 - p)
+        (x + 1.0).x_ln_1p(-p)
     }
 }
 

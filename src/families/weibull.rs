@@ -85,7 +85,7 @@ impl Model for Weibull {
 impl Cdf for Weibull {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         // ln(1 − S) from ln S = −hazard, where 1 − S keeps its digits.
-        (-(self.ln_sf(theta, x).exp_m1())).ln()
+        self.ln_sf(theta, x).ln_1m_exp()
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {

@@ -120,7 +120,8 @@ impl Builder {
             Binary::Multiply => self.multiply(a, b),
             Binary::Divide => self.divide(a, b),
             Binary::Power => self.power(a, b),
-            Binary::XLnY => self.x_ln_y(a, b),
+            Binary::XLnY => self.x_times_ln(operation, Unary::Ln, a, b),
+            Binary::XLn1pY => self.x_times_ln(operation, Unary::Ln1p, a, b),
             Binary::LnRising | Binary::PolygammaRising(_) if self.is(b, 0.0) => b,
             Binary::LnRising | Binary::PolygammaRising(_) | Binary::Less | Binary::Equal => {
                 self.intern(Node::Binary(operation, a, b))
@@ -239,21 +240,29 @@ impl Builder {
         self.intern(Node::Binary(Binary::Power, a, b))
     }
 
-    fn x_ln_y(&mut self, a: Id, b: Id) -> Id {
+    /// a · ln b or a · ln(1 + b), which is 0 where a = 0.
+    fn x_times_ln(&mut self, operation: Binary, logarithm: Unary, a: Id, b: Id) -> Id {
         match self.constant_value(a) {
             Some(0.0) => self.constant(0.0),
             Some(_) => {
-                let ln = self.unary(Unary::Ln, b);
+                let ln = self.unary(logarithm, b);
                 self.multiply(a, ln)
             }
-            // Where ln y is certainly finite (a logarithm we know in closed form), x ln y is a plain product.
-            None => match *self.node(b) {
-                Node::Unary(Unary::Exp | Unary::Logistic, _) => {
-                    let ln = self.unary(Unary::Ln, b);
-                    self.multiply(a, ln)
+            None => {
+                // Where the logarithm is certainly finite (we know it in closed form), it is a plain product.
+                let is_known = match (operation, self.node(b)) {
+                    (Binary::XLnY, Node::Unary(Unary::Exp | Unary::Logistic, _)) => true,
+                    (Binary::XLn1pY, Node::Unary(Unary::Negate, p)) => {
+                        matches!(self.node(*p), Node::Unary(Unary::Logistic, _))
+                    }
+                    _ => false,
+                };
+                if !is_known {
+                    return self.intern(Node::Binary(operation, a, b));
                 }
-                _ => self.intern(Node::Binary(Binary::XLnY, a, b)),
-            },
+                let ln = self.unary(logarithm, b);
+                self.multiply(a, ln)
+            }
         }
     }
 

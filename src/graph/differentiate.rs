@@ -111,6 +111,12 @@ impl Builder {
                 self.binary(Binary::Divide, one, shifted)
             }
             Unary::ExpM1 => self.unary(Unary::Exp, a),
+            Unary::Ln1mExp => {
+                // eˣ / (eˣ − 1), where neither end overflows.
+                let exp = self.unary(Unary::Exp, a);
+                let exp_m1 = self.unary(Unary::ExpM1, a);
+                self.binary(Binary::Divide, exp, exp_m1)
+            }
             Unary::Sqrt => {
                 let half = self.constant(0.5);
                 self.binary(Binary::Divide, half, value)
@@ -127,6 +133,7 @@ impl Builder {
             Unary::LnLogistic => self.logistic_of_minus(a),
             Unary::LnGamma => self.unary(Unary::Polygamma(0), a),
             Unary::Polygamma(order) => self.unary(Unary::Polygamma(order + 1), a),
+            Unary::LnZeta(order) => self.unary(Unary::LnZeta(order.saturating_add(1)), a),
             Unary::LnNormalCdf => {
                 // φ(a) / Φ(a) = exp(−a²/2 − ln √2π − ln Φ(a))
                 let square = self.binary(Binary::Multiply, a, a);
@@ -172,19 +179,28 @@ impl Builder {
                 vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
             }
             Binary::XLnY => {
-                let zero = self.constant(0.0);
                 let ln = self.unary(Unary::Ln, b);
-                // x / y, which is 0 where x = 0, whatever y.
-                let quotient = self.binary(Binary::Divide, a, b);
-                let empty = self.binary(Binary::Equal, a, zero);
-                let slope_b = self.select(empty, zero, quotient);
-                let to_a = self.binary(Binary::Multiply, weight, ln);
-                vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
+                self.pull_back_x_times(ln, b, a, b, weight)
+            }
+            Binary::XLn1pY => {
+                let (ln, one) = (self.unary(Unary::Ln1p, b), self.constant(1.0));
+                let end = self.binary(Binary::Add, one, b);
+                self.pull_back_x_times(ln, end, a, b, weight)
             }
             Binary::LnRising => self.pull_back_rising(0, a, b, weight),
             Binary::PolygammaRising(order) => self.pull_back_rising(order + 1, a, b, weight),
             Binary::Less | Binary::Equal => vec![],
         }
+    }
+
+    /// Of a · `ln`, the logarithm of `of`, whose slope by b is 1: a / `of`, which is 0 where a = 0, whatever b.
+    fn pull_back_x_times(&mut self, ln: Id, of: Id, a: Id, b: Id, weight: Id) -> Vec<(Id, Id)> {
+        let zero = self.constant(0.0);
+        let quotient = self.binary(Binary::Divide, a, of);
+        let empty = self.binary(Binary::Equal, a, zero);
+        let slope_b = self.select(empty, zero, quotient);
+        let to_a = self.binary(Binary::Multiply, weight, ln);
+        vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
     }
 
     /// Of F(a + b) − F(a) with F′ = ψ⁽ᵏ⁾, k = `order`: by a the difference of ψ⁽ᵏ⁾ over the step, by b its end.

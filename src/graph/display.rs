@@ -90,7 +90,7 @@ fn write_node(node: &Node, text: &[(String, Binding)], parameters: &[&str], colu
             Binary::Power => infix("^", a, b, Binding::Atom, Binding::Atom, Binding::Power),
             Binary::Less => infix("<", a, b, Binding::Sum, Binding::Sum, Binding::Comparison),
             Binary::Equal => infix("=", a, b, Binding::Sum, Binding::Sum, Binding::Comparison),
-            Binary::XLnY | Binary::LnRising | Binary::PolygammaRising(_) => call(&operation.name(), &[*a, *b]),
+            _ => call(&operation.name(), &[*a, *b]),
         },
         Node::Select(c, a, b) => call("select", &[*c, *a, *b]),
         Node::LogSumExp(list) => call("log_sum_exp", list),

@@ -88,8 +88,11 @@ impl Expander<'_> {
                 self.map(numerator, |builder, coefficient| builder.binary(Binary::Divide, coefficient, b))
             }
             // With a known y it is a statistic itself; its parts might be infinite where it is not.
-            Node::Binary(Binary::XLnY, a, b) if !self.has_data(b) && self.depends(b).parameters => {
-                let (ln, factor) = (self.builder.unary(Unary::Ln, b), self.expand(a)?);
+            Node::Binary(operation @ (Binary::XLnY | Binary::XLn1pY), a, b)
+                if !self.has_data(b) && self.depends(b).parameters =>
+            {
+                let logarithm = if operation == Binary::XLnY { Unary::Ln } else { Unary::Ln1p };
+                let (ln, factor) = (self.builder.unary(logarithm, b), self.expand(a)?);
                 self.map(factor, |builder, coefficient| builder.binary(Binary::Multiply, coefficient, ln))
             }
             // One value where a condition on data holds, and 0 elsewhere.

@@ -11,7 +11,9 @@ use crate::support::points::{between, generator};
 fn range(operation: Unary) -> (f64, f64) {
     match operation {
         Unary::Ln | Unary::Sqrt | Unary::LnGamma | Unary::Polygamma(_) => (0.3, 8.0),
+        Unary::LnZeta(_) => (1.2, 6.0),
         Unary::Ln1p => (-0.6, 4.0),
+        Unary::Ln1mExp => (-6.0, -0.2),
         Unary::LnNormalCdf => (-6.0, 4.0),
         _ => (-3.0, 3.0),
     }
@@ -82,8 +84,10 @@ fn derivatives_of_the_third_order_exist_too() {
     for operation in Unary::ALL {
         let second = one_argument(operation).gradient().remove(0).gradient().remove(0);
         let third = second.gradient().remove(0);
-        let by_slopes = derivative(|x| second.replay(&[x], &[]), 0.8, 0.05);
-        close(third.replay(&[0.8], &[]), by_slopes, &format!("third derivative of {operation:?}"));
+        let (low, high) = range(operation);
+        let x = low + 0.45 * (high - low);
+        let by_slopes = derivative(|x| second.replay(&[x], &[]), x, 0.05);
+        close(third.replay(&[x], &[]), by_slopes, &format!("third derivative of {operation:?}"));
     }
 }
 
@@ -97,7 +101,7 @@ fn names_find_their_operations() {
         assert_eq!(Binary::named(&operation.name()), Some(operation));
         assert_eq!(Unary::named(&operation.name()), None);
     }
-    for name in ["", "Ln", "polygamma_", "polygamma_+1", "polygamma_01", "polygamma_-1", "polygamma_256"] {
+    for name in ["", "Ln", "polygamma_", "polygamma_+1", "polygamma_01", "polygamma_-1", "polygamma_256", "ln_zeta_7"] {
         assert_eq!(Unary::named(name), None, "`{name}` is no operation");
     }
 }
@@ -148,6 +152,35 @@ fn x_ln_y_is_zero_where_x_is() {
     assert_eq!(curvature.replay(&[0.5], &[3.0]), -12.0);
     let by_x = Graph::trace(1, 1, |theta, x| theta[0].x_ln_y(x[0])).expect("a complete formula").gradient().remove(0);
     assert_eq!(by_x.replay(&[0.0], &[7.0]), 7.0_f64.ln());
+}
+
+#[test]
+fn x_ln_1p_is_zero_where_x_is() {
+    let graph = Graph::trace(1, 1, |theta, x| x[0].x_ln_1p(theta[0])).expect("a complete formula");
+    let slope = graph.gradient().remove(0);
+    let curvature = slope.gradient().remove(0);
+    for y in [-1.0, 0.0, 1e300, f64::INFINITY] {
+        for output in [&graph, &slope, &curvature] {
+            assert_eq!(output.replay(&[y], &[0.0]), 0.0, "at 0 and {y}");
+        }
+    }
+    assert_eq!(graph.replay(&[-1e-20], &[4.0]), -4e-20);
+    assert_eq!(slope.replay(&[-0.5], &[3.0]), 6.0);
+    assert_eq!(curvature.replay(&[-0.5], &[3.0]), -12.0);
+}
+
+#[test]
+fn the_logarithm_of_a_complement_has_slopes_at_both_ends() {
+    let slope = one_argument(Unary::Ln1mExp).gradient().remove(0);
+    let curvature = slope.gradient().remove(0);
+    // 1/x − … and −1/x² near 0; −eˣ far below, also where it underflows to a subnormal number and to 0.
+    for x in [-1e-300, -1e-20] {
+        close(slope.replay(&[x], &[]) * x, 1.0, "slope near 0");
+    }
+    close(curvature.replay(&[-1e-20], &[]) * 1e-40, -1.0, "curvature near 0");
+    for x in [-50.0_f64, -740.0, -1e4] {
+        assert_eq!((slope.replay(&[x], &[]), curvature.replay(&[x], &[])), (-x.exp(), -x.exp()), "at {x}");
+    }
 }
 
 #[test]

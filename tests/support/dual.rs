@@ -114,6 +114,8 @@ impl Scalar for Dual {
             Unary::Exp => self.0.exp(),
             Unary::Ln1p => self.0.ln_1p(),
             Unary::ExpM1 => self.0.exp_m1(),
+            Unary::Ln1mExp if x < -1.0 => (-self.0.exp()).ln_1p(),
+            Unary::Ln1mExp => (-self.0.exp_m1()).ln(),
             Unary::Sqrt => self.0.sqrt(),
             Unary::Sin => self.0.sin(),
             Unary::Cos => self.0.cos(),
@@ -127,6 +129,10 @@ impl Scalar for Dual {
             Unary::Polygamma(k) => {
                 let psi = |more| special::polygamma(k + more, x);
                 return self.extend(psi(0), psi(1), psi(2));
+            }
+            Unary::LnZeta(k) => {
+                let slope = |more| special::ln_zeta_derivative(k + more, x);
+                return self.extend(slope(0), slope(1), slope(2));
             }
             Unary::LnNormalCdf => {
                 let value = special::ln_normal_cdf(x);
@@ -145,8 +151,9 @@ impl Scalar for Dual {
             Binary::Divide => self / other,
             Binary::Power if other.is_constant() => Dual(self.0.powf(other.0.re)),
             Binary::Power => Dual((other.0 * self.0.ln()).exp()),
-            Binary::XLnY if self.is_constant() && self.0.re == 0.0 => Dual::from(0.0),
+            Binary::XLnY | Binary::XLn1pY if self.is_constant() && self.0.re == 0.0 => Dual::from(0.0),
             Binary::XLnY => Dual(self.0 * other.0.ln()),
+            Binary::XLn1pY => Dual(self.0 * other.0.ln_1p()),
             Binary::LnRising => (self + other).unary(Unary::LnGamma) - self.unary(Unary::LnGamma),
             Binary::PolygammaRising(k) => (self + other).unary(Unary::Polygamma(k)) - self.unary(Unary::Polygamma(k)),
             Binary::Less => Dual::from(f64::from(self.0.re < other.0.re)),

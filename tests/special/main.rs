@@ -1,0 +1,5 @@
+//! Special functions against tables of many digits: how the tables came about is said in the scripts beside them.
+
+mod complement;
+mod table;
+mod zeta;

@@ -1,0 +1,25 @@
+//! Tables of arguments and values, as CSV without a header; lines with `#` are comments.
+
+use std::path::Path;
+
+/// The rows of a table in this folder.
+pub(crate) fn rows<const N: usize>(name: &str) -> Vec<[f64; N]> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/special").join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let row = |line: &str| -> [f64; N] {
+        let numbers: Vec<f64> = line.split(',').map(|cell| cell.parse().expect("a number")).collect();
+        numbers.try_into().unwrap_or_else(|_| panic!("{name}: `{line}` has not {N} cells"))
+    };
+    text.lines().filter(|line| !line.starts_with('#')).map(row).collect()
+}
+
+/// Checks `found` against `expected` to `bound` times `scale`, where equal values, also infinite ones, are right.
+pub(crate) fn check(found: f64, expected: f64, bound: f64, scale: f64, what: impl Fn() -> String) {
+    let error = (found - expected).abs();
+    assert!(
+        found == expected || error <= bound * scale,
+        "{}: {found:e}, not {expected:e}: {:e}",
+        what(),
+        error / scale
+    );
+}

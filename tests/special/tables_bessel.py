@@ -1,0 +1,127 @@
+"""Writes the tables of ln(1 − eˣ), ln ζ, ln I, ln K and ln F of the skew normal law beside this file.
+
+python-flint 0.9.0 (Arb: ball arithmetic, each value certain to more digits than are written):
+
+    pip install python-flint==0.9.0 && python3 tests/special/tables_bessel.py [NAME …]
+
+Arguments are doubles, written so that they read back as they are; values are rounded to 17 digits.
+"""
+
+import pathlib
+import random
+import sys
+
+from flint import arb, arb_series, ctx
+
+HERE = pathlib.Path(__file__).parent
+
+
+def digits(ball):
+    """A ball to 17 digits; an error where it is not certain to 20."""
+    assert ball.is_zero() or ball.rel_accuracy_bits() > 66, ball
+    return ball.mid().str(17, radius=False)
+
+
+def certain(value, start=128):
+    """The ball that `value()` gives with as many bits as it takes."""
+    ctx.prec = start
+    while ctx.prec < 1 << 16:
+        ball = value()
+        if ball.is_zero() or (ball.is_finite() and ball.rel_accuracy_bits() > 80):
+            return ball
+        ctx.prec *= 2
+    raise ValueError("no certain digits")
+
+
+def short(x):
+    """A double of few decimal digits near x."""
+    return float(f"{x:.4g}")
+
+
+def log_uniform(rng, low, high):
+    """Between two powers of ten."""
+    return short(10.0 ** rng.uniform(low, high))
+
+
+def write(name, rows):
+    """Arguments as floats, values as balls."""
+    lines = [",".join(repr(c) if isinstance(c, float) else digits(c) for c in row) for row in rows]
+    (HERE / name).write_text("\n".join(lines) + "\n")
+    print(name, len(lines))
+
+
+def ln_1m_exp(rng):
+    points = [-log_uniform(rng, -300, 0) for _ in range(2000)] + [-log_uniform(rng, -3, 2.87) for _ in range(8000)]
+    points += [-short(rng.uniform(600, 745)) for _ in range(500)]
+    write("ln_1m_exp.csv", [(x, certain(lambda: (-arb(x).expm1()).log())) for x in points])
+
+
+def ln_zeta(rng):
+    points = [1.0 + 2.0 ** -rng.uniform(1, 52) for _ in range(2500)] + [short(rng.uniform(1.001, 60)) for _ in range(6000)]
+    points += [log_uniform(rng, 1.5, 3.03) for _ in range(1000)] + [short(rng.uniform(1000, 1074)) for _ in range(500)]
+    write("ln_zeta.csv", [(s, certain(lambda: (arb(s).zeta() - 1).log1p())) for s in points])
+    rows = []
+    for s in points[::25]:
+        ctx.prec = 400 + 2 * int(min(s, 1100))
+        series = arb_series([arb(s), arb(1)], 7).zeta().log()
+        rows.append((s, *(series[k] * arb(k).gamma() * k if k else series[0] for k in range(7))))
+    write("ln_zeta_derivatives.csv", rows)
+
+
+def ln_i(nu, x):
+    """ln(e⁻ˣ I_ν(x)) of balls."""
+    return x.bessel_i(nu).log() - x
+
+
+def ln_k(nu, x):
+    """ln(eˣ K_ν(x)) of balls."""
+    return x.bessel_k(nu).log() + x
+
+
+def mixed(f, nu, x, j, k):
+    """∂ʲ⁺ᵏ f / ∂νʲ ∂xᵏ by central differences, j, k ≤ 3, with steps so short that 25 digits remain."""
+    stencils = {0: {0: 1}, 1: {1: 1, -1: -1}, 2: {1: 1, 0: -2, -1: 1}, 3: {3: 1, 1: -3, -1: 3, -3: -1}}
+    half = {0: 1, 1: 2, 2: 1, 3: 8}
+    ctx.prec = 1500
+    nu, x = arb(nu), arb(x)
+    h, l = arb(2) ** -130, x * arb(2) ** -130
+    total = sum(
+        a * b * f(nu + i * h, x + m * l) for i, a in stencils[j].items() for m, b in stencils[k].items()
+    )
+    return (total / (half[j] * half[k] * h**j * l**k)).mid()
+
+
+ORDERS = [(1, 0), (0, 1), (2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3)]
+
+
+def bessel_points(rng, lowest):
+    """(ν, x): near 0, in between, across where the methods meet, far out."""
+    points = [(0.0, log_uniform(rng, lowest, 10)) for _ in range(1000)]
+    points += [(float(rng.randrange(200)) / 2, log_uniform(rng, -2, 3)) for _ in range(2000)]
+    points += [(short(rng.uniform(0, 45)), short(rng.uniform(0.01, 45))) for _ in range(4000)]
+    points += [(log_uniform(rng, -10, 6), log_uniform(rng, lowest, 10)) for _ in range(3000)]
+    points += [(log_uniform(rng, 0, 6), log_uniform(rng, 0, 6)) for _ in range(1000)]
+    return points
+
+
+def bessel(name, f):
+    def table(rng):
+        points = bessel_points(rng, -10)
+        write(f"{name}.csv", [(nu, x, certain(lambda: f(arb(nu), arb(x)), 256)) for nu, x in points])
+        # ∂ / ∂ν at 0 is exponentially small, and of no use there.
+        some = [(max(nu, 0.001), x) for nu, x in points[::40]]
+        write(f"{name}_derivatives.csv", [(nu, x, *(mixed(f, nu, x, j, k) for j, k in ORDERS)) for nu, x in some])
+
+    return table
+
+
+TABLES = {
+    "ln_1m_exp": ln_1m_exp,
+    "ln_zeta": ln_zeta,
+    "ln_bessel_i": bessel("ln_bessel_i", ln_i),
+    "ln_bessel_k": bessel("ln_bessel_k", ln_k),
+}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or TABLES:
+        TABLES[name](random.Random(name))
