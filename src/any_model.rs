@@ -7,7 +7,7 @@ use crate::data::Sample;
 use crate::error::Result;
 use crate::graph::{Expr, Graph};
 use crate::limit::Limit;
-use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta, Value};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Regularity, Start, Theta, Value};
 use crate::observation::{Accepts, Observation, Row};
 use crate::scalar::Scalar;
 use crate::space::Space;
@@ -37,12 +37,28 @@ pub struct AnyModel {
     support: Support,
     scale: Option<String>,
     density: Arc<Graph>,
-    /// ln cdf and ln sf.
-    distribution: Option<Arc<[Graph; 2]>>,
+    distribution: Option<Distribution>,
     /// Mean, variance and entropy, of no data; the entropy where it has a closed form.
     moments: Option<Arc<(Graph, Graph, Option<Graph>)>>,
     sampler: Option<Arc<dyn Sampler>>,
     code: Arc<dyn Code>,
+}
+
+/// ln cdf and ln sf as formulas, and the quantile as code.
+#[derive(Clone)]
+struct Distribution {
+    tails: Arc<[Graph; 2]>,
+    quantile: Arc<dyn Quantile>,
+}
+
+trait Quantile: Send + Sync {
+    fn quantile(&self, theta: &[f64], p: f64) -> f64;
+}
+
+impl<M: Cdf + Send + Sync> Quantile for M {
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        Cdf::quantile(self, theta, p)
+    }
 }
 
 /// One observation as its columns: drawing needs code, not a formula.
@@ -61,15 +77,20 @@ where
     }
 }
 
-/// What a formula cannot say: where to look, and which equivalent point to report.
+/// What a formula cannot say: where to look, which equivalent point to report; and the formula as code.
 trait Code: Send + Sync {
+    fn ln_density(&self, theta: &[f64], x: &[f64]) -> f64;
     fn start(&self, sample: &Sample) -> Start;
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64>;
     fn limits(&self) -> Vec<Limit>;
     fn maxima(&self) -> Maxima;
+    fn regular_at(&self, theta: &[f64]) -> Regularity;
 }
 
 impl<M: Model + Send + Sync> Code for M {
+    fn ln_density(&self, theta: &[f64], x: &[f64]) -> f64 {
+        Model::ln_density(self, Theta::new(theta), M::Of::read(x))
+    }
     fn start(&self, sample: &Sample) -> Start {
         Model::start(self, sample)
     }
@@ -81,6 +102,9 @@ impl<M: Model + Send + Sync> Code for M {
     }
     fn maxima(&self) -> Maxima {
         Model::maxima(self)
+    }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        Model::regular_at(self, theta)
     }
 }
 
@@ -102,11 +126,11 @@ impl AnyModel {
     }
 
     /// The same with the distribution function of `model`; without it, if a model inside `model` lacks one.
-    pub fn with_cdf<M: Cdf>(mut self, model: &M) -> AnyModel {
+    pub fn with_cdf<M: Cdf + Clone + Send + Sync + 'static>(mut self, model: &M) -> AnyModel {
         let cdf = trace(model, |theta, x| model.ln_cdf(theta, M::Of::read(x)));
         let sf = trace(model, |theta, x| model.ln_sf(theta, M::Of::read(x)));
         self.distribution = match (cdf, sf) {
-            (Ok(cdf), Ok(sf)) => Some(Arc::new([cdf, sf])),
+            (Ok(cdf), Ok(sf)) => Some(Distribution { tails: Arc::new([cdf, sf]), quantile: Arc::new(model.clone()) }),
             _ => None,
         };
         self
@@ -150,6 +174,11 @@ impl AnyModel {
         self.sampler.is_some()
     }
 
+    /// The log-density as its author's code computes it, not the traced formula.
+    pub(crate) fn ln_density_of_code(&self, theta: &[f64], x: &[f64]) -> f64 {
+        self.code.ln_density(theta, x)
+    }
+
     /// The formula of its log-density.
     pub fn density(&self) -> &Graph {
         &self.density
@@ -157,7 +186,7 @@ impl AnyModel {
 
     fn distribution<S: Scalar>(&self, which: usize, theta: Theta<'_, S>, x: &[S]) -> S {
         match &self.distribution {
-            Some(graphs) => graphs[which].replay(theta.as_slice(), x),
+            Some(distribution) => distribution.tails[which].replay(theta.as_slice(), x),
             None => S::missing("distribution function"),
         }
     }
@@ -210,6 +239,9 @@ impl Model for AnyModel {
     fn maxima(&self) -> Maxima {
         self.code.maxima()
     }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        self.code.regular_at(theta)
+    }
 }
 
 impl Cdf for AnyModel {
@@ -218,6 +250,9 @@ impl Cdf for AnyModel {
     }
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: Vec<S>) -> S {
         self.distribution(1, theta, &x)
+    }
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        self.distribution.as_ref().map_or(f64::NAN, |distribution| distribution.quantile.quantile(theta, p))
     }
 }
 

@@ -60,6 +60,7 @@ mod solver;
 pub mod space;
 pub mod special;
 pub mod support;
+pub mod testing;
 
 pub use any_model::AnyModel;
 pub use certificate::{Certificate, Evidence};
@@ -81,7 +82,7 @@ pub mod prelude {
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
     pub use crate::limit::Limit;
-    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Start, Theta, Value};
+    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
     pub use crate::observation::{Level, LevelIn, Row, Trials};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};

@@ -27,6 +27,8 @@ pub enum Unary {
     Sin,
     /// cos x
     Cos,
+    /// arctan x, between −π/2 and π/2
+    ArcTan,
     /// 1 / (1 + e⁻ˣ)
     Logistic,
     /// −ln(1 + e⁻ˣ), the logarithm of [`Unary::Logistic`] without its underflow
@@ -46,7 +48,7 @@ const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
     /// Every operation of one argument, [`Unary::Polygamma`] and [`Unary::LnZeta`] up to order 3.
-    pub const ALL: [Unary; 21] = [
+    pub const ALL: [Unary; 22] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
@@ -56,6 +58,7 @@ impl Unary {
         Unary::Sqrt,
         Unary::Sin,
         Unary::Cos,
+        Unary::ArcTan,
         Unary::Logistic,
         Unary::LnLogistic,
         Unary::LnGamma,
@@ -82,6 +85,7 @@ impl Unary {
             Unary::Sqrt => "sqrt",
             Unary::Sin => "sin",
             Unary::Cos => "cos",
+            Unary::ArcTan => "arctan",
             Unary::Logistic => "logistic",
             Unary::LnLogistic => "ln_logistic",
             Unary::LnGamma => "ln_gamma",
@@ -100,7 +104,7 @@ impl Unary {
             (order <= most && operation(order).name() == name).then(|| operation(order))
         };
         of_order("polygamma_", MOST_DERIVATIVES, Unary::Polygamma)
-            .or_else(|| of_order("ln_zeta_", special::MOST_DERIVATIVES, Unary::LnZeta))
+            .or_else(|| of_order("ln_zeta_", special::MOST_ZETA_DERIVATIVES, Unary::LnZeta))
             .or_else(|| Unary::ALL.into_iter().find(|operation| operation.name() == name))
     }
 
@@ -116,6 +120,7 @@ impl Unary {
             Unary::Sqrt => x.sqrt(),
             Unary::Sin => x.sin(),
             Unary::Cos => x.cos(),
+            Unary::ArcTan => x.atan(),
             Unary::Logistic => special::logistic(x),
             Unary::LnLogistic => special::ln_logistic(x),
             Unary::LnGamma => special::ln_gamma(x),
@@ -148,6 +153,13 @@ pub enum Binary {
     LnRising,
     /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
     PolygammaRising(u8),
+    /// ln(e⁻ʸ I_x(y)), x ≥ 0, y ≥ 0, differentiated so many times by x and by y: the modified Bessel function of the first
+    /// kind
+    LnBesselI(u8, u8),
+    /// ln(eʸ K_x(y)), y > 0, differentiated so many times by x and by y: the modified Bessel function of the second kind
+    LnBesselK(u8, u8),
+    /// ln F(x; y), the logarithm of the distribution function of the skew normal law, whose density is 2 φ(x) Φ(yx)
+    LnSkewNormalCdf,
     /// 1 where x < y, else 0
     Less,
     /// 1 where x = y, else 0
@@ -155,8 +167,8 @@ pub enum Binary {
 }
 
 impl Binary {
-    /// Every operation of two arguments, [`Binary::PolygammaRising`] up to order 2.
-    pub const ALL: [Binary; 13] = [
+    /// Every operation of two arguments, [`Binary::PolygammaRising`] and Bessel functions up to order 2.
+    pub const ALL: [Binary; 26] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
@@ -168,6 +180,19 @@ impl Binary {
         Binary::PolygammaRising(0),
         Binary::PolygammaRising(1),
         Binary::PolygammaRising(2),
+        Binary::LnBesselI(0, 0),
+        Binary::LnBesselI(1, 0),
+        Binary::LnBesselI(0, 1),
+        Binary::LnBesselI(2, 0),
+        Binary::LnBesselI(1, 1),
+        Binary::LnBesselI(0, 2),
+        Binary::LnBesselK(0, 0),
+        Binary::LnBesselK(1, 0),
+        Binary::LnBesselK(0, 1),
+        Binary::LnBesselK(2, 0),
+        Binary::LnBesselK(1, 1),
+        Binary::LnBesselK(0, 2),
+        Binary::LnSkewNormalCdf,
         Binary::Less,
         Binary::Equal,
     ];
@@ -184,6 +209,9 @@ impl Binary {
             Binary::XLn1pY => "x_ln_1p_y",
             Binary::LnRising => "ln_rising",
             Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
+            Binary::LnBesselI(by_x, by_y) => return format!("ln_bessel_i_{by_x}_{by_y}"),
+            Binary::LnBesselK(by_x, by_y) => return format!("ln_bessel_k_{by_x}_{by_y}"),
+            Binary::LnSkewNormalCdf => "ln_skew_normal_cdf",
             Binary::Less => "less",
             Binary::Equal => "equal",
         }
@@ -196,6 +224,15 @@ impl Binary {
             let operation = order.parse().ok().map(Binary::PolygammaRising)?;
             // One operation has one name: `polygamma_rising_01` is none.
             return (operation.name() == name).then_some(operation);
+        }
+        for (prefix, operation) in
+            [("ln_bessel_i_", Binary::LnBesselI as fn(u8, u8) -> Binary), ("ln_bessel_k_", Binary::LnBesselK)]
+        {
+            if let Some((by_x, by_y)) = name.strip_prefix(prefix).and_then(|orders| orders.split_once('_')) {
+                let (by_x, by_y): (u8, u8) = (by_x.parse().ok()?, by_y.parse().ok()?);
+                let is_known = by_x.saturating_add(by_y) <= special::MOST_DERIVATIVES;
+                return Some(operation(by_x, by_y)).filter(|operation| is_known && operation.name() == name);
+            }
         }
         Binary::ALL.into_iter().find(|operation| operation.name() == name)
     }
@@ -212,6 +249,9 @@ impl Binary {
             Binary::XLn1pY => special::x_ln_1p(x, y),
             Binary::LnRising => special::ln_rising(x, y),
             Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
+            Binary::LnBesselI(by_x, by_y) => special::ln_bessel_i_scaled_derivative(by_x, by_y, x, y),
+            Binary::LnBesselK(by_x, by_y) => special::ln_bessel_k_scaled_derivative(by_x, by_y, x, y),
+            Binary::LnSkewNormalCdf => special::ln_skew_normal_cdf(x, y),
             Binary::Less => f64::from(x < y),
             Binary::Equal => f64::from(x == y),
         }

@@ -12,13 +12,15 @@ pub(crate) fn invert<M: Cdf + ?Sized>(model: &M, theta: &[f64], p: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) {
         return f64::NAN;
     }
+    // A step of a count that ends at p reaches it, however the two are rounded.
+    let slack = if range.is_integer() { 64.0 * f64::EPSILON } else { 0.0 };
     let reaches = |x: f64| {
         let x = M::Of::read(&[if range.is_integer() { x.floor() } else { x }]);
         // In the upper half by the complement, which has the digits there.
         if p <= 0.5 {
-            model.ln_cdf(Theta::new(theta), x) >= p.ln()
+            model.ln_cdf(Theta::new(theta), x) >= p.ln() - slack
         } else {
-            model.ln_sf(Theta::new(theta), x) <= (-p).ln_1p()
+            model.ln_sf(Theta::new(theta), x) <= (-p).ln_1p() + slack
         }
     };
     let (mut low, mut high) = (place(range.lower()), place(range.upper()));

@@ -120,6 +120,10 @@ pub trait Scalar:
     fn cos(self) -> Self {
         self.unary(Unary::Cos)
     }
+    /// arctan x, in radians
+    fn arctan(self) -> Self {
+        self.unary(Unary::ArcTan)
+    }
     /// 1 / (1 + e⁻ˣ)
     fn logistic(self) -> Self {
         self.unary(Unary::Logistic)
@@ -164,6 +168,21 @@ pub trait Scalar:
     /// x · ln(1 + y), accurate for small y, and 0 where x = 0, whatever y
     fn x_ln_1p(self, y: impl Into<Self>) -> Self {
         self.binary(Binary::XLn1pY, y.into())
+    }
+    /// ln(e⁻ˣ I_ν(x)) where ν ≥ 0 is `self`, and x ≥ 0: the modified Bessel function of the first kind, scaled so that no
+    /// digits are lost for large x, where I_ν(x) ~ eˣ / √(2πx)
+    fn ln_bessel_i_scaled(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnBesselI(0, 0), x.into())
+    }
+    /// ln(eˣ K_ν(x)) where ν is `self`, and x > 0: the modified Bessel function of the second kind, scaled so that no digits
+    /// are lost for large x, where K_ν(x) ~ e⁻ˣ √(π / 2x)
+    fn ln_bessel_k_scaled(self, x: impl Into<Self>) -> Self {
+        self.binary(Binary::LnBesselK(0, 0), x.into())
+    }
+    /// ln F(z; α) where z is `self`: the logarithm of the distribution function of the density 2 φ(z) Φ(αz), accurate in
+    /// both tails; the upper tail is 1 − F(z; α) = F(−z; −α)
+    fn ln_skew_normal_cdf(self, alpha: impl Into<Self>) -> Self {
+        self.binary(Binary::LnSkewNormalCdf, alpha.into())
     }
     /// |x|
     fn abs(self) -> Self {

@@ -98,6 +98,13 @@ impl Space {
         self.scalar(name, Domain::Positive)
     }
 
+    /// Adds a parameter greater than `lower`, which is finite.
+    pub fn above(self, name: impl Into<String>, lower: f64) -> Space {
+        let name = name.into();
+        let fault = (!lower.is_finite()).then(|| format!("`{name}` cannot be greater than {lower}"));
+        self.faulty(fault).scalar(name, Domain::Above { lower })
+    }
+
     /// Adds a parameter between 0 and 1.
     pub fn unit(self, name: impl Into<String>) -> Space {
         self.scalar(name, Domain::Unit)

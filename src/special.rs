@@ -1,19 +1,28 @@
 //! Special functions of `f64`, each with its accuracy and source.
 
+mod bessel_i;
+mod bessel_k;
+mod debye;
 mod gamma;
 mod jet;
 mod log1p;
 mod normal;
 mod rising;
+mod skew_normal;
 mod sum;
 mod zeta;
 
+pub use bessel_i::{ln_bessel_i_scaled, ln_bessel_i_scaled_derivative};
+pub use bessel_k::{ln_bessel_k_scaled, ln_bessel_k_scaled_derivative};
+pub(crate) use gamma::BERNOULLI_OVER_FACTORIAL;
 pub use gamma::{ln_gamma, polygamma};
 pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
 pub use rising::{ln_rising, polygamma_rising};
+pub use skew_normal::ln_skew_normal_cdf;
 pub(crate) use sum::compensated_sum;
+pub(crate) use zeta::MOST_ZETA_DERIVATIVES;
 pub use zeta::{ln_zeta, ln_zeta_derivative};
 
 /// 1 / (1 + e⁻ˣ). Relative error below 4 ulp, also where the value underflows towards 0.

@@ -151,6 +151,21 @@ impl Support {
         !self.ranges.is_empty() && self.ranges.iter().all(Range::is_integer)
     }
 
+    /// Whether the columns are successes and the trials that they are of.
+    pub(crate) fn is_trials(&self) -> bool {
+        self.joint == Joint::Trials
+    }
+
+    /// Whether the columns sum to 1.
+    pub(crate) fn is_shares(&self) -> bool {
+        self.joint == Joint::Shares
+    }
+
+    /// Whether the squares of the columns sum to 1.
+    pub(crate) fn is_directions(&self) -> bool {
+        self.joint == Joint::Direction
+    }
+
     /// Whether both describe observations of one kind: as many columns, each of real numbers in both, or else with the
     /// same values.
     pub(crate) fn is_like(&self, other: &Support) -> bool {

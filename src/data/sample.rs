@@ -27,6 +27,13 @@ impl Sample {
         Sample { columns, weights: weighted.then(|| terms.iter().flat_map(all).collect()) }
     }
 
+    /// These rows, each of as many columns as the first.
+    pub(crate) fn from_rows(rows: &[Vec<f64>]) -> Sample {
+        let width = rows.first().map_or(0, Vec::len);
+        let columns = (0..width).map(|column| rows.iter().map(|row| row[column]).collect()).collect();
+        Sample { columns, weights: None }
+    }
+
     /// The rows at these places, each from 0.
     pub fn subset(&self, rows: &[usize]) -> Sample {
         let take = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect();
@@ -98,6 +105,16 @@ impl Sample {
     pub fn covariance(&self, a: usize, b: usize) -> f64 {
         let (mean_a, mean_b) = (self.mean(a), self.mean(b));
         let products = self.columns[a].iter().zip(&self.columns[b]).map(|(x, y)| (x - mean_a) * (y - mean_b));
+        products.enumerate().map(|(row, product)| self.weight(row) * product).sum::<f64>() / self.n()
+    }
+
+    /// The correlation of two columns: NaN if one is constant.
+    pub fn correlation(&self, a: usize, b: usize) -> f64 {
+        let standardised = |column: usize| {
+            let (mean, deviation) = (self.mean(column), self.standard_deviation(column));
+            self.columns[column].iter().map(move |x| (x - mean) / deviation)
+        };
+        let products = standardised(a).zip(standardised(b)).map(|(x, y)| x * y);
         products.enumerate().map(|(row, product)| self.weight(row) * product).sum::<f64>() / self.n()
     }
 

@@ -1,6 +1,6 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 
 /// The Bernoulli distribution: one trial that succeeds or not.
@@ -59,6 +59,35 @@ impl Model for Bernoulli {
 
     fn start(&self, sample: &Sample) -> Start {
         Start::Exact(vec![sample.mean(0)])
+    }
+}
+
+impl Cdf for Bernoulli {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [p] = theta.unpack();
+        x.less_than(0.0).select(f64::NEG_INFINITY, x.less_than(1.0).select((-p).ln_1p(), 0.0))
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [p] = theta.unpack();
+        x.less_than(0.0).select(0.0, x.less_than(1.0).select(p.ln(), f64::NEG_INFINITY))
+    }
+}
+
+impl Moments for Bernoulli {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [p] = theta.unpack();
+        p
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [p] = theta.unpack();
+        p * (1.0 - p)
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [p] = theta.unpack();
+        Some(-(p.x_ln_y(p)) - (1.0 - p).x_ln_1p(-p))
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -70,6 +70,23 @@ impl Cdf for Geometric {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [p] = theta.unpack();
         (x + 1.0).x_ln_1p(-p)
+    }
+}
+
+impl Moments for Geometric {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [p] = theta.unpack();
+        (1.0 - p) / p
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [p] = theta.unpack();
+        (1.0 - p) / (p * p)
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [p] = theta.unpack();
+        Some(-(p.ln()) - (1.0 - p).x_ln_1p(-p) / p)
     }
 }
 

@@ -28,7 +28,7 @@ use crate::support::{Range, Support};
 /// # Numerics
 ///
 /// The distribution function is a sum, and its complement a difference, of two terms that are taken through logarithms
-/// of Φ, so that e^(2λ/μ) does not overflow.
+/// of Φ, so that e^(2λ/μ) does not overflow; each is used on the side of the mean where it is small.
 ///
 /// # Example
 ///
@@ -78,21 +78,31 @@ impl Model for InverseGaussian {
     }
 }
 
+/// ln F where it is the sum, and ln(1 − F) where it is the difference, of Φ and its reflection.
+fn ln_tail<S: Scalar>(theta: Theta<'_, S>, x: S, is_upper: bool) -> S {
+    let [mu, lambda] = theta.unpack();
+    let root = (lambda / x).sqrt();
+    let z = (x - mu) / mu * root;
+    let reflected = 2.0 * lambda / mu + (-(x + mu) / mu * root).ln_normal_cdf();
+    if is_upper {
+        let direct = (-z).ln_normal_cdf();
+        direct + (reflected - direct).ln_1m_exp()
+    } else {
+        S::log_sum_exp(&[z.ln_normal_cdf(), reflected])
+    }
+}
+
 impl Cdf for InverseGaussian {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
-        let [mu, lambda] = theta.unpack();
-        let root = (lambda / x).sqrt();
-        let direct = ((x - mu) / mu * root).ln_normal_cdf();
-        let reflected = 2.0 * lambda / mu + (-(x + mu) / mu * root).ln_normal_cdf();
-        S::from(0.0).less_than(x).select(S::log_sum_exp(&[direct, reflected]), f64::NEG_INFINITY)
+        let [mu, _] = theta.unpack();
+        let inside = x.less_than(mu).select(ln_tail(theta, x, false), ln_tail(theta, x, true).ln_1m_exp());
+        S::from(0.0).less_than(x).select(inside, f64::NEG_INFINITY)
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
-        let [mu, lambda] = theta.unpack();
-        let root = (lambda / x).sqrt();
-        let direct = (-(x - mu) / mu * root).ln_normal_cdf();
-        let reflected = 2.0 * lambda / mu + (-(x + mu) / mu * root).ln_normal_cdf();
-        S::from(0.0).less_than(x).select(direct + (reflected - direct).ln_1m_exp(), 0.0)
+        let [mu, _] = theta.unpack();
+        let inside = x.less_than(mu).select(ln_tail(theta, x, false).ln_1m_exp(), ln_tail(theta, x, true));
+        S::from(0.0).less_than(x).select(inside, 0.0)
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::data::Sample;
 use crate::families::Poisson;
 use crate::limit::Limit;
-use crate::model::{Draw, Maxima, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -72,6 +72,18 @@ impl Model for NegativeBinomial {
         let (mean, variance) = (sample.mean(0), sample.variance(0));
         let size = mean * mean / (variance - mean);
         Start::At(vec![mean, if size > 0.0 && size.is_finite() { size } else { 10.0 * (1.0 + mean) }])
+    }
+}
+
+impl Moments for NegativeBinomial {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [mu, _] = theta.unpack();
+        mu
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [mu, size] = theta.unpack();
+        mu + mu * mu / size
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -59,6 +59,18 @@ impl Model for Poisson {
 
     fn start(&self, sample: &Sample) -> Start {
         Start::Exact(vec![sample.mean(0)])
+    }
+}
+
+impl Moments for Poisson {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [lambda] = theta.unpack();
+        lambda
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [lambda] = theta.unpack();
+        lambda
     }
 }
 

@@ -123,9 +123,7 @@ impl Builder {
             Binary::XLnY => self.x_times_ln(operation, Unary::Ln, a, b),
             Binary::XLn1pY => self.x_times_ln(operation, Unary::Ln1p, a, b),
             Binary::LnRising | Binary::PolygammaRising(_) if self.is(b, 0.0) => b,
-            Binary::LnRising | Binary::PolygammaRising(_) | Binary::Less | Binary::Equal => {
-                self.intern(Node::Binary(operation, a, b))
-            }
+            _ => self.intern(Node::Binary(operation, a, b)),
         }
     }
 

@@ -126,6 +126,11 @@ impl Builder {
                 let sine = self.unary(Unary::Sin, a);
                 self.unary(Unary::Negate, sine)
             }
+            Unary::ArcTan => {
+                let square = self.binary(Binary::Multiply, a, a);
+                let shifted = self.binary(Binary::Add, one, square);
+                self.binary(Binary::Divide, one, shifted)
+            }
             Unary::Logistic => {
                 let complement = self.logistic_of_minus(a);
                 self.binary(Binary::Multiply, value, complement)
@@ -189,6 +194,9 @@ impl Builder {
             }
             Binary::LnRising => self.pull_back_rising(0, a, b, weight),
             Binary::PolygammaRising(order) => self.pull_back_rising(order + 1, a, b, weight),
+            Binary::LnBesselI(by_a, by_b) => self.pull_back_orders(Binary::LnBesselI, by_a, by_b, a, b, weight),
+            Binary::LnBesselK(by_a, by_b) => self.pull_back_orders(Binary::LnBesselK, by_a, by_b, a, b, weight),
+            Binary::LnSkewNormalCdf => self.pull_back_skew_normal(a, b, value, weight),
             Binary::Less | Binary::Equal => vec![],
         }
     }
@@ -200,6 +208,49 @@ impl Builder {
         let empty = self.binary(Binary::Equal, a, zero);
         let slope_b = self.select(empty, zero, quotient);
         let to_a = self.binary(Binary::Multiply, weight, ln);
+        vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
+    }
+
+    /// Of ln F(z; α) = `value`: by z 2 φ(z) Φ(αz) / F, by α −exp(−(1 + α²) z² / 2) / (π (1 + α²) F).
+    fn pull_back_skew_normal(&mut self, z: Id, alpha: Id, value: Id, weight: Id) -> Vec<(Id, Id)> {
+        let minus_half = self.constant(-0.5);
+        let product = self.binary(Binary::Multiply, z, alpha);
+        let half_square = |builder: &mut Self, x: Id| {
+            let square = builder.binary(Binary::Multiply, x, x);
+            builder.binary(Binary::Multiply, minus_half, square)
+        };
+        let (of_z, of_product, squared) =
+            (half_square(self, z), half_square(self, product), self.binary(Binary::Multiply, alpha, alpha));
+        let rest = self.binary(Binary::Subtract, of_z, value);
+        // ln 2 − ln √2π
+        let constant = self.constant(0.5 * std::f64::consts::FRAC_2_PI.ln());
+        let ln_phi = self.unary(Unary::LnNormalCdf, product);
+        let ln_slope_z = self.binary(Binary::Add, rest, constant);
+        let ln_slope_z = self.binary(Binary::Add, ln_slope_z, ln_phi);
+        let slope_z = self.unary(Unary::Exp, ln_slope_z);
+        let (ln_pi, ln_width) = (self.constant(std::f64::consts::PI.ln()), self.unary(Unary::Ln1p, squared));
+        let ln_slope_alpha = self.binary(Binary::Add, rest, of_product);
+        let ln_slope_alpha = self.binary(Binary::Subtract, ln_slope_alpha, ln_width);
+        let ln_slope_alpha = self.binary(Binary::Subtract, ln_slope_alpha, ln_pi);
+        let fall = self.unary(Unary::Exp, ln_slope_alpha);
+        let slope_alpha = self.unary(Unary::Negate, fall);
+        let to_z = self.binary(Binary::Multiply, weight, slope_z);
+        vec![(z, to_z), (alpha, self.binary(Binary::Multiply, weight, slope_alpha))]
+    }
+
+    /// Of a family of operations that knows its own derivatives: one more by a, or by b.
+    fn pull_back_orders(
+        &mut self,
+        operation: fn(u8, u8) -> Binary,
+        by_a: u8,
+        by_b: u8,
+        a: Id,
+        b: Id,
+        weight: Id,
+    ) -> Vec<(Id, Id)> {
+        let slope_a = self.binary(operation(by_a.saturating_add(1), by_b), a, b);
+        let slope_b = self.binary(operation(by_a, by_b.saturating_add(1)), a, b);
+        let to_a = self.binary(Binary::Multiply, weight, slope_a);
         vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
     }
 

@@ -12,6 +12,11 @@ pub enum Domain {
     Real,
     /// Greater than 0; free coordinate: its logarithm.
     Positive,
+    /// Greater than a number; free coordinate: the logarithm of its distance from it.
+    Above {
+        /// The lower end, excluded.
+        lower: f64,
+    },
     /// Between 0 and 1; free coordinate: its logit.
     Unit,
     /// Strictly between two numbers; free coordinate: the logit of its relative place.
@@ -43,6 +48,7 @@ impl Domain {
         match *self {
             Domain::Real => free.to_vec(),
             Domain::Positive => free.iter().map(|u| u.exp()).collect(),
+            Domain::Above { lower } => free.iter().map(|u| u.exp() + lower).collect(),
             Domain::Unit => free.iter().map(|u| u.logistic()).collect(),
             Domain::Interval { lower, upper } => free.iter().map(|u| u.logistic() * (upper - lower) + lower).collect(),
             Domain::Simplex => {
@@ -76,6 +82,7 @@ impl Domain {
         let free: Vec<f64> = match *self {
             Domain::Real => natural.to_vec(),
             Domain::Positive => natural.iter().map(|x| x.ln()).collect(),
+            Domain::Above { lower } => natural.iter().map(|x| (x - lower).ln()).collect(),
             Domain::Unit => natural.iter().map(|x| x.ln() - (-x).ln_1p()).collect(),
             Domain::Interval { lower, upper } => natural.iter().map(|x| (x - lower).ln() - (upper - x).ln()).collect(),
             Domain::Simplex => {
@@ -121,6 +128,10 @@ impl Domain {
         let (free, low, high) = match self {
             Domain::Real => (name.to_string(), "−∞".to_string(), "∞".to_string()),
             Domain::Positive => (format!("ln {name}"), "0".to_string(), "∞".to_string()),
+            Domain::Above { lower } if *lower < 0.0 => {
+                (format!("ln({name} + {})", -lower), lower.to_string(), "∞".to_string())
+            }
+            Domain::Above { lower } => (format!("ln({name} − {lower})"), lower.to_string(), "∞".to_string()),
             Domain::Unit => (format!("logit {name}"), "0".to_string(), "1".to_string()),
             Domain::Interval { lower, upper } => (format!("logit of {name}"), lower.to_string(), upper.to_string()),
             Domain::Simplex => (format!("ln({name}/{first})"), "0".to_string(), "1".to_string()),
@@ -142,6 +153,7 @@ impl fmt::Display for Domain {
         match self {
             Domain::Real => f.write_str("real"),
             Domain::Positive => f.write_str("> 0"),
+            Domain::Above { lower } => write!(f, "> {lower}"),
             Domain::Unit => f.write_str("in (0, 1)"),
             Domain::Interval { lower, upper } => write!(f, "in ({lower}, {upper})"),
             Domain::Simplex => f.write_str("simplex"),
@@ -158,8 +170,9 @@ mod tests {
     #[test]
     fn free_and_natural_invert_each_other() {
         let interval = Domain::Interval { lower: -2.0, upper: 5.0 };
-        let cases: [(Domain, &[f64]); 8] = [
+        let cases: [(Domain, &[f64]); 9] = [
             (Domain::Real, &[-3.5]),
+            (Domain::Above { lower: 1.0 }, &[1.5]),
             (Domain::Positive, &[1e-300]),
             (Domain::Positive, &[2.5]),
             (Domain::Unit, &[1e-12]),
@@ -179,8 +192,9 @@ mod tests {
 
     #[test]
     fn points_outside_have_no_free_coordinates() {
-        let cases: [(Domain, &[f64]); 8] = [
+        let cases: [(Domain, &[f64]); 9] = [
             (Domain::Real, &[f64::NAN]),
+            (Domain::Above { lower: 1.0 }, &[1.0]),
             (Domain::Positive, &[0.0]),
             (Domain::Unit, &[1.0]),
             (Domain::Interval { lower: 0.0, upper: 1.0 }, &[1.5]),

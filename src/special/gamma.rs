@@ -9,7 +9,7 @@ pub fn ln_gamma(x: f64) -> f64 {
 }
 
 /// B₂ₖ / (2k)! for k = 1 … 12: the Bernoulli numbers of the asymptotic series (Abramowitz and Stegun, table 23.2).
-pub(super) const BERNOULLI_OVER_FACTORIAL: [f64; 12] = [
+pub(crate) const BERNOULLI_OVER_FACTORIAL: [f64; 12] = [
     8.333_333_333_333_333e-2,
     -1.388_888_888_888_889e-3,
     3.306_878_306_878_307e-5,

@@ -2,14 +2,16 @@
 //!
 //! Griewank and Walther, *Evaluating Derivatives*, 2nd ed., chapter 13.
 
-use std::ops::{Add, Mul, Neg, Sub};
+use std::array::from_fn;
+use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{ln_rising, polygamma};
 
-/// The highest order of differentiation by each variable.
-pub(crate) const MOST_DERIVATIVES: u8 = 6;
+/// The highest order of differentiation of a function of two variables, by both together.
+pub(crate) const MOST_DERIVATIVES: u8 = 4;
 
-const SIZE: usize = MOST_DERIVATIVES as usize + 1;
+/// Taylor coefficients of a function of one variable.
+pub(super) type Coefficients = [f64; 8];
 
 /// What the formula of a special function needs: a value alone ([`f64`]), or one with derivatives ([`Jet`]).
 pub(super) trait Number:
@@ -18,14 +20,15 @@ pub(super) trait Number:
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>
+    + Div<Output = Self>
     + Add<f64, Output = Self>
     + Mul<f64, Output = Self>
 {
-    /// This number, without derivatives, in the shape of `self`.
+    /// This value, without derivatives, in the shape of `self`.
     fn constant(self, value: f64) -> Self;
     fn value(self) -> f64;
     /// f(self), from the Taylor coefficients of f at the value: `coefficients(n)` gives at least n + 1.
-    fn compose(self, coefficients: impl FnOnce(usize) -> [f64; 2 * SIZE]) -> Self;
+    fn compose(self, coefficients: impl FnOnce(usize) -> Coefficients) -> Self;
 
     fn recip(self) -> Self {
         let first = 1.0 / self.value();
@@ -45,7 +48,7 @@ pub(super) trait Number:
     fn asinh(self) -> Self {
         let t = self.value();
         self.compose(|n| {
-            let mut c = [0.0; 2 * SIZE];
+            let mut c = Coefficients::default();
             (c[0], c[1]) = (t.asinh(), 1.0 / t.hypot(1.0));
             // From (1 + t²) y″ + t y′ = 0.
             for k in 0..n.saturating_sub(1) {
@@ -60,13 +63,9 @@ pub(super) trait Number:
     fn ln_gamma_1p(self) -> Self {
         let v = self.value();
         self.compose(|n| {
-            let mut c = [0.0; 2 * SIZE];
+            let mut c = Coefficients::default();
             c[0] = ln_rising(1.0, v);
-            let mut factorial = 1.0;
-            for k in 1..=n {
-                factorial *= k as f64;
-                c[k] = polygamma(k as u8 - 1, 1.0 + v) / factorial;
-            }
+            (1..=n).for_each(|k| c[k] = polygamma(k as u8 - 1, 1.0 + v) / factorial(k));
             c
         })
     }
@@ -88,8 +87,8 @@ pub(super) trait Number:
 }
 
 /// c₀ = `first`, cₖ = `next`(cₖ₋₁, k), up to n.
-fn recursive(n: usize, first: f64, next: impl Fn(f64, f64) -> f64) -> [f64; 2 * SIZE] {
-    let mut c = [0.0; 2 * SIZE];
+fn recursive(n: usize, first: f64, next: impl Fn(f64, f64) -> f64) -> Coefficients {
+    let mut c = Coefficients::default();
     c[0] = first;
     (1..=n).for_each(|k| c[k] = next(c[k - 1], k as f64));
     c
@@ -102,118 +101,137 @@ impl Number for f64 {
     fn value(self) -> f64 {
         self
     }
-    fn compose(self, coefficients: impl FnOnce(usize) -> [f64; 2 * SIZE]) -> f64 {
+    fn compose(self, coefficients: impl FnOnce(usize) -> Coefficients) -> f64 {
         coefficients(0)[0]
     }
 }
 
-/// The coefficients of aʲ bᵏ for j ≤ `orders.0`, k ≤ `orders.1`.
+/// The coefficients of aʲ bᵏ for j < `J`, k < `K`: enough for the derivative of the orders `J` − 1 and `K` − 1.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Jet {
-    orders: (usize, usize),
-    c: [[f64; SIZE]; SIZE],
-}
+pub(super) struct Jet<const J: usize, const K: usize>([[f64; K]; J]);
 
-impl Jet {
-    pub(super) fn new(orders: (u8, u8)) -> Jet {
-        Jet { orders: (orders.0.into(), orders.1.into()), c: [[0.0; SIZE]; SIZE] }
+impl<const J: usize, const K: usize> Jet<J, K> {
+    /// From its coefficients.
+    pub(super) fn new(coefficient: impl Fn(usize, usize) -> f64) -> Jet<J, K> {
+        Jet(from_fn(|j| from_fn(|k| coefficient(j, k))))
     }
 
     /// The two variables at a point.
-    pub(super) fn variables(orders: (u8, u8), first: f64, second: f64) -> (Jet, Jet) {
-        let (mut a, mut b) = (Jet::new(orders), Jet::new(orders));
-        (a.c[0][0], b.c[0][0]) = (first, second);
-        if orders.0 > 0 {
-            a.c[1][0] = 1.0;
-        }
-        if orders.1 > 0 {
-            b.c[0][1] = 1.0;
-        }
-        (a, b)
+    pub(super) fn variables(first: f64, second: f64) -> (Jet<J, K>, Jet<J, K>) {
+        let variable = |value, slope| {
+            Jet::new(move |j, k| match (j, k) {
+                (0, 0) => value,
+                _ => f64::from((j, k) == slope),
+            })
+        };
+        (variable(first, (1, 0)), variable(second, (0, 1)))
     }
 
-    /// Sets every coefficient.
-    pub(super) fn fill(&mut self, value: impl Fn(usize, usize) -> f64) {
-        for j in 0..=self.orders.0 {
-            (0..=self.orders.1).for_each(|k| self.c[j][k] = value(j, k));
-        }
-    }
-
-    /// The derivative of the orders that it was made for.
+    /// The derivative of the orders that it is made for.
     pub(super) fn derivative(&self) -> f64 {
-        let factorial = |n: usize| (1..=n).map(|m| m as f64).product::<f64>();
-        self.c[self.orders.0][self.orders.1] * factorial(self.orders.0) * factorial(self.orders.1)
+        self.0[J - 1][K - 1] * factorial(J - 1) * factorial(K - 1)
     }
+}
 
-    fn map(mut self, f: impl Fn(f64, usize, usize) -> f64) -> Jet {
-        for j in 0..=self.orders.0 {
-            (0..=self.orders.1).for_each(|k| self.c[j][k] = f(self.c[j][k], j, k));
+/// n!
+pub(super) fn factorial(n: usize) -> f64 {
+    (1..=n).map(|m| m as f64).product()
+}
+
+impl<const J: usize, const K: usize> Neg for Jet<J, K> {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Jet::new(|j, k| -self.0[j][k])
+    }
+}
+
+impl<const J: usize, const K: usize> Add for Jet<J, K> {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Jet::new(|j, k| self.0[j][k] + other.0[j][k])
+    }
+}
+
+impl<const J: usize, const K: usize> Sub for Jet<J, K> {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Jet::new(|j, k| self.0[j][k] - other.0[j][k])
+    }
+}
+
+impl<const J: usize, const K: usize> Mul for Jet<J, K> {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        let mut product = [[0.0; K]; J];
+        for (j, k, i, l) in
+            (0..J).flat_map(|j| (0..K).flat_map(move |k| (0..=j).flat_map(move |i| (0..=k).map(move |l| (j, k, i, l)))))
+        {
+            product[j][k] += self.0[i][l] * other.0[j - i][k - l];
         }
+        Jet(product)
+    }
+}
+
+impl<const J: usize, const K: usize> Div for Jet<J, K> {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        other.recip().mul(self)
+    }
+}
+
+impl<const J: usize, const K: usize> Add<f64> for Jet<J, K> {
+    type Output = Self;
+    fn add(mut self, other: f64) -> Self {
+        self.0[0][0] += other;
         self
     }
 }
 
-impl Neg for Jet {
-    type Output = Jet;
-    fn neg(self) -> Jet {
-        self.map(|c, _, _| -c)
+impl<const J: usize, const K: usize> Mul<f64> for Jet<J, K> {
+    type Output = Self;
+    fn mul(self, other: f64) -> Self {
+        Jet::new(|j, k| self.0[j][k] * other)
     }
 }
 
-impl Add for Jet {
-    type Output = Jet;
-    fn add(self, other: Jet) -> Jet {
-        self.map(|c, j, k| c + other.c[j][k])
-    }
-}
-
-impl Sub for Jet {
-    type Output = Jet;
-    fn sub(self, other: Jet) -> Jet {
-        self.map(|c, j, k| c - other.c[j][k])
-    }
-}
-
-impl Mul for Jet {
-    type Output = Jet;
-    fn mul(self, other: Jet) -> Jet {
-        let mut product = Jet { c: [[0.0; SIZE]; SIZE], ..self };
-        product.fill(|j, k| {
-            let row = |i: usize| (0..=k).map(|l| self.c[i][l] * other.c[j - i][k - l]).sum::<f64>();
-            (0..=j).map(row).sum()
-        });
-        product
-    }
-}
-
-impl Add<f64> for Jet {
-    type Output = Jet;
-    fn add(mut self, other: f64) -> Jet {
-        self.c[0][0] += other;
-        self
-    }
-}
-
-impl Mul<f64> for Jet {
-    type Output = Jet;
-    fn mul(self, other: f64) -> Jet {
-        self.map(|c, _, _| c * other)
-    }
-}
-
-impl Number for Jet {
-    fn constant(self, value: f64) -> Jet {
-        Jet { c: [[0.0; SIZE]; SIZE], ..self } + value
+impl<const J: usize, const K: usize> Number for Jet<J, K> {
+    fn constant(self, value: f64) -> Self {
+        Jet::new(|j, k| if (j, k) == (0, 0) { value } else { 0.0 })
     }
     fn value(self) -> f64 {
-        self.c[0][0]
+        self.0[0][0]
     }
-    fn compose(self, coefficients: impl FnOnce(usize) -> [f64; 2 * SIZE]) -> Jet {
-        let degree = self.orders.0 + self.orders.1;
+    fn compose(self, coefficients: impl FnOnce(usize) -> Coefficients) -> Self {
+        let degree = J + K - 2;
         let c = coefficients(degree);
         // What is left of it is nilpotent: Horner's scheme ends.
         let mut rest = self;
-        rest.c[0][0] = 0.0;
+        rest.0[0][0] = 0.0;
         (0..degree).rev().fold(self.constant(c[degree]), |sum, n| sum * rest + c[n])
     }
 }
+
+/// `$function::<J, K>` for the derivative of these orders, together at most [`MOST_DERIVATIVES`]; else NaN.
+macro_rules! of_orders {
+    ($by_first:expr, $by_second:expr, $function:ident($($argument:expr),*)) => {
+        match ($by_first, $by_second) {
+            (0, 0) => $function::<1, 1>($($argument),*),
+            (0, 1) => $function::<1, 2>($($argument),*),
+            (0, 2) => $function::<1, 3>($($argument),*),
+            (0, 3) => $function::<1, 4>($($argument),*),
+            (0, 4) => $function::<1, 5>($($argument),*),
+            (1, 0) => $function::<2, 1>($($argument),*),
+            (1, 1) => $function::<2, 2>($($argument),*),
+            (1, 2) => $function::<2, 3>($($argument),*),
+            (1, 3) => $function::<2, 4>($($argument),*),
+            (2, 0) => $function::<3, 1>($($argument),*),
+            (2, 1) => $function::<3, 2>($($argument),*),
+            (2, 2) => $function::<3, 3>($($argument),*),
+            (3, 0) => $function::<4, 1>($($argument),*),
+            (3, 1) => $function::<4, 2>($($argument),*),
+            (4, 0) => $function::<5, 1>($($argument),*),
+            _ => f64::NAN,
+        }
+    };
+}
+pub(super) use of_orders;

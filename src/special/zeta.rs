@@ -1,7 +1,10 @@
 //! The logarithm of Riemann's zeta function, and its derivatives.
 
 use super::gamma::BERNOULLI_OVER_FACTORIAL;
-use super::jet::{Jet, MOST_DERIVATIVES, Number};
+use super::jet::{Jet, Number};
+
+/// The highest order of [`ln_zeta_derivative`].
+pub(crate) const MOST_ZETA_DERIVATIVES: u8 = 6;
 
 /// Terms below this are added one by one.
 const LARGE: u32 = 10;
@@ -18,19 +21,26 @@ pub fn ln_zeta(s: f64) -> f64 {
 ///
 /// The formula of [`ln_zeta`], each term as a Taylor series in s.
 pub fn ln_zeta_derivative(order: u8, s: f64) -> f64 {
-    if s.is_nan() || s < 1.0 || order > MOST_DERIVATIVES {
+    if s.is_nan() || s < 1.0 || order > MOST_ZETA_DERIVATIVES {
         return f64::NAN;
     }
     if s == 1.0 {
-        return if order % 2 == 0 { f64::INFINITY } else { f64::NEG_INFINITY };
+        return if order.is_multiple_of(2) { f64::INFINITY } else { f64::NEG_INFINITY };
     }
     let k = i32::from(order);
     if s > 200.0 {
         // 3⁻ˢ and the square of 2⁻ˢ have nothing to say.
         return (-s).exp2() * (-std::f64::consts::LN_2).powi(k);
     }
-    let regular =
-        if order == 0 { without_pole(s) } else { without_pole(Jet::variables((order, 0), s, 0.0).0).derivative() };
+    let regular = match order {
+        0 => without_pole(s),
+        1 => derivative::<2>(s),
+        2 => derivative::<3>(s),
+        3 => derivative::<4>(s),
+        4 => derivative::<5>(s),
+        5 => derivative::<6>(s),
+        _ => derivative::<7>(s),
+    };
     if s >= SPLIT {
         return regular;
     }
@@ -41,6 +51,10 @@ pub fn ln_zeta_derivative(order: u8, s: f64) -> f64 {
 
 /// Below this, the pole is taken apart.
 const SPLIT: f64 = 1.5;
+
+fn derivative<const J: usize>(s: f64) -> f64 {
+    without_pole(Jet::<J, 1>::variables(s, 0.0).0).derivative()
+}
 
 /// ln ζ(s), or ln((s − 1) ζ(s)) below [`SPLIT`].
 fn without_pole<N: Number>(s: N) -> N {

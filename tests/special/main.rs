@@ -1,5 +1,6 @@
 //! Special functions against tables of many digits: how the tables came about is said in the scripts beside them.
 
+mod bessel;
 mod complement;
 mod table;
 mod zeta;

@@ -1,4 +1,4 @@
-"""Writes the tables of ln(1 − eˣ), ln ζ, ln I, ln K and ln F of the skew normal law beside this file.
+"""Writes the tables of ln(1 − eˣ), ln ζ, ln I, ln K and ln F of the skew normal law, beside this file.
 
 python-flint 0.9.0 (Arb: ball arithmetic, each value certain to more digits than are written):
 
@@ -11,7 +11,7 @@ import pathlib
 import random
 import sys
 
-from flint import arb, arb_series, ctx
+from flint import acb, arb, arb_series, ctx
 
 HERE = pathlib.Path(__file__).parent
 
@@ -74,8 +74,17 @@ def ln_i(nu, x):
 
 
 def ln_k(nu, x):
-    """ln(eˣ K_ν(x)) of balls."""
-    return x.bessel_k(nu).log() + x
+    """ln(eˣ K_ν(x)) of balls.
+
+    For large ν by the finite sum of DLMF 10.31.1, which leaves (ex / 2ν)²ᵛ < 1e-170: Arb overflows there.
+    """
+    if nu < 100 or x > nu / 10:
+        return x.bessel_k(nu).log() + x
+    quarter, term, total = -x * x / 4, arb(1), arb(1)
+    for k in range(1, min(int(float(nu)) - 1, 400 + int(float(x * x / nu)))):
+        term *= quarter / (k * (nu - k))
+        total += term
+    return nu.lgamma() + nu * (2 / x).log() - arb(2).log() + total.log() + x
 
 
 def mixed(f, nu, x, j, k):
@@ -115,11 +124,68 @@ def bessel(name, f):
     return table
 
 
+def skew_normal_cdf(z, alpha):
+    """2 ∫ φ(t) Φ(αt) dt up to z, in pieces of the width of the integrand; the tail left out is below 1e-40 of it."""
+    root = arb(2).sqrt()
+    f = lambda t: (-t * t / 2).exp() * (-t * (alpha / root)).erfc()
+
+    def integral(low, high):
+        # The tolerance of the integral is absolute: so it is of f over its value at an end.
+        size = f(low if z > 0 else arb(z))
+        return acb.integral(lambda t, _: f(t) / size, acb(low), acb(high)).real * size / (2 * arb.pi()).sqrt()
+
+    if z > 0:
+        return arb(1) / 2 - arb(alpha).atan() / arb.pi() + integral(arb(0), arb(z))
+    steep = max(alpha, 0.0)
+    rate = max((1 + steep**2) ** 0.5, abs(z) * (1 + steep**2))
+    cuts = [arb(z) - arb(k) / arb(rate) for k in (0, 2, 8, 30, 100)]
+    return sum(integral(low, high) for high, low in zip(cuts, cuts[1:]))
+
+
+def ln_skew_normal_cdf(rng):
+    signs = lambda: rng.choice([-1.0, 1.0])
+    points = [(short(rng.uniform(-8, 8)), short(rng.uniform(-8, 8))) for _ in range(6000)]
+    points += [(signs() * log_uniform(rng, -5, 3), signs() * log_uniform(rng, -5, 4)) for _ in range(3000)]
+    points += [(-log_uniform(rng, -1, 3), log_uniform(rng, -2, 1)) for _ in range(1000)]
+    points += [(0.0, signs() * log_uniform(rng, -9, 9)) for _ in range(50)]
+
+    def value(z, alpha):
+        """By the complement where F is near 1."""
+        ctx.prec = 110
+        below = skew_normal_cdf(z, alpha)
+        if below < 0.9:
+            return below.log()
+        return (-skew_normal_cdf(-z, -alpha)).log1p()
+
+    write("ln_skew_normal_cdf.csv", [(z, alpha, value(z, alpha)) for z, alpha in points])
+
+
+def ln_normal_cdf(rng):
+    points = [short(rng.uniform(-40, 38)) for _ in range(9000)] + [-log_uniform(rng, 1, 4) for _ in range(1000)]
+    points += [-log_uniform(rng, 4, 150) for _ in range(100)] + [log_uniform(rng, -300, 0) for _ in range(200)]
+
+    def value(x):
+        if x < -1e4:
+            # −x²/2 − ln √2π|x| + ln(1 − 1/x² + 3/x⁴ − 15/x⁶ + …)
+            ctx.prec = 2200
+            square, term, total = arb(x) ** 2, arb(1), arb(1)
+            for k in range(8):
+                term *= -(2 * k + 1) / square
+                total += term
+            return total.log() - square / 2 - (2 * arb.pi() * square).log() / 2
+        tail = lambda: (abs(arb(x)) / arb(2).sqrt()).erfc() / 2
+        return certain(lambda: tail().log() if x < 0 else (-tail()).log1p())
+
+    write("ln_normal_cdf.csv", [(x, value(x)) for x in points])
+
+
 TABLES = {
     "ln_1m_exp": ln_1m_exp,
     "ln_zeta": ln_zeta,
     "ln_bessel_i": bessel("ln_bessel_i", ln_i),
     "ln_bessel_k": bessel("ln_bessel_k", ln_k),
+    "ln_normal_cdf": ln_normal_cdf,
+    "ln_skew_normal_cdf": ln_skew_normal_cdf,
 }
 
 if __name__ == "__main__":

@@ -32,6 +32,14 @@ impl Dual {
         let rest = self.0 - self.0.re;
         Dual(rest * rest * (0.5 * second) + rest * first + value)
     }
+
+    /// f(x, y) from its derivatives, `by_x` and `by_y` times, in the same way.
+    fn extend_two(self, other: Dual, f: impl Fn(u8, u8, f64, f64) -> f64) -> Dual {
+        let f = |by_x, by_y| f(by_x, by_y, self.0.re, other.0.re);
+        let (x, y) = (self.0 - self.0.re, other.0 - other.0.re);
+        let second = x * x * (0.5 * f(2, 0)) + x * y * f(1, 1) + y * y * (0.5 * f(0, 2));
+        Dual(second + x * f(1, 0) + y * f(0, 1) + f(0, 0))
+    }
 }
 
 /// Value, gradient and Hessian (row by row) of a function at `point`.
@@ -42,6 +50,11 @@ pub(crate) fn derivatives(point: &[f64], f: impl Fn(&[Dual]) -> Dual) -> (f64, V
     let gradient = (0..p).map(|i| pair(i, i).eps1).collect();
     let hessian = (0..p).map(|i| (0..p).map(|j| pair(i, j).eps1eps2).collect()).collect();
     (value, gradient, hessian)
+}
+
+/// φ(x)
+fn normal_density(x: f64) -> f64 {
+    (-0.5 * x * x).exp() / (2.0 * PI).sqrt()
 }
 
 impl From<f64> for Dual {
@@ -119,6 +132,7 @@ impl Scalar for Dual {
             Unary::Sqrt => self.0.sqrt(),
             Unary::Sin => self.0.sin(),
             Unary::Cos => self.0.cos(),
+            Unary::ArcTan => self.0.atan(),
             Unary::Logistic if x < 0.0 => self.0.exp() / (self.0.exp() + 1.0),
             Unary::Logistic => ((-self.0).exp() + 1.0).recip(),
             Unary::LnLogistic if x < 0.0 => self.0 - self.0.exp().ln_1p(),
@@ -156,6 +170,29 @@ impl Scalar for Dual {
             Binary::XLn1pY => Dual(self.0 * other.0.ln_1p()),
             Binary::LnRising => (self + other).unary(Unary::LnGamma) - self.unary(Unary::LnGamma),
             Binary::PolygammaRising(k) => (self + other).unary(Unary::Polygamma(k)) - self.unary(Unary::Polygamma(k)),
+            Binary::LnBesselI(j, k) => {
+                self.extend_two(other, |m, n, nu, x| special::ln_bessel_i_scaled_derivative(j + m, k + n, nu, x))
+            }
+            Binary::LnBesselK(j, k) => {
+                self.extend_two(other, |m, n, nu, x| special::ln_bessel_k_scaled_derivative(j + m, k + n, nu, x))
+            }
+            Binary::LnSkewNormalCdf => self.extend_two(other, |by_z, by_alpha, z, alpha| {
+                let ln_cdf = special::ln_skew_normal_cdf(z, alpha);
+                let width = 1.0 + alpha * alpha;
+                let density = 2.0 * normal_density(z) * (special::ln_normal_cdf(alpha * z) - ln_cdf).exp();
+                let fall = (-0.5 * z * z * width - ln_cdf).exp() / (PI * width);
+                match (by_z, by_alpha) {
+                    (0, 0) => ln_cdf,
+                    (1, 0) => density,
+                    (0, 1) => -fall,
+                    (2, 0) => {
+                        let of_phi = 2.0 * alpha * normal_density(z) * normal_density(alpha * z) * (-ln_cdf).exp();
+                        of_phi - z * density - density * density
+                    }
+                    (1, 1) => fall * (z * width + density),
+                    _ => fall * (alpha * z * z + 2.0 * alpha / width - fall),
+                }
+            }),
             Binary::Less => Dual::from(f64::from(self.0.re < other.0.re)),
             Binary::Equal => Dual::from(f64::from(self.0.re == other.0.re)),
             _ => panic!("{operation:?} is new: give it a rule for dual numbers here"),

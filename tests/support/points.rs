@@ -27,6 +27,7 @@ fn typical_of(block: &Block, rng: &mut SmallRng) -> Vec<f64> {
         (_, Some((low, high))) => each(low, high),
         (Domain::Real, None) => each(-2.0, 2.0),
         (Domain::Positive, None) => each(0.2, 5.0),
+        (Domain::Above { lower }, None) => each(lower + 0.2, lower + 5.0),
         (Domain::Unit, None) => each(0.1, 0.9),
         (Domain::Interval { lower, upper }, None) => each(*lower, *upper),
         (Domain::Simplex, None) => {

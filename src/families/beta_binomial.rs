@@ -1,0 +1,95 @@
+use super::counts::{concentrations, ln_choose};
+use crate::data::Sample;
+use crate::families::Binomial;
+use crate::limit::Limit;
+use crate::model::{Model, Start, Theta};
+use crate::observation::Trials;
+use crate::scalar::Scalar;
+use crate::space::Space;
+
+/// The beta-binomial distribution: binomial counts whose probability of success varies from row to row.
+///
+/// # Density
+///
+/// P(X = x) = m! / (x! (m − x)!) B(x + a, m − x + b) / B(a, b), for x successes among m trials
+///
+/// # Parameters
+///
+/// - `a`, `b`: > 0; a/(a + b) is the mean of the probability of success, and 1/(a + b + 1) the correlation between the
+///   trials of a row
+///
+/// # Support
+///
+/// Pairs (successes, trials) of integers, 0 ≤ successes ≤ trials. The numbers of trials are known, and may differ.
+///
+/// # Start
+///
+/// From the share of successes and Pearson's statistic. As a and b → ∞ together the law is binomial, which is the answer
+/// for counts that do not vary more. Rows of one trial say nothing of a + b.
+///
+/// # Numerics
+///
+/// The ratios of gamma functions are rising factorials, so that a and b may be as large as 1e15.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let fit = BetaBinomial.fit(&[(7, 10), (3, 10), (0, 8), (4, 4), (9, 10)])?;
+/// assert!(fit["a"].value > fit["b"].value);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+///
+/// # References
+///
+/// Johnson, Kemp and Kotz, *Univariate Discrete Distributions*, 3rd ed., section 6.2.
+#[derive(Debug, Clone, Copy)]
+pub struct BetaBinomial;
+
+impl BetaBinomial {
+    /// The number of successes among `trials` trials. The law is of successes given trials, so that these must be said.
+    ///
+    /// # Panics
+    ///
+    /// If `a` or `b` is not greater than 0.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use rand::SeedableRng;
+    /// use thetahat::prelude::*;
+    ///
+    /// let mut rng = rand::rngs::SmallRng::seed_from_u64(7);
+    /// assert!(BetaBinomial.draw_of(20, 2.0, 3.0, &mut rng) <= 20);
+    /// ```
+    pub fn draw_of<R: rand::Rng + ?Sized>(&self, trials: u64, a: f64, b: f64, rng: &mut R) -> u64 {
+        let beta = rand_distr::Beta::new(a, b).expect("parameters inside the domain");
+        let p = rand::RngExt::sample(rng, beta);
+        Binomial.draw_of(trials, p, rng)
+    }
+}
+
+impl Model for BetaBinomial {
+    type Of = Trials;
+
+    fn space(&self) -> Space {
+        Space::new().positive("a").typical(0.5, 5.0).positive("b").typical(0.5, 5.0)
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, (x, m): (S, S)) -> S {
+        let [a, b] = theta.unpack();
+        ln_choose(m, x) + a.ln_rising(x) + b.ln_rising(m - x) - (a + b).ln_rising(m)
+    }
+
+    fn limits(&self) -> Vec<Limit> {
+        vec![Limit::to(Binomial).at("a", f64::INFINITY).at("b", f64::INFINITY)]
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        let (x, m) = (sample.column(0), sample.column(1));
+        let rows: Vec<_> = (0..sample.rows()).map(|row| (sample.weight(row), vec![x[row], m[row] - x[row]])).collect();
+        // Where all trials agree, the other parameter is small, not 0.
+        Start::At(concentrations(&rows).into_iter().map(|a| a.max(1e-3)).collect())
+    }
+}

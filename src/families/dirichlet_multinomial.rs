@@ -1,0 +1,112 @@
+use std::fmt;
+
+use super::counts::{concentrations, ln_coefficient_and_total};
+use super::{Dirichlet, Multinomial};
+use crate::data::Sample;
+use crate::limit::Limit;
+use crate::model::{Draw, Model, Start, Theta};
+use crate::observation::Row;
+use crate::scalar::Scalar;
+use crate::space::Space;
+use crate::support::{Range, Support};
+
+/// The Dirichlet-multinomial distribution: multinomial counts whose probabilities vary from row to row.
+///
+/// # Density
+///
+/// P(X = x) = m! Γ(A) / Γ(A + m) Πⱼ Γ(αⱼ + xⱼ) / (Γ(αⱼ) xⱼ!), for m = Σⱼ xⱼ trials and A = Σⱼ αⱼ
+///
+/// # Parameters
+///
+/// - `alpha1`, `alpha2`, … (αⱼ), one for each column: ≥ 0; αⱼ/A is the mean of the probability pⱼ, and 1/(A + 1) the
+///   correlation between the trials of a row
+///
+/// # Support
+///
+/// Vectors of counts. The numbers of trials are their sums, which are known and may differ.
+///
+/// # Start
+///
+/// From the shares of the outcomes and Pearson's statistic. As A → ∞ the law is multinomial, which is the answer for counts
+/// that do not vary more. An outcome that never occurs has its estimate at the closed end αⱼ = 0.
+///
+/// # Numerics
+///
+/// The ratios of gamma functions are rising factorials, so that A may be as large as 1e15.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let votes = [[9.0, 1.0, 0.0], [2.0, 7.0, 1.0], [8.0, 1.0, 1.0], [1.0, 3.0, 6.0], [4.0, 0.0, 6.0]];
+/// let fit = DirichletMultinomial::columns(["left", "right", "none"]).fit(&votes)?;
+/// assert!(fit["alpha1"].value > fit["alpha2"].value);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+///
+/// # References
+///
+/// Johnson, Kotz and Balakrishnan, *Discrete Multivariate Distributions*, section 35.13. Mosimann, "On the compound
+/// multinomial distribution", 1962.
+#[derive(Clone)]
+pub struct DirichletMultinomial {
+    columns: Vec<String>,
+}
+
+impl DirichletMultinomial {
+    /// The model of counts of outcomes with these names.
+    pub fn columns<N: Into<String>>(names: impl IntoIterator<Item = N>) -> DirichletMultinomial {
+        DirichletMultinomial { columns: names.into_iter().map(Into::into).collect() }
+    }
+
+    /// The counts among `trials` trials, at the parameters `alpha`. The law is of counts given trials, so that these must
+    /// be said.
+    ///
+    /// # Panics
+    ///
+    /// If there is not one parameter for each column.
+    pub fn draw_of<R: rand::Rng + ?Sized>(&self, trials: u64, alpha: &[f64], rng: &mut R) -> Vec<u64> {
+        let p = Dirichlet::parts(alpha.len()).draw(alpha, rng);
+        Multinomial::columns(self.columns.clone()).draw_of(trials, &p, rng)
+    }
+}
+
+impl fmt::Debug for DirichletMultinomial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DirichletMultinomial")
+    }
+}
+
+impl Model for DirichletMultinomial {
+    type Of = Row;
+
+    fn space(&self) -> Space {
+        (1..=self.columns.len()).fold(Space::new(), |space, j| {
+            space.positive(format!("alpha{j}")).typical(0.5, 5.0).closed([0.0])
+        })
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: Vec<S>) -> S {
+        let alpha = theta.as_slice();
+        let sum = alpha.iter().fold(S::from(0.0), |sum, alpha| sum + *alpha);
+        let (ln_coefficient, trials) = ln_coefficient_and_total(&x);
+        let rising = alpha.iter().zip(&x).fold(ln_coefficient, |sum, (alpha, x)| sum + alpha.ln_rising(*x));
+        rising - sum.ln_rising(trials)
+    }
+
+    fn support(&self) -> Support {
+        Support::new(vec![Range::COUNTS; self.columns.len()])
+    }
+
+    fn limits(&self) -> Vec<Limit> {
+        let limit = Limit::to(Multinomial::columns(self.columns.clone()));
+        vec![(1..=self.columns.len()).fold(limit, |limit, j| limit.at(&format!("alpha{j}"), f64::INFINITY))]
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        let row = |row: usize| (0..self.columns.len()).map(|column| sample.column(column)[row]).collect();
+        let rows: Vec<_> = (0..sample.rows()).map(|at| (sample.weight(at), row(at))).collect();
+        Start::At(concentrations(&rows))
+    }
+}

@@ -1,0 +1,35 @@
+//! Draws follow the density.
+
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+
+use super::law::{At, Broken, Law};
+use super::panels::Panels;
+use crate::model::Draw;
+
+const DRAWS: usize = 10_000;
+
+/// The greatest distance between the distribution functions of the density and of the draws, at the ends of panels
+/// (Kolmogorov and Smirnov: more than this has the probability 2 exp(−2 · 2.5²) = 7e-6).
+pub(super) fn follow(at: At<'_>, panels: &Panels) -> Result<(), Broken> {
+    let mut rng = SmallRng::seed_from_u64(11);
+    let mut drawn: Vec<f64> = at.model.sample(at.theta, DRAWS, &mut rng).into_iter().map(|row| row[0]).collect();
+    drawn.sort_by(f64::total_cmp);
+    if let Some(x) = drawn.iter().find(|x| !x.is_finite() || at.ln_density(&[**x]) == f64::NEG_INFINITY) {
+        return Err(at.broken(Law::Draws, Some(&[*x]), "was drawn, and has no density".to_string()));
+    }
+    let n = DRAWS as f64;
+    let (mut below, mut greatest, mut place) = (0.0, 0.0, 0.0);
+    for panel in &panels.panels {
+        below += panel.mass();
+        let share = drawn.partition_point(|x| *x <= panel.end) as f64 / n;
+        if (share - below).abs() > greatest {
+            (greatest, place) = ((share - below).abs(), panel.end);
+        }
+    }
+    if greatest * n.sqrt() < 2.5 {
+        return Ok(());
+    }
+    let message = format!("of the draws a share lies below that is {greatest:?} from the probability");
+    Err(at.broken(Law::Draws, Some(&[place]), message))
+}
