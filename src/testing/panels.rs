@@ -154,10 +154,11 @@ impl Cut<'_> {
         }
     }
 
-    /// The points `from` + `side` · eᵘ, up to the distance `reach`, each panel halved until it is right.
+    /// The points `from` + `side` · eᵘ, up to the distance `reach`, each panel halved until it is right. Beyond e³⁴⁰ squares
+    /// are no numbers.
     fn half_line(&mut self, from: f64, side: f64, reach: f64) {
         let coarse = |from: i32, to: i32, step: f64| (from..to).map(move |k| f64::from(k) * step);
-        let mut cuts: Vec<f64> = coarse(-140, -6, 5.0).chain(coarse(-60, 60, 0.5)).chain(coarse(6, 141, 5.0)).collect();
+        let mut cuts: Vec<f64> = coarse(-140, -6, 5.0).chain(coarse(-60, 60, 0.5)).chain(coarse(6, 69, 5.0)).collect();
         // Next to an end that is not 0, doubles are too far apart to tell distances.
         if from != 0.0 {
             cuts.retain(|&u| u > (1e-15 * from.abs()).ln());
