@@ -62,7 +62,7 @@ impl Model for BurrXII {
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [c, k, scale] = theta.unpack();
         let z = c * (x.ln() - scale.ln());
-        c.ln() + k.ln() - x.ln() + z + (k + 1.0) * (-z).ln_logistic()
+        c.ln() + k.ln() - x.ln() + z.ln_logistic() + k * (-z).ln_logistic()
     }
 
     fn support(&self) -> Support {
