@@ -36,6 +36,12 @@ families! {
     cauchy::Cauchy = "cauchy", |_| Ok(Cauchy), [with_cdf with_moments with_sampler];
     exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_moments with_sampler];
     gamma::Gamma = "gamma", |_| Ok(Gamma), [with_moments with_sampler];
+    generalized_extreme_value::GeneralizedExtremeValue = "generalized-extreme-value" | "gev",
+        |_| Ok(GeneralizedExtremeValue), [with_cdf with_sampler];
+    generalized_gamma::GeneralizedGamma = "generalized-gamma" | "gengamma", |_| Ok(GeneralizedGamma),
+        [with_moments with_sampler];
+    generalized_gamma_prentice::GeneralizedGammaPrentice = "generalized-gamma-prentice" | "gengamma-prentice",
+        |_| Ok(GeneralizedGammaPrentice), [with_sampler];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_sampler];
     gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
     laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
