@@ -34,6 +34,7 @@ families! {
     binomial::Binomial = "binomial", |_| Ok(Binomial), [];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [with_sampler];
     cauchy::Cauchy = "cauchy", |_| Ok(Cauchy), [with_cdf with_moments with_sampler];
+    ex_gaussian::ExGaussian = "ex-gaussian", |_| Ok(ExGaussian), [with_cdf with_moments with_sampler];
     exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_moments with_sampler];
     gamma::Gamma = "gamma", |_| Ok(Gamma), [with_moments with_sampler];
     generalized_extreme_value::GeneralizedExtremeValue = "generalized-extreme-value" | "gev",
@@ -42,6 +43,8 @@ families! {
         [with_moments with_sampler];
     generalized_gamma_prentice::GeneralizedGammaPrentice = "generalized-gamma-prentice" | "gengamma-prentice",
         |_| Ok(GeneralizedGammaPrentice), [with_sampler];
+    generalized_normal::GeneralizedNormal = "generalized-normal" | "gennormal", |_| Ok(GeneralizedNormal),
+        [with_moments with_sampler];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_sampler];
     gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
     laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
@@ -51,9 +54,13 @@ families! {
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
     negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
+    normal_inverse_gaussian::NormalInverseGaussian = "normal-inverse-gaussian" | "nig",
+        |_| Ok(NormalInverseGaussian), [with_moments with_sampler];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_sampler];
+    skew_normal::SkewNormal = "skew-normal", |_| Ok(SkewNormal), [with_cdf with_moments with_sampler];
     student_t::StudentT = "student-t", |_| Ok(StudentT), [with_moments with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
+    von_mises::VonMises = "von-mises", |_| Ok(VonMises), [with_sampler];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_moments with_sampler];
 }
 
