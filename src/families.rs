@@ -34,7 +34,7 @@ mod elliptical;
 mod harmonic;
 
 families! {
-    bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_cdf with_moments with_sampler];
+    bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_sampler];
     beta::Beta = "beta", |_| Ok(Beta), [with_moments with_sampler];
     beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [];
     binomial::Binomial = "binomial", |_| Ok(Binomial), [];
@@ -50,10 +50,21 @@ families! {
         |schema| Ok(DirichletMultinomial::columns(schema.columns.clone())), [];
     discrete_uniform::DiscreteUniform = "discrete-uniform",
         |_| Ok(DiscreteUniform), [with_cdf with_moments with_sampler];
+    ex_gaussian::ExGaussian = "ex-gaussian", |_| Ok(ExGaussian), [with_cdf with_moments with_sampler];
     exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_moments with_sampler];
     frechet::Frechet = "frechet", |_| Ok(Frechet), [with_cdf with_moments with_sampler];
     gamma::Gamma = "gamma", |_| Ok(Gamma), [with_moments with_sampler];
-    geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_moments with_sampler];
+    generalized_extreme_value::GeneralizedExtremeValue = "generalized-extreme-value" | "gev",
+        |_| Ok(GeneralizedExtremeValue), [with_cdf with_sampler];
+    generalized_gamma::GeneralizedGamma = "generalized-gamma" | "gengamma", |_| Ok(GeneralizedGamma),
+        [with_moments with_sampler];
+    generalized_gamma_prentice::GeneralizedGammaPrentice = "generalized-gamma-prentice" | "gengamma-prentice",
+        |_| Ok(GeneralizedGammaPrentice), [with_sampler];
+    generalized_normal::GeneralizedNormal = "generalized-normal" | "gennormal", |_| Ok(GeneralizedNormal),
+        [with_moments with_sampler];
+    generalized_pareto::GeneralizedPareto = "generalized-pareto" | "gpd",
+        |_| Ok(GeneralizedPareto), [with_cdf with_moments with_sampler];
+    geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_sampler];
     gompertz::Gompertz = "gompertz", |_| Ok(Gompertz), [with_cdf with_sampler];
     gompertz_makeham::GompertzMakeham = "gompertz-makeham", |_| Ok(GompertzMakeham), [with_cdf with_sampler];
     gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
@@ -76,17 +87,21 @@ families! {
     multivariate_t::MultivariateT = "multivariate-t",
         |schema| Ok(MultivariateT::columns(schema.columns.clone())), [with_sampler];
     nakagami::Nakagami = "nakagami", |_| Ok(Nakagami), [with_moments with_sampler];
-    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_moments with_sampler];
+    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
+    normal_inverse_gaussian::NormalInverseGaussian = "normal-inverse-gaussian" | "nig",
+        |_| Ok(NormalInverseGaussian), [with_moments with_sampler];
     pareto::Pareto = "pareto", |_| Ok(Pareto), [with_cdf with_moments with_sampler];
-    poisson::Poisson = "poisson", |_| Ok(Poisson), [with_moments with_sampler];
+    poisson::Poisson = "poisson", |_| Ok(Poisson), [with_sampler];
     power_function::PowerFunction = "power-function", |_| Ok(PowerFunction), [with_cdf with_moments with_sampler];
     rayleigh::Rayleigh = "rayleigh", |_| Ok(Rayleigh), [with_cdf with_moments with_sampler];
     skellam::Skellam = "skellam", |_| Ok(Skellam), [with_moments with_sampler];
+    skew_normal::SkewNormal = "skew-normal", |_| Ok(SkewNormal), [with_cdf with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];
     student_t::StudentT = "student-t", |_| Ok(StudentT), [with_moments with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
+    von_mises::VonMises = "von-mises", |_| Ok(VonMises), [with_sampler];
     von_mises_fisher::VonMisesFisher = "von-mises-fisher",
         |schema| Ok(VonMisesFisher::columns(schema.columns.clone())), [with_sampler];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_moments with_sampler];
