@@ -78,6 +78,12 @@ fn all_alike_or_too_few() {
 }
 
 #[test]
+fn unbounded_at_an_end_of_the_support() {
+    // Data as if uniform: for shape < −1 the density is infinite at the greatest observation, and no maximum is inside.
+    assert_eq!(refused(x("gpd-unbounded", "GeneralizedPareto")).0, "unbounded");
+}
+
+#[test]
 fn estimates_at_a_closed_end() {
     for (name, model, parameter, end) in [
         ("bernoulli-zeros", "Bernoulli", "p", 0.0),

@@ -78,30 +78,46 @@ impl Model for InverseGaussian {
     }
 }
 
-/// ln F where it is the sum, and ln(1 − F) where it is the difference, of Φ and its reflection.
-fn ln_tail<S: Scalar>(theta: Theta<'_, S>, x: S, is_upper: bool) -> S {
+/// The deviates a and b: F = Φ(a) + e^(2λ/μ) Φ(−b).
+fn deviates<S: Scalar>(theta: Theta<'_, S>, x: S) -> (S, S) {
     let [mu, lambda] = theta.unpack();
     let root = (lambda / x).sqrt();
-    let z = (x - mu) / mu * root;
-    let reflected = 2.0 * lambda / mu + (-(x + mu) / mu * root).ln_normal_cdf();
-    if is_upper {
-        let direct = (-z).ln_normal_cdf();
-        direct + (reflected - direct).ln_1m_exp()
-    } else {
-        S::log_sum_exp(&[z.ln_normal_cdf(), reflected])
-    }
+    ((x - mu) / mu * root, (x + mu) / mu * root)
+}
+
+/// ln F below the mean, as a sum.
+fn ln_lower<S: Scalar>(theta: Theta<'_, S>, x: S) -> S {
+    let [mu, lambda] = theta.unpack();
+    let (a, b) = deviates(theta, x);
+    S::log_sum_exp(&[a.ln_normal_cdf(), 2.0 * lambda / mu + (-b).ln_normal_cdf()])
+}
+
+/// ln(1 − F) above the mean, as a difference: φ(a) times that of the Mills ratios of a and b, since e^(2λ/μ) φ(b) = φ(a).
+fn ln_upper<S: Scalar>(theta: Theta<'_, S>, x: S) -> S {
+    let [mu, lambda] = theta.unpack();
+    let (a, b) = deviates(theta, x);
+    let direct = (-a).ln_normal_cdf();
+    let near = direct + (2.0 * lambda / mu + (-b).ln_normal_cdf() - direct).ln_1m_exp();
+    // Far out by the series 1/t − 1/t³ + 3/t⁵ − 15/t⁷ of the ratio, from which 1/a − 1/b is taken out.
+    let (u, v) = (1.0 / a, 1.0 / b);
+    let (p, q) = (u.square() + v.square(), u * v);
+    let sums = [p + q, p.square() + q * (p - q), (p + q) * (p.square() - 2.0 * q.square()) + q.square() * q];
+    let series = -sums[0] + 3.0 * sums[1] - 15.0 * sums[2];
+    let ln_step = 0.5 * (4.0 * lambda / x).ln() - a.ln() - b.ln();
+    let far = -0.5 * a.square() - 0.5 * (2.0 * PI).ln() + ln_step + series.ln_1p();
+    S::from(50.0).less_than(a).select(far, near)
 }
 
 impl Cdf for InverseGaussian {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [mu, _] = theta.unpack();
-        let inside = x.less_than(mu).select(ln_tail(theta, x, false), ln_tail(theta, x, true).ln_1m_exp());
+        let inside = x.less_than(mu).select(ln_lower(theta, x), ln_upper(theta, x).ln_1m_exp());
         S::from(0.0).less_than(x).select(inside, f64::NEG_INFINITY)
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [mu, _] = theta.unpack();
-        let inside = x.less_than(mu).select(ln_tail(theta, x, false).ln_1m_exp(), ln_tail(theta, x, true));
+        let inside = x.less_than(mu).select(ln_lower(theta, x).ln_1m_exp(), ln_upper(theta, x));
         S::from(0.0).less_than(x).select(inside, 0.0)
     }
 }
