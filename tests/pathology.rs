@@ -78,6 +78,12 @@ fn all_alike_or_too_few() {
 }
 
 #[test]
+fn unbounded_at_an_end_of_the_support() {
+    // Data as if uniform: for shape < −1 the density is infinite at the greatest observation, and no maximum is inside.
+    assert_eq!(refused(x("gpd-unbounded", "GeneralizedPareto")).0, "unbounded");
+}
+
+#[test]
 fn estimates_at_a_closed_end() {
     for (name, model, parameter, end) in [
         ("bernoulli-zeros", "Bernoulli", "p", 0.0),
@@ -179,4 +185,33 @@ fn data_that_say_too_little() {
     assert_eq!(names, ["(Intercept)", "woolA", "woolB"]);
     let too_many = "Regress(Normal, mu ~ disp + hp + wt + qsec)";
     assert_eq!(refused(fitted("n-less-than-p", too_many, &["y"])).0, "not-identified");
+}
+
+#[test]
+fn laws_at_their_frontier() {
+    let fit = x("skew-normal-frontier", "SkewNormal").expect("the half-normal limit");
+    assert_eq!((fit.outcome().word(), fit["alpha"].value), ("limit", f64::INFINITY));
+    assert_eq!(fit["xi"].value, -0.1032);
+    assert!((fit["omega"].value / 1.2397958459359348 - 1.0).abs() < 1e-14);
+    assert!((fit.log_likelihood() + 47.03690391663563).abs() < 1e-11);
+    assert!(fit["alpha"].std_error.is_nan() && fit["xi"].std_error.is_nan());
+    let fit = x("gengamma-lognormal-limit", "GeneralizedGamma").expect("the lognormal limit");
+    assert_eq!(fit.outcome().word(), "limit");
+    assert_eq!((fit["a"].value, fit["d"].value, fit["p"].value), (0.0, f64::INFINITY, 0.0));
+    assert!((fit.log_likelihood() + 996.3254883924047).abs() < 1e-9);
+    assert!(fit["p"].std_error.is_nan());
+    let fit = x("von-mises-uniform", "VonMises").expect("the uniform limit");
+    assert_eq!((fit.outcome().word(), fit["kappa"].value), ("limit", 0.0));
+    assert!(fit["mu"].value.is_nan(), "no direction is the mean direction");
+    assert!((fit.log_likelihood() + 7.351508265637381).abs() < 1e-13);
+}
+
+#[test]
+fn several_maxima_and_one() {
+    let fit = x("cauchy-multimodal", "Fixed(Cauchy, scale = 0.5)").expect("the highest of three");
+    assert!((fit["loc"].value - 0.764237807942542).abs() < 1e-8);
+    assert!((fit.log_likelihood() + 24.87090344202274).abs() < 1e-12);
+    let expected =
+        [("loc", -0.26712089703080666, 1.4107235716090374), ("scale", 1.9946821797596348, 0.8185038760634923)];
+    is_regular(&x("cauchy-multimodal", "Cauchy").unwrap(), &expected, -21.334752973413792, 1e-7);
 }

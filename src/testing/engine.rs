@@ -166,7 +166,8 @@ pub(super) fn limits(at: At<'_>) -> Result<(), Broken> {
         // The limit's parameters from those of the family that stay; a limit whose others run as well is not compared.
         let stays = |name: &str| {
             let own = limit.same.iter().find(|(_, there)| there == name).map_or(name, |(own, _)| own.as_str());
-            named(own).map(|k| at.theta[k])
+            let runs = limit.ends.iter().any(|(name, _)| name == own);
+            named(own).filter(|_| !runs).map(|k| at.theta[k])
         };
         let Some(theta) = inner.names().map(stays).collect::<Option<Vec<f64>>>() else { continue };
         let staying = limit.same.len().max(inner.len());
