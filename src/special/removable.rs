@@ -19,7 +19,7 @@ pub fn ln_1p_ratio(k: u8, u: f64) -> f64 {
         // Terms (j + k)! / j! · (−1)^(j+k) uʲ / (j + k + 1); 90 halvings are below 2⁻⁵³, whatever the powers of j.
         let term = |j: usize| rising_product(j, k) / (j + k + 1) as f64;
         let sum = (0..90).rev().fold(0.0, |sum, j| term(j) - u * sum);
-        return if k % 2 == 0 { sum } else { -sum };
+        return if k.is_multiple_of(2) { sum } else { -sum };
     }
     let mut ratio = u.ln_1p() / u;
     let mut slope = 1.0 / (1.0 + u);
