@@ -215,3 +215,13 @@ fn several_maxima_and_one() {
         [("loc", -0.26712089703080666, 1.4107235716090374), ("scale", 1.9946821797596348, 0.8185038760634923)];
     is_regular(&x("cauchy-multimodal", "Cauchy").unwrap(), &expected, -21.334752973413792, 1e-7);
 }
+
+#[test]
+fn a_law_that_ends_at_the_greatest_observation() {
+    // d = 1 / mean of ln(max / x), which is p → ∞ in Stacy's parameters.
+    let data = [0.2, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 1.0, 1.0];
+    let d = -10.0 / data.iter().map(|x: &f64| x.ln()).sum::<f64>();
+    let fit = GeneralizedGamma.fit(&data).expect("the power-function limit");
+    assert_eq!((fit.outcome().word(), fit["a"].value, fit["p"].value), ("limit", 1.0, f64::INFINITY));
+    assert!((fit["d"].value / d - 1.0).abs() < 1e-14 && fit["a"].std_error.is_nan());
+}

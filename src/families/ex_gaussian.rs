@@ -1,4 +1,4 @@
-use std::f64::consts::PI;
+use std::f64::consts::{LN_2, PI};
 
 use crate::data::Sample;
 use crate::families::Normal;
@@ -120,7 +120,9 @@ impl Cdf for ExGaussian {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [mu, sigma, tau] = theta.unpack();
         let (z, r) = ((x - mu) / sigma, sigma / tau);
-        S::log_sum_exp(&[(-z).ln_normal_cdf(), ln_part(z, r)])
+        let ln_cdf = self.ln_cdf(theta, x);
+        let sum = S::log_sum_exp(&[(-z).ln_normal_cdf(), ln_part(z, r)]);
+        ln_cdf.less_than(-LN_2).select(ln_cdf.ln_1m_exp(), sum)
     }
 }
 

@@ -24,7 +24,7 @@ use crate::special::polygamma;
 ///
 /// # Start
 ///
-/// Gumbel's law of the same mean and standard deviation, and laws of other shapes with the same quartiles. For ξ < −1 the
+/// Close to Gumbel's law of the same mean and standard deviation, and laws of other shapes with the same quartiles. For ξ < −1 the
 /// likelihood has no bound as the end of the support approaches the greatest observation: the estimate is a local maximum.
 ///
 /// # Numerics
@@ -86,7 +86,7 @@ impl Model for GeneralizedExtremeValue {
             return Start::Unbounded(format!("all observations equal {x}, so that it has no bound as scale → 0"));
         }
         let scale = sample.standard_deviation(0) * 6.0_f64.sqrt() / PI;
-        let mut starts = vec![vec![sample.mean(0) + polygamma(0, 1.0) * scale, scale, 0.0]];
+        let mut starts = vec![vec![sample.mean(0) + polygamma(0, 1.0) * scale, scale, 0.01]];
         let [low, middle, high] = [0.25, 0.5, 0.75].map(|p| sample.quantile(0, p));
         for shape in [-0.3, 0.5] {
             let standard = |p: f64| (-shape * (-p.ln()).ln()).exp_m1() / shape;

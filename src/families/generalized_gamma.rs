@@ -1,8 +1,8 @@
 use crate::data::{Sample, Weighted};
 use crate::families::{GeneralizedGammaPrentice, LogNormal};
 use crate::limit::Limit;
-use crate::model::{Draw, Model, Moments, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
@@ -27,7 +27,8 @@ use super::generalized_gamma_prentice::ln_density;
 /// # Start
 ///
 /// The estimate in Prentice's parameters, where the way is straight; where that has no counterpart here (q ≤ 0), near the
-/// lognormal limit a, p → 0, d → ∞, which is then the answer. Constant data have no maximum.
+/// lognormal limit a, p → 0, d → ∞, which is then the answer. As p → ∞ the law is
+/// a power of x that ends at a. Constant data have no maximum.
 ///
 /// # Numerics
 ///
@@ -75,7 +76,10 @@ impl Model for GeneralizedGamma {
     }
 
     fn limits(&self) -> Vec<Limit> {
-        vec![Limit::to_with_cdf(LogNormal).at("a", 0.0).at("d", f64::INFINITY).at("p", 0.0)]
+        vec![
+            Limit::to_with_cdf(LogNormal).at("a", 0.0).at("d", f64::INFINITY).at("p", 0.0),
+            Limit::to(PowerFunction).same("a", "a").same("d", "d").at("p", f64::INFINITY),
+        ]
     }
 
     fn start(&self, sample: &Sample) -> Start {
@@ -118,5 +122,42 @@ impl Draw for GeneralizedGamma {
         let gamma = rand_distr::Gamma::new(theta[1] / theta[2], 1.0).expect("a shape above 0");
         let g: f64 = rand::RngExt::sample(rng, gamma);
         theta[0] * g.powf(1.0 / theta[2])
+    }
+}
+
+/// What the law approaches as p → ∞: d x^(d−1) / aᵈ for x ≤ a.
+#[derive(Debug, Clone, Copy)]
+struct PowerFunction;
+
+impl Model for PowerFunction {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().positive("a").positive("d")
+    }
+
+    fn name(&self) -> String {
+        "the power-function law up to a".to_string()
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [a, d] = theta.unpack();
+        let inside = d.ln() - x.ln() + d * (x.ln() - a.ln());
+        a.less_than(x).select(f64::NEG_INFINITY, inside)
+    }
+
+    fn support(&self) -> Support {
+        Support::one(Range::POSITIVE)
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::Unique("the likelihood increases as a approaches the greatest observation")
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        let a = sample.max(0);
+        let d = -1.0 / sample.mean_of(0, |x| x.ln() - a.ln());
+        let at = vec![("a".to_string(), EdgeKind::Support)];
+        Start::Edge(Edge { theta: vec![a, d], std_errors: vec![f64::NAN, d / sample.n().sqrt()], at })
     }
 }

@@ -24,7 +24,7 @@ use crate::support::{Range, Support};
 ///
 /// # Start
 ///
-/// From the mean and the standard deviation of ln x, for q of 0 and both signs. Constant data have no maximum: σ → 0.
+/// From the mean and the standard deviation of ln x, for q near 0 and of both signs. Constant data have no maximum: σ → 0.
 ///
 /// # Numerics
 ///
@@ -56,7 +56,7 @@ pub(super) fn ln_density<S: Scalar>(w: S, sigma: S, q: S, ln_x: S) -> S {
 
 /// Starts in μ, σ and q, from ln x of the mean `mean` and the standard deviation `deviation`.
 pub(super) fn starts(mean: f64, deviation: f64) -> Vec<Vec<f64>> {
-    [0.0, 1.0, -1.0].map(|q| vec![mean + 0.5 * q * deviation, deviation, q]).to_vec()
+    [0.1, 1.0, -1.0].map(|q| vec![mean + 0.5 * q * deviation, deviation, q]).to_vec()
 }
 
 impl Model for GeneralizedGammaPrentice {

@@ -90,10 +90,10 @@ impl Model for NormalInverseGaussian {
         }
         let (low, high) = sample.medians(0);
         let (median, deviation) = (0.5 * low + 0.5 * high, sample.standard_deviation(0));
-        // The variance is δ/γ where β = 0, and the excess kurtosis 3/(δγ).
+        // The variance is near δ/γ where β is near 0, and the excess kurtosis 3/(δγ).
         let at = |product: f64| {
             let root = product.sqrt();
-            vec![median, root * deviation, 0.0, root / deviation]
+            vec![median, root * deviation, 0.01 * root / deviation, root / deviation]
         };
         Start::Several(vec![at(1.0), at(0.1), at(8.0)])
     }

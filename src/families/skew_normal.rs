@@ -160,7 +160,8 @@ impl Model for HalfNormal {
 
     fn start(&self, sample: &Sample) -> Start {
         let xi = if self.above { sample.min(0) } else { sample.max(0) };
-        let omega = sample.mean_of(0, |x| (x - xi).powi(2)).sqrt();
+        let range = sample.max(0) - sample.min(0);
+        let omega = range * sample.mean_of(0, |x| ((x - xi) / range).powi(2)).sqrt();
         let at = vec![("xi".to_string(), EdgeKind::Support)];
         // That xi is known but for O(1/n) leaves the error of a scale of normal deviations.
         let std_errors = vec![f64::NAN, omega / (2.0 * sample.n()).sqrt()];

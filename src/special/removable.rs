@@ -19,7 +19,7 @@ pub fn ln_1p_ratio(k: u8, u: f64) -> f64 {
         // Terms (j + k)! / j! · (−1)^(j+k) uʲ / (j + k + 1); 90 halvings are below 2⁻⁵³, whatever the powers of j.
         let term = |j: usize| rising_product(j, k) / (j + k + 1) as f64;
         let sum = (0..90).rev().fold(0.0, |sum, j| term(j) - u * sum);
-        return if k % 2 == 0 { sum } else { -sum };
+        return if k.is_multiple_of(2) { sum } else { -sum };
     }
     let mut ratio = u.ln_1p() / u;
     let mut slope = 1.0 / (1.0 + u);
@@ -56,34 +56,41 @@ pub fn exp_remainder(k: u8, u: f64) -> f64 {
 /// The k-th derivative, by v, of what Stirling's formula leaves of ln Γ at 1/v:
 /// ln Γ(1/v) − [(1/v − ½) ln(1/v) − 1/v + ½ ln 2π], which is v/12 − v³/360 + …; v ≥ 0.
 ///
-/// The asymptotic series for v ≤ 1/14 (Abramowitz and Stegun, 6.1.41), recurrence upwards to it elsewhere. Error below
-/// 1e-13 (|value| + 1/12) for k ≤ 3.
+/// The asymptotic series for v ≤ 1/14 (Abramowitz and Stegun, 6.1.41), recurrence to it elsewhere: the remainder at v is
+/// that at v/(1 + v) and (1/v + ½) ln(1 + v) − 1. Error below 1e-13 (|value| + 1/12) for k ≤ 3.
 pub fn stirling_remainder(k: u8, v: f64) -> f64 {
-    let k = usize::from(k);
     if v.is_nan() || v < 0.0 {
         return f64::NAN;
     }
-    if v <= 1.0 / 14.0 {
-        return series(k, v);
+    let k = usize::from(k);
+    let mut sum = 0.0;
+    let mut steps = 0.0;
+    while v / (1.0 + steps * v) > 1.0 / 14.0 {
+        sum += shifted(k, v, steps, step);
+        steps += 1.0;
     }
-    let x = 1.0 / v;
-    // By x, the i-th derivative; then Lah numbers: dᵏ/dvᵏ = (−1)ᵏ Σ L(k, i) x^(k+i) dⁱ/dxⁱ.
-    let by_x = |i: usize| {
-        let mut y = x;
-        let mut sum = 0.0;
-        while y < 14.0 {
-            sum += step(i, y);
-            y += 1.0;
-        }
-        sum + at_large(i, y)
-    };
-    if k == 0 {
-        return by_x(0);
+    sum + shifted(k, v, steps, series)
+}
+
+/// The k-th derivative by v of f(v / (1 + jv)), from `f(i, x)`, the i-th derivative of f at x: by Lah numbers.
+fn shifted(k: usize, v: f64, j: f64, f: fn(usize, f64) -> f64) -> f64 {
+    let below = 1.0 + j * v;
+    let inner = v / below;
+    if k == 0 || j == 0.0 {
+        return f(k, inner);
     }
-    let binomial = |n: usize, m: usize| rising_product(n - m, m) / rising_product(0, m);
-    let lah = |i: usize| binomial(k - 1, i - 1) * rising_product(i, k - i);
-    let sum: f64 = (1..=k).map(|i| lah(i) * x.powi((k + i) as i32) * by_x(i)).sum();
-    if k % 2 == 0 { sum } else { -sum }
+    let lah = |i: usize| rising_product(k - i, i - 1) / rising_product(0, i - 1) * rising_product(i, k - i);
+    (1..=k).map(|i| lah(i) * (-j).powi((k - i) as i32) * below.powi(-((k + i) as i32)) * f(i, inner)).sum()
+}
+
+/// The i-th derivative of (1/v + ½) ln(1 + v) − 1.
+fn step(i: usize, v: f64) -> f64 {
+    let ratio = ln_1p_ratio(i as u8, v);
+    if i == 0 {
+        return ratio - 1.0 + 0.5 * v.ln_1p();
+    }
+    let slope = 0.5 * rising_product(0, i - 1) * (1.0 + v).powi(-(i as i32));
+    ratio + if i % 2 == 1 { slope } else { -slope }
 }
 
 /// The k-th derivative of Σ B₂ₙ / (2n (2n − 1)) v^(2n−1).
@@ -98,31 +105,38 @@ fn series(k: usize, v: f64) -> f64 {
         .sum()
 }
 
-/// The i-th derivative by y of Σ B₂ₙ / (2n (2n − 1)) y^(1−2n), y large.
-fn at_large(i: usize, y: f64) -> f64 {
-    let terms = BERNOULLI_OVER_FACTORIAL.iter().enumerate();
-    let sum: f64 = terms
-        .rev()
-        .map(|(n, b)| {
-            let power = 2 * n + 1;
-            b * rising_product(0, power - 1) * rising_product(power - 1, i) * y.powi(-((power + i) as i32))
-        })
-        .sum();
-    if i % 2 == 0 { sum } else { -sum }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The i-th derivative by y of (y + ½) ln(1 + 1/y) − 1, which is the remainder at y less that at y + 1.
-fn step(i: usize, y: f64) -> f64 {
-    let ln = (1.0 / y).ln_1p();
-    match i {
-        0 => (y + 0.5) * ln - 1.0,
-        1 => ln - 0.5 * (1.0 / y + 1.0 / (y + 1.0)),
-        _ => {
-            let n = i as i32;
-            let (below, above) = (y.recip(), (y + 1.0).recip());
-            let logarithms = rising_product(0, i - 2) * (above.powi(n - 1) - below.powi(n - 1));
-            let quotients = 0.5 * rising_product(0, i - 1) * (below.powi(n) + above.powi(n));
-            if i % 2 == 0 { logarithms + quotients } else { -logarithms - quotients }
+    #[test]
+    fn values_at_the_singularity_that_is_none() {
+        assert_eq!([0, 1, 2].map(|k| ln_1p_ratio(k, 0.0)), [1.0, -0.5, 2.0 / 3.0]);
+        assert_eq!([0, 1, 2].map(|k| exp_remainder(k, 0.0)), [0.5, 1.0 / 6.0, 1.0 / 12.0]);
+        assert_eq!([0, 1, 2].map(|k| stirling_remainder(k, 0.0)), [0.0, 1.0 / 12.0, 0.0]);
+    }
+
+    #[test]
+    fn the_formulas_on_both_sides_of_a_seam_agree() {
+        for k in 0..4 {
+            for (f, seam) in [
+                (ln_1p_ratio as fn(u8, f64) -> f64, 0.5),
+                (ln_1p_ratio, -0.5),
+                (exp_remainder, 2.0),
+                (exp_remainder, -2.0),
+                (stirling_remainder, 1.0 / 14.0),
+            ] {
+                let (below, above) = (f(k, seam * (1.0 - 1e-15)), f(k, seam * (1.0 + 1e-15)));
+                let error = (below - above).abs() / (below.abs() + 1.0 / 12.0);
+                assert!(error < 2e-13, "order {k} at {seam}: {below} and {above}");
+            }
         }
+    }
+
+    #[test]
+    fn stirling_at_one() {
+        // ln Γ(1) = 0 = −1 + ½ ln 2π + r(1).
+        let expected = 1.0 - 0.5 * (2.0 * std::f64::consts::PI).ln();
+        assert!((stirling_remainder(0, 1.0) - expected).abs() < 1e-15);
     }
 }
