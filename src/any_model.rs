@@ -7,7 +7,7 @@ use crate::data::Sample;
 use crate::error::Result;
 use crate::graph::{Expr, Graph};
 use crate::limit::Limit;
-use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta, Value};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Regularity, Start, Theta, Value};
 use crate::observation::{Accepts, Observation, Row};
 use crate::scalar::Scalar;
 use crate::space::Space;
@@ -84,6 +84,7 @@ trait Code: Send + Sync {
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64>;
     fn limits(&self) -> Vec<Limit>;
     fn maxima(&self) -> Maxima;
+    fn regular_at(&self, theta: &[f64]) -> Regularity;
 }
 
 impl<M: Model + Send + Sync> Code for M {
@@ -101,6 +102,9 @@ impl<M: Model + Send + Sync> Code for M {
     }
     fn maxima(&self) -> Maxima {
         Model::maxima(self)
+    }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        Model::regular_at(self, theta)
     }
 }
 
@@ -234,6 +238,9 @@ impl Model for AnyModel {
     }
     fn maxima(&self) -> Maxima {
         self.code.maxima()
+    }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        self.code.regular_at(theta)
     }
 }
 

@@ -1,7 +1,10 @@
 //! [`Error`]: why there is no estimate, with the evidence.
 
+mod recession;
+
 use crate::certificate::Evidence;
 use crate::information::{Obstacle, Probabilities};
+pub use recession::{Recession, Separation};
 
 /// The result of an operation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -220,18 +223,8 @@ pub enum Error {
     },
 
     /// The likelihood increases towards a supremum that it does not reach.
-    #[error(
-        "no finite estimate of {model}: the log-likelihood increases towards {} as {direction}, and does not reach it; fix a parameter, or give data that contradict that end",
-        rounded(.supremum)
-    )]
-    NoFiniteEstimate {
-        /// The model.
-        model: String,
-        /// Where the likelihood increases, by parameter.
-        direction: String,
-        /// The supremum of the log-likelihood, in nats.
-        supremum: f64,
-    },
+    #[error("{0}")]
+    NoFiniteEstimate(Box<Recession>),
 
     /// The likelihood does not change along a direction: the data cannot tell the parameters apart.
     #[error("the data do not identify the parameters of {model}: the likelihood stays the same along {}; remove or fix a parameter", along(.direction))]
@@ -272,7 +265,7 @@ impl Error {
             Error::Format { .. } => "format",
             Error::NoStart { .. } => "no-start",
             Error::Unbounded { .. } => "unbounded",
-            Error::NoFiniteEstimate { .. } => "no-finite-estimate",
+            Error::NoFiniteEstimate(_) => "no-finite-estimate",
             Error::NotIdentified { .. } => "not-identified",
             Error::NotConverged(_) => "not-converged",
         }
@@ -289,6 +282,18 @@ impl Error {
             | Error::NotNumeric { row, .. } => Some(*row),
             Error::NoStart { row, .. } => *row,
             _ => None,
+        }
+    }
+
+    /// The rows that the error is about, counted from 1: the one at fault, those that carry a likelihood without bound, or
+    /// those that are separated. None if it is not about some of them.
+    pub fn rows(&self) -> Vec<usize> {
+        match self {
+            Error::Unbounded { rows, .. } => rows.clone(),
+            Error::NoFiniteEstimate(recession) => {
+                recession.separation.as_ref().map_or_else(Vec::new, |separation| separation.rows.clone())
+            }
+            other => other.row().into_iter().collect(),
         }
     }
 
@@ -311,11 +316,41 @@ impl Error {
         matches!(
             self,
             Error::Unbounded { .. }
-                | Error::NoFiniteEstimate { .. }
+                | Error::NoFiniteEstimate(_)
                 | Error::NotIdentified { .. }
                 | Error::NotConverged(_)
                 | Error::NoStart { .. }
         )
+    }
+
+    /// Whether the likelihood has no maximum because it grows without bound.
+    pub fn is_unbounded(&self) -> bool {
+        matches!(self, Error::Unbounded { .. })
+    }
+
+    /// Whether the likelihood increases towards a supremum that it does not reach.
+    pub fn is_no_finite_estimate(&self) -> bool {
+        matches!(self, Error::NoFiniteEstimate(_))
+    }
+
+    /// Whether it does so because a linear predictor separates rows.
+    pub fn is_separation(&self) -> bool {
+        matches!(self, Error::NoFiniteEstimate(recession) if recession.separation.is_some())
+    }
+
+    /// Whether the data cannot tell the parameters apart.
+    pub fn is_not_identified(&self) -> bool {
+        matches!(self, Error::NotIdentified { .. })
+    }
+
+    /// The best point found, where the data and the model are sound and yet there is no certified estimate: names and
+    /// values of what was to be estimated. It is no estimate.
+    pub fn best_point(&self) -> Option<&[(String, f64)]> {
+        match self {
+            Error::NoFiniteEstimate(recession) => Some(&recession.point),
+            Error::NotConverged(evidence) => Some(&evidence.point),
+            _ => None,
+        }
     }
 
     /// Whether the model is at fault: its text, its bindings, its stored form, a capability that it lacks.
@@ -360,19 +395,10 @@ fn one_of(known: &[String]) -> String {
 }
 
 fn carried_by(rows: &[usize]) -> String {
-    match rows {
-        [] => String::new(),
-        [row] => format!(" (row {row})"),
-        rows => format!(" (rows {})", rows.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
-    }
+    if rows.is_empty() { String::new() } else { format!(" ({})", recession::listed(rows)) }
 }
 
 fn along(direction: &[(String, f64)]) -> String {
     let parts: Vec<String> = direction.iter().map(|(name, part)| format!("{part:.3} · {name}")).collect();
     parts.join(" + ").replace("+ -", "− ")
-}
-
-/// A log-likelihood to six decimals, without the sign of a zero.
-fn rounded(value: &f64) -> f64 {
-    (value * 1e6).round() / 1e6 + 0.0
 }

@@ -1,15 +1,18 @@
 //! [`Estimator`]: how to look for an estimate.
 
+mod collapse;
+mod cone;
 mod ends;
 mod ray;
 mod search;
+mod separation;
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior};
 use crate::data::{Data, Sample, Term};
-use crate::error::{Error, Result};
+use crate::error::{Error, Recession, Result};
 use crate::fit::{Fit, Outcome, Scope};
 use crate::model::{Maxima, Model, Start};
 use crate::objective::Objective;
@@ -179,7 +182,7 @@ impl<M: Model> Hunt<'_, M> {
                 if let Some(fit) = self.at_limit(best.log_likelihood)? {
                     return Ok(fit);
                 }
-                self.after_probing(best, check, found.passes)
+                self.after_probing(best, check, found.passes).map_err(|error| self.unless_unbounded(error))
             }
         }
     }
@@ -281,13 +284,21 @@ impl<M: Model> Hunt<'_, M> {
                     let certificate = certificate(&interior, best, found);
                     let scope = self.scope(&certificate);
                     let objective = self.objective.clone();
+                    let irregular = self.irregularity(&objective, &free);
                     return Ok(Fit::new(self.model.name(), objective, free, &sums, &interior.quadratic, certificate)
-                        .with(Outcome::Interior, scope, self.objective.coordinates().len()));
+                        .with(Outcome::Interior, scope, self.objective.coordinates().len())
+                        .without_theory(irregular));
                 }
                 Err(check) => failed = failed.or_else(|| Some((best.clone(), check))),
             }
         }
         Err(failed.expect("there is at least one candidate"))
+    }
+
+    /// Why the usual theory of large samples does not hold at this point, if the model says so.
+    fn irregularity(&self, objective: &Objective, free: &[f64]) -> Option<String> {
+        let space = objective.coordinates().space();
+        objective.find_natural(free, |theta| self.model.regular_at(theta).failure(space)).map(|(_, why)| why)
     }
 
     fn scope(&self, certificate: &Certificate) -> Scope {
@@ -307,17 +318,16 @@ impl<M: Model> Hunt<'_, M> {
             return Err(Error::NotIdentified { model: self.model.name(), direction });
         }
         if let Some(direction) = self.objective.only_bounds() {
-            let supremum = best.log_likelihood;
-            return Err(Error::NoFiniteEstimate {
-                model: self.model.name(),
-                direction: direction.to_string(),
-                supremum,
-            });
+            let recession = ray::recession(&self.objective, &self.model.name(), &best, &[], best.log_likelihood);
+            return Err(Error::NoFiniteEstimate(Box::new(Recession { ends: direction.to_string(), ..recession })));
+        }
+        if let Some(error) = self.separated(&best).or_else(|| self.collapsed(&best)) {
+            return Err(error);
         }
         let mut from = best.clone();
         let mut failed = check;
         for _ in 0..3 {
-            match ray::probe(&self.objective, &from.free, &failed, &self.model.name()) {
+            match ray::probe(&self.objective, &from, &failed, &self.model.name()) {
                 ray::Finding::Turn(free) => {
                     let again = self.settings.maximise(&self.objective, free)?;
                     let found = Found { passes: passes + again.passes, candidates: vec![again] };
@@ -330,8 +340,7 @@ impl<M: Model> Hunt<'_, M> {
                 ray::Finding::Peak => break,
             }
         }
-        let (values, _) = self.objective.coordinates().reported(&from.free);
-        let point = self.objective.coordinates().reported_names().into_iter().zip(values).collect();
+        let point = self.objective.coordinates().reported_point(&from.free);
         let evidence = Evidence { point, log_likelihood: from.log_likelihood, failed };
         Err(Error::NotConverged(Box::new(evidence)))
     }

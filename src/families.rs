@@ -35,40 +35,42 @@ mod harmonic;
 
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_cdf with_moments with_sampler];
-    beta::Beta = "beta", |_| Ok(Beta), [with_sampler];
+    beta::Beta = "beta", |_| Ok(Beta), [with_moments with_sampler];
     beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [];
     binomial::Binomial = "binomial", |_| Ok(Binomial), [];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [with_sampler];
+    cauchy::Cauchy = "cauchy", |_| Ok(Cauchy), [with_cdf with_moments with_sampler];
     diagonal_normal::DiagonalNormal = "diagonal-normal" | "multivariate-normal-diagonal",
         |schema| Ok(DiagonalNormal::columns(schema.columns.clone())), [with_sampler];
     dirichlet::Dirichlet = "dirichlet", |schema| Ok(Dirichlet::parts(schema.columns.len())), [with_sampler];
     dirichlet_multinomial::DirichletMultinomial = "dirichlet-multinomial",
         |schema| Ok(DirichletMultinomial::columns(schema.columns.clone())), [];
-    discrete_uniform::DiscreteUniform = "discrete-uniform", |_| Ok(DiscreteUniform),
-        [with_cdf with_moments with_sampler];
-    exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_sampler];
-    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_sampler];
+    discrete_uniform::DiscreteUniform = "discrete-uniform",
+        |_| Ok(DiscreteUniform), [with_cdf with_moments with_sampler];
+    exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_moments with_sampler];
+    gamma::Gamma = "gamma", |_| Ok(Gamma), [with_moments with_sampler];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_moments with_sampler];
-    laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_sampler];
+    gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
+    laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
     log_series::LogSeries = "log-series", |_| Ok(LogSeries), [with_moments with_sampler];
-    logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_sampler];
-    lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_sampler];
+    logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_moments with_sampler];
+    lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_moments with_sampler];
     multinomial::Multinomial = "multinomial", |schema| Ok(Multinomial::columns(schema.columns.clone())), [];
     multivariate_normal::MultivariateNormal = "multivariate-normal",
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
     multivariate_t::MultivariateT = "multivariate-t",
         |schema| Ok(MultivariateT::columns(schema.columns.clone())), [with_sampler];
     negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_moments with_sampler];
-    normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_sampler];
+    normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_moments with_sampler];
     skellam::Skellam = "skellam", |_| Ok(Skellam), [with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];
-    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_sampler];
-    uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_sampler];
+    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_moments with_sampler];
+    uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
     von_mises_fisher::VonMisesFisher = "von-mises-fisher",
         |schema| Ok(VonMisesFisher::columns(schema.columns.clone())), [with_sampler];
-    weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_sampler];
+    weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_moments with_sampler];
     zeta::Zeta = "zeta", |_| Ok(Zeta), [with_sampler];
     zipf::Zipf = "zipf", |schema| Zipf::known(schema.known("Zipf", "n")?), [with_cdf with_moments with_sampler];
 }

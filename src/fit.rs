@@ -45,6 +45,8 @@ pub struct Fit {
     outcome: Outcome,
     scope: Scope,
     dimension: usize,
+    /// Why the usual theory of large samples does not hold.
+    irregular: Option<String>,
 }
 
 /// One estimated quantity.
@@ -169,6 +171,7 @@ impl Fit {
             outcome: Outcome::Interior,
             scope: Scope::BestOf { agree: 1, starts: 1 },
             dimension,
+            irregular: None,
         }
     }
 
@@ -198,12 +201,23 @@ impl Fit {
             certificate,
             outcome: Outcome::Edge { at: edge.at.clone() },
             scope: Scope::BestOf { agree: 1, starts: 1 },
+            irregular: None,
         }
     }
 
     /// The same fit with its outcome, its scope, and how many parameters the model has.
     pub(crate) fn with(self, outcome: Outcome, scope: Scope, dimension: usize) -> Fit {
         Fit { outcome, scope, dimension, ..self }
+    }
+
+    /// The same fit without what the usual theory gives, if there is a reason to withhold it.
+    pub(crate) fn without_theory(mut self, why: Option<String>) -> Fit {
+        if why.is_some() {
+            self.estimates.iter_mut().for_each(|estimate| estimate.std_error = f64::NAN);
+            self.covariance.entries.fill(f64::NAN);
+            self.irregular = why;
+        }
+        self
     }
 
     /// The same fit in the parameters of another model.
@@ -271,8 +285,14 @@ impl Fit {
         self.log_likelihood
     }
 
-    /// Akaike's criterion, 2k − 2 ln L; withheld for sampling weights, which have no likelihood, and at a limit, which
-    /// is not in the model.
+    /// Why the usual theory of large samples does not hold at the estimate, by the model's
+    /// [`regular_at`](crate::Model::regular_at): then standard errors, covariances and criteria are withheld.
+    pub fn irregularity(&self) -> Option<&str> {
+        self.irregular.as_deref()
+    }
+
+    /// Akaike's criterion, 2k − 2 ln L; withheld for sampling weights, which have no likelihood, at a limit, which is not
+    /// in the model, and where the usual theory does not hold.
     pub fn aic(&self) -> Option<f64> {
         self.has_criteria().then_some(2.0 * self.dimension as f64 - 2.0 * self.log_likelihood)
     }
@@ -283,7 +303,8 @@ impl Fit {
     }
 
     fn has_criteria(&self) -> bool {
-        !self.objective.has_sampling_weights() && !matches!(self.outcome, Outcome::Limit { .. })
+        let is_limit = matches!(self.outcome, Outcome::Limit { .. });
+        !self.objective.has_sampling_weights() && !is_limit && self.irregular.is_none()
     }
 
     /// The cross-entropy from the data to the fitted model, −(1/Σw) ln L, in nats: what the estimate minimises.

@@ -82,7 +82,7 @@ pub mod prelude {
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
     pub use crate::limit::Limit;
-    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Start, Theta, Value};
+    pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
     pub use crate::observation::{Level, LevelIn, Row, Trials};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};

@@ -9,7 +9,7 @@ use crate::fit::Fit;
 use crate::limit::Limit;
 use crate::observation::Observation;
 use crate::scalar::Scalar;
-use crate::space::Space;
+use crate::space::{Binding, Space};
 use crate::support::Support;
 
 /// One observation of the model `M`, inside a formula.
@@ -98,6 +98,12 @@ pub trait Model: Debug {
         Maxima::Unknown
     }
 
+    /// Whether the usual theory of large samples holds at the estimate `theta`, in natural coordinates: standard errors from
+    /// the information, and AIC. Where it does not, they are withheld, with the reason.
+    fn regular_at(&self, _theta: &[f64]) -> Regularity {
+        Regularity::Holds
+    }
+
     /// Fits the model to data: an [`Estimator`](crate::Estimator) with its defaults.
     ///
     /// # Errors
@@ -164,6 +170,79 @@ impl Maxima {
     /// Families*, theorem 9.13).
     pub const EXPONENTIAL_FAMILY: Maxima =
         Maxima::Unique("the likelihood of an exponential family is concave in its natural parameters");
+}
+
+/// Whether the usual theory of large samples holds at an estimate: normal errors with the inverse of the information as
+/// their covariance.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::model::Regularity;
+/// use thetahat::prelude::*;
+///
+/// /// Exceedances over a threshold: the generalised Pareto distribution.
+/// #[derive(Debug)]
+/// struct Exceedance;
+///
+/// impl Model for Exceedance {
+///     type Of = f64;
+///     fn space(&self) -> Space {
+///         Space::new().positive("scale").real("shape")
+///     }
+///     fn ln_density<S: Scalar>(&self, theta: Theta<S>, x: S) -> S {
+///         let [scale, shape] = theta.unpack();
+///         -scale.ln() - (1.0 / shape + 1.0) * (shape * x / scale).ln_1p()
+///     }
+///     fn regular_at(&self, theta: &[f64]) -> Regularity {
+///         if theta[1] > -0.5 {
+///             return Regularity::Holds;
+///         }
+///         Regularity::fails(["scale", "shape"], "for shape ≤ −½ the end of the support is estimated faster than by 1/√n")
+///     }
+///     fn start(&self, sample: &Sample) -> Start {
+///         Start::At(vec![sample.quantile(0, 1.0), -0.9])
+///     }
+/// }
+///
+/// let waits: Vec<f64> = (1..=40).map(|i| 1.0 - ((i as f64 - 0.5) / 40.0).powf(0.75)).collect();
+/// let fit = Exceedance.fit(&waits)?;
+/// assert!(fit["shape"].value < -0.5 && fit["shape"].std_error.is_nan() && fit.aic().is_none());
+/// assert!(fit.to_string().contains("for shape ≤ −½"));
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+///
+/// # References
+///
+/// Smith, "Maximum likelihood estimation in a class of nonregular cases", 1985.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Regularity {
+    /// It holds.
+    Holds,
+    /// It does not.
+    Fails {
+        /// The parameters whose estimation is concerned: if all of them are known, it holds. All of them, if none is named.
+        of: Vec<String>,
+        /// Why, in one sentence without a full stop.
+        why: String,
+    },
+}
+
+impl Regularity {
+    /// It does not hold, for the reason given, unless these parameters are known.
+    pub fn fails<N: Into<String>>(of: impl IntoIterator<Item = N>, why: impl Into<String>) -> Regularity {
+        Regularity::Fails { of: of.into_iter().map(Into::into).collect(), why: why.into() }
+    }
+
+    /// Why it does not hold in this space, some of whose parameters may be known.
+    pub(crate) fn failure(self, space: &Space) -> Option<(Vec<String>, String)> {
+        let Regularity::Fails { of, why } = self else { return None };
+        let is_known = |name: &String| {
+            let block = space.blocks().iter().find(|block| block.names().contains(name));
+            block.is_some_and(|block| matches!(block.binding(), Binding::Known(_) | Binding::Held(_)))
+        };
+        (of.is_empty() || !of.iter().all(is_known)).then_some((of, why))
+    }
 }
 
 /// A model of ordered observations with a distribution function, which censored and truncated data need.

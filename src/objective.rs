@@ -126,18 +126,56 @@ impl Objective {
         products
     }
 
+    /// The first answer to natural parameters: those of all rows, or of each where they differ.
+    pub(crate) fn find_natural<T>(&self, free: &[f64], ask: impl Fn(&[f64]) -> Option<T>) -> Option<T> {
+        if !self.coordinates.has_predictors() {
+            return ask(&self.coordinates.natural(&self.coordinates.local(free)));
+        }
+        self.parts.iter().find_map(|part| part.find_local(free, |local| ask(&self.coordinates.natural(local))))
+    }
+
+    /// Each row with the linear predictor whose coefficients begin at `first` at this value, and all else as it is: its
+    /// log-density, and the slope of that by the predictor.
+    pub(crate) fn along_predictor(&self, free: &[f64], first: usize, value: f64) -> Vec<(f64, f64)> {
+        let mut rows = Vec::with_capacity(self.rows());
+        self.parts.iter().for_each(|part| part.along_predictor(free, first, value, &mut rows));
+        rows
+    }
+
+    /// The values of a covariate in all rows.
+    pub(crate) fn covariate(&self, name: &str) -> Vec<f64> {
+        self.parts.iter().flat_map(|part| part.covariate(name).unwrap_or_default()).collect()
+    }
+
+    /// Which row of the data, counted from 1, each row is.
+    pub(crate) fn row_numbers(&self) -> Vec<usize> {
+        self.parts.iter().flat_map(|part| (0..part.rows()).map(|row| part.row_number(row))).collect()
+    }
+
+    /// The weight of each row.
+    pub(crate) fn weights(&self) -> Vec<f64> {
+        self.parts.iter().flat_map(|part| (0..part.rows()).map(|row| part.weight(row))).collect()
+    }
+
+    /// The log-likelihood of the rows that are not marked; none if there are none.
+    pub(crate) fn without(&self, marked: &[bool]) -> Option<Objective> {
+        let mut from = 0;
+        let rest = self.parts.iter().map(|part| {
+            let own = &marked[from..from + part.rows()];
+            from += own.len();
+            part.term().select(&(0..own.len()).filter(|&row| !own[row]).collect::<Vec<_>>())
+        });
+        let rest = rest.filter(|term| term.rows() > 0).collect();
+        Objective::new(self.coordinates.space().clone(), rest).ok()
+    }
+
     /// A combination of coefficients that does not change any row's linear predictor, if the covariates are linearly
     /// dependent: their names and parts.
     pub(crate) fn dependent_covariates(&self) -> Option<Vec<(String, f64)>> {
         let names = self.coordinates.free_names();
         for (first, predictor) in self.coordinates.predictors() {
-            let designs: Vec<Vec<f64>> = predictor
-                .columns
-                .iter()
-                .map(|name| self.parts.iter().flat_map(|part| part.covariate(name).unwrap_or_default()).collect())
-                .collect();
-            let rows = self.parts.iter().map(|part| part.rows()).sum();
-            let ones = predictor.intercept.then(|| vec![1.0; rows]);
+            let designs = predictor.columns.iter().map(|name| self.covariate(name));
+            let ones = predictor.intercept.then(|| vec![1.0; self.rows()]);
             let columns: Vec<Vec<f64>> = ones.into_iter().chain(designs).collect();
             if let Some(combination) = dependence::null_vector(&columns) {
                 let parts = names[first..].iter().zip(combination).filter(|(_, part)| part.abs() > 1e-8);

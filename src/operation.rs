@@ -27,6 +27,8 @@ pub enum Unary {
     Sin,
     /// cos x
     Cos,
+    /// arctan x, between −π/2 and π/2
+    ArcTan,
     /// 1 / (1 + e⁻ˣ)
     Logistic,
     /// −ln(1 + e⁻ˣ), the logarithm of [`Unary::Logistic`] without its underflow
@@ -46,7 +48,7 @@ const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
     /// Every operation of one argument, [`Unary::Polygamma`] and [`Unary::LnZeta`] up to order 3.
-    pub const ALL: [Unary; 21] = [
+    pub const ALL: [Unary; 22] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
@@ -56,6 +58,7 @@ impl Unary {
         Unary::Sqrt,
         Unary::Sin,
         Unary::Cos,
+        Unary::ArcTan,
         Unary::Logistic,
         Unary::LnLogistic,
         Unary::LnGamma,
@@ -82,6 +85,7 @@ impl Unary {
             Unary::Sqrt => "sqrt",
             Unary::Sin => "sin",
             Unary::Cos => "cos",
+            Unary::ArcTan => "arctan",
             Unary::Logistic => "logistic",
             Unary::LnLogistic => "ln_logistic",
             Unary::LnGamma => "ln_gamma",
@@ -116,6 +120,7 @@ impl Unary {
             Unary::Sqrt => x.sqrt(),
             Unary::Sin => x.sin(),
             Unary::Cos => x.cos(),
+            Unary::ArcTan => x.atan(),
             Unary::Logistic => special::logistic(x),
             Unary::LnLogistic => special::ln_logistic(x),
             Unary::LnGamma => special::ln_gamma(x),

@@ -120,6 +120,10 @@ pub trait Scalar:
     fn cos(self) -> Self {
         self.unary(Unary::Cos)
     }
+    /// arctan x, in radians
+    fn arctan(self) -> Self {
+        self.unary(Unary::ArcTan)
+    }
     /// 1 / (1 + e⁻ˣ)
     fn logistic(self) -> Self {
         self.unary(Unary::Logistic)

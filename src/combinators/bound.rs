@@ -6,7 +6,7 @@ use crate::any_model::AnyModel;
 use crate::data::Sample;
 use crate::language::written;
 use crate::limit::Limit;
-use crate::model::{Cdf, Draw, In, Model, Moments, Start, Theta, Value};
+use crate::model::{Cdf, Draw, In, Model, Moments, Regularity, Start, Theta, Value};
 use crate::scalar::Scalar;
 use crate::space::{Binding, Linear, Space};
 use crate::support::Support;
@@ -132,6 +132,9 @@ impl<M: Model> Model for Bound<M> {
     }
     fn start(&self, sample: &Sample) -> Start {
         self.model.start(sample)
+    }
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        self.model.regular_at(theta)
     }
     /// The limits of the inner model, bound alike; not those in which a bound parameter would run to an end.
     fn limits(&self) -> Vec<Limit> {

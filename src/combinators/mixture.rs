@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, In, Maxima, Model, Start, Theta, Value};
+use crate::model::{Cdf, Draw, In, Maxima, Model, Regularity, Start, Theta, Value};
 use crate::observation::Observation;
 use crate::scalar::Scalar;
 use crate::space::{Binding, Space};
@@ -66,6 +66,9 @@ pub trait Components: fmt::Debug {
 
     /// The start of each on its own sample.
     fn starts(&self, samples: &[Sample]) -> Vec<Start>;
+
+    /// Whether the usual theory holds of each; `theta` holds the parameters of one after the other.
+    fn regular_at(&self, theta: &[f64]) -> Vec<Regularity>;
 }
 
 /// Components that all have a distribution function.
@@ -107,6 +110,10 @@ macro_rules! components_of_one_type {
             }
             fn starts(&self, samples: &[Sample]) -> Vec<Start> {
                 self.iter().zip(samples).map(|(model, sample)| model.start(sample)).collect()
+            }
+            fn regular_at(&self, theta: &[f64]) -> Vec<Regularity> {
+                each(Theta::new(theta), self.iter().map(|m| m.space().len())).zip(self)
+                    .map(|(own, model)| model.regular_at(own.as_slice())).collect()
             }
         }
         impl<M: Cdf, $($generics)*> CdfComponents for $type {
@@ -157,6 +164,10 @@ impl<A: Model, B: Model<Of = A::Of>> Components for (A, B) {
     }
     fn starts(&self, samples: &[Sample]) -> Vec<Start> {
         vec![self.0.start(&samples[0]), self.1.start(&samples[1])]
+    }
+    fn regular_at(&self, theta: &[f64]) -> Vec<Regularity> {
+        let (a, b) = theta.split_at(self.0.space().len());
+        vec![self.0.regular_at(a), self.1.regular_at(b)]
     }
 }
 
@@ -261,6 +272,18 @@ impl<C: Components> Model for Mixture<C> {
         } else {
             Maxima::Unknown
         }
+    }
+
+    /// It fails with the first component for which it does.
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        let spaces = self.0.spaces();
+        let components = self.0.regular_at(&theta[spaces.len()..]).into_iter().zip(&spaces);
+        let failures = components.enumerate().filter_map(|(k, (component, space))| {
+            let (of, why) = component.failure(space)?;
+            let of = of.into_iter().map(|name| format!("{name}{}", k + 1));
+            Some(Regularity::fails(of, format!("of component {}: {why}", k + 1)))
+        });
+        failures.into_iter().next().unwrap_or(Regularity::Holds)
     }
 
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {

@@ -87,8 +87,9 @@ impl<M: Model> Hunt<'_, M> {
         let scope = self.scope(&certificate);
         let parameters = objective.coordinates().held();
         let dimension = self.objective.coordinates().len();
+        let irregular = self.irregularity(&objective, &best.free);
         let fit = Fit::new(self.model.name(), objective, best.free, &sums, &interior.quadratic, certificate);
-        Ok(Some(fit.with(Outcome::Boundary { parameters }, scope, dimension)))
+        Ok(Some(fit.with(Outcome::Boundary { parameters }, scope, dimension).without_theory(irregular)))
     }
 
     /// Whether the log-likelihood is as high with a parameter in the middle of its domain that is held at an end, once the

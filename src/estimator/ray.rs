@@ -1,9 +1,9 @@
 //! Where the log-likelihood goes along its flattest direction: back down, up for ever, up to a bound, or nowhere.
 
 use crate::certificate::Check;
-use crate::error::Error;
+use crate::error::{Error, Recession};
 use crate::objective::{Objective, Sums};
-use crate::solver::Quadratic;
+use crate::solver::{Candidate, Quadratic};
 
 /// What a probe found.
 pub(super) enum Finding {
@@ -18,8 +18,9 @@ pub(super) enum Finding {
 /// Distances along the ray, in free coordinates: e⁶⁴ is far for a parameter that is positive.
 const DISTANCES: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
-/// Probes both ways along the Newton step and along the flattest direction at `free`, which does not pass this check.
-pub(super) fn probe(objective: &Objective, free: &[f64], failed: &Check, model: &str) -> Finding {
+/// Probes both ways along the Newton step and along the flattest direction at a point that does not pass this check.
+pub(super) fn probe(objective: &Objective, from: &Candidate, failed: &Check, model: &str) -> Finding {
+    let free = &from.free[..];
     let sums = objective.evaluate(free);
     if free.is_empty() || !sums.is_finite() {
         return Finding::Peak;
@@ -29,25 +30,26 @@ pub(super) fn probe(objective: &Objective, free: &[f64], failed: &Check, model: 
         // On the way to a supremum at infinity, c·e^(−u), each Newton step is a unit of u in whatever units u has. Scaled
         // by its own diagonal the Hessian does not show that direction as flat. The step may also be rounding, along
         // which everything is flat: then it says nothing.
-        match along(objective, free, &sums, (quadratic.newton_step(), true), model) {
+        match along(objective, from, &sums, (quadratic.newton_step(), true), model) {
             Finding::Peak | Finding::NoEstimate(Error::NotIdentified { .. }) => {}
             finding => return finding,
         }
     }
-    along(objective, free, &sums, quadratic.weakest(), model)
+    along(objective, from, &sums, quadratic.weakest(), model)
 }
 
 /// Probes both ways along a direction, uphill first if it is.
 fn along(
     objective: &Objective,
-    free: &[f64],
+    from: &Candidate,
     sums: &Sums,
     (direction, uphill): (Vec<f64>, bool),
     model: &str,
 ) -> Finding {
+    let free = &from.free[..];
     let rounding = 1e-11 * (1.0 + sums.value.abs());
     let at = |t: f64| -> Vec<f64> { free.iter().zip(&direction).map(|(u, d)| u + t * d).collect() };
-    let mut flat = 0;
+    let mut flat = Vec::new();
     for way in if uphill { [1.0, -1.0] } else { [-1.0, 1.0] } {
         let look = |distance: f64| {
             let there = objective.slope(&at(way * distance));
@@ -67,28 +69,28 @@ fn along(
             return Finding::Turn(at(way * best.distance));
         }
         if is_clear(last) {
-            let error = rising(objective, free, &at(way * last.distance), &points, rounding, model);
+            let error = rising(objective, from, &at(way * last.distance), &points, rounding, model);
             return error.map_or(Finding::Peak, Finding::NoEstimate);
         }
         // Where rounding is greater than that, nothing is known of a plateau.
         if points.len() > 1 && (last.value - sums.value).abs() <= rounding && noise(last) <= rounding {
-            flat += 1;
+            flat.push(way);
         }
     }
-    if flat == 2 {
-        let names = objective.coordinates().free_names().into_iter().map(|free| free.name);
-        let direction = names.zip(direction).filter(|(_, part)| part.abs() > 1e-6).collect();
-        return Finding::NoEstimate(Error::NotIdentified { model: model.to_string(), direction });
+    match flat[..] {
+        [_, _] => {
+            let names = objective.coordinates().free_names().into_iter().map(|free| free.name);
+            let direction = names.zip(direction).filter(|(_, part)| part.abs() > 1e-6).collect();
+            Finding::NoEstimate(Error::NotIdentified { model: model.to_string(), direction })
+        }
+        [way] => {
+            // The other way it falls, this way it has all but reached its supremum.
+            let direction: Vec<f64> = direction.iter().map(|d| way * d).collect();
+            let recession = recession(objective, model, from, &direction, sums.value);
+            Finding::NoEstimate(Error::NoFiniteEstimate(Box::new(recession)))
+        }
+        _ => Finding::Peak,
     }
-    if flat == 1 {
-        // One way it falls, the other way it has all but reached its supremum.
-        let back = objective.slope(&at(1.0)).value < sums.value - rounding;
-        let way = if back { -1.0 } else { 1.0 };
-        let direction = described(objective, &direction.iter().map(|d| way * d).collect::<Vec<_>>());
-        let (model, supremum) = (model.to_string(), sums.value + 0.0);
-        return Finding::NoEstimate(Error::NoFiniteEstimate { model, direction, supremum });
-    }
-    Finding::Peak
 }
 
 /// What rounding may have made of a log-likelihood, in nats.
@@ -107,7 +109,7 @@ struct Point {
 /// whether it goes on, or its rise is made of rounding errors.
 fn rising(
     objective: &Objective,
-    from: &[f64],
+    from: &Candidate,
     to: &[f64],
     points: &[Point],
     rounding: f64,
@@ -124,33 +126,59 @@ fn rising(
     if !points.windows(2).all(agrees) {
         return None;
     }
-    let model = model.to_string();
-    let moved: Vec<f64> = to.iter().zip(from).map(|(a, b)| a - b).collect();
-    let direction = described(objective, &moved);
+    let moved: Vec<f64> = to.iter().zip(&from.free).map(|(a, b)| a - b).collect();
     let (first, last) = (&points[0], &points[points.len() - 1]);
     let rise = last.value - first.value;
+    let towards = || {
+        let recession = recession(objective, model, from, &moved, last.value);
+        Some(Error::NoFiniteEstimate(Box::new(recession)))
+    };
     let is_whole = points.len() > DISTANCES.len();
     if is_whole && last.slope * last.distance <= 1e-3 * rise {
         // What is still to come is a small part of what has been: the sum of the slopes is finite.
-        return Some(Error::NoFiniteEstimate { model, direction, supremum: last.value + 0.0 });
+        return towards();
     }
     let steepest = points.iter().map(|point| point.slope).fold(0.0, f64::max);
     if objective.is_of_probabilities() {
         // They are at most 1: what rises has a bound, and is next to it this far out.
-        return Some(Error::NoFiniteEstimate { model, direction, supremum: last.value + 0.0 });
+        return towards();
     }
     if last.slope < 0.05 * steepest {
         return None;
     }
     // Which rows gain: all, or those that the density is piled on.
-    let before = objective.by_row(from);
+    let before = objective.by_row(&from.free);
     let mut gains: Vec<(usize, f64)> =
         before.iter().zip(objective.by_row(to)).map(|((row, a), (_, b))| (*row, b - a)).collect();
     let gaining = gains.iter().filter(|(_, gain)| *gain > 0.0).count();
     gains.sort_by(|a, b| b.1.total_cmp(&a.1));
     let rows =
         if gaining == gains.len() { vec![] } else { gains.iter().take(gaining.min(5)).map(|(row, _)| *row).collect() };
-    Some(Error::Unbounded { model, why: format!("it has no bound as {direction}"), rows })
+    let why = format!("it has no bound as {}", described(objective, &moved));
+    Some(Error::Unbounded { model: model.to_string(), why, rows })
+}
+
+/// What is known of a log-likelihood that rises along a direction in free coordinates, of which nothing may be known,
+/// towards this supremum.
+pub(super) fn recession(
+    objective: &Objective,
+    model: &str,
+    best: &Candidate,
+    direction: &[f64],
+    supremum: f64,
+) -> Recession {
+    let greatest = direction.iter().fold(0.0_f64, |most, part| most.max(part.abs()));
+    let names = objective.coordinates().free_names().into_iter().map(|free| free.name);
+    let parts = names.zip(direction).map(|(name, part)| (name, part / greatest));
+    Recession {
+        model: model.to_string(),
+        ends: described(objective, direction),
+        direction: parts.filter(|(_, part)| part.abs() > 1e-9).collect(),
+        supremum: supremum + 0.0,
+        point: objective.coordinates().reported_point(&best.free),
+        log_likelihood: best.log_likelihood,
+        separation: None,
+    }
 }
 
 /// The ends to which a direction takes the parameters: `sigma → 0`.

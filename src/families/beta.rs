@@ -1,5 +1,6 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::operation::Binary;
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -73,6 +74,25 @@ impl Model for Beta {
         // The variance is mean (1 − mean) / (a + b + 1).
         let sum = mean * (1.0 - mean) / sample.variance(0) - 1.0;
         Start::At(vec![mean * sum, (1.0 - mean) * sum])
+    }
+}
+
+impl Moments for Beta {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [a, b] = theta.unpack();
+        a / (a + b)
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [a, b] = theta.unpack();
+        a * b / ((a + b).square() * (a + b + 1.0))
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [a, b] = theta.unpack();
+        let rising = |x: S, y: S| x.binary(Binary::PolygammaRising(0), y);
+        let ln_beta = a.less_than(b).select(a.ln_gamma() - b.ln_rising(a), b.ln_gamma() - a.ln_rising(b));
+        Some(ln_beta + (a - 1.0) * rising(a, b) + (b - 1.0) * rising(b, a))
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -78,6 +78,27 @@ impl Cdf for Exponential {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [rate] = theta.unpack();
         -(rate * x)
+    }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        if p < 0.0 { f64::NAN } else { -(-p).ln_1p() / theta[0] }
+    }
+}
+
+impl Moments for Exponential {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [rate] = theta.unpack();
+        1.0 / rate
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [rate] = theta.unpack();
+        1.0 / rate.square()
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [rate] = theta.unpack();
+        Some(1.0 - rate.ln())
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -74,6 +74,23 @@ impl Model for Gamma {
         let gap = -sample.mean_of(0, |x| ((x - mean) / mean).ln_1p());
         let shape = (3.0 - gap + ((gap - 3.0).powi(2) + 24.0 * gap).sqrt()) / (12.0 * gap);
         Start::At(vec![shape, mean / shape])
+    }
+}
+
+impl Moments for Gamma {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [shape, scale] = theta.unpack();
+        shape * scale
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [shape, scale] = theta.unpack();
+        shape * scale.square()
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [shape, scale] = theta.unpack();
+        Some(shape + scale.ln() + shape.ln_gamma() + (1.0 - shape) * shape.digamma())
     }
 }
 

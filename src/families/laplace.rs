@@ -1,7 +1,7 @@
 use std::f64::consts::LN_2;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 
@@ -89,11 +89,33 @@ impl Cdf for Laplace {
         let [loc, scale] = theta.unpack();
         ln_tail((loc - x) / scale)
     }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        let z = if p < 0.5 { (2.0 * p).ln() } else { -(2.0 * (1.0 - p)).ln() };
+        theta[0] + theta[1] * z
+    }
 }
 
 /// ln of eᶻ/2 below 0, and of 1 − e⁻ᶻ/2 above.
 fn ln_tail<S: Scalar>(z: S) -> S {
     z.less_than(0.0).select(z - LN_2, (-0.5 * (-z).exp()).ln_1p())
+}
+
+impl Moments for Laplace {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [loc, _] = theta.unpack();
+        loc
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [_, scale] = theta.unpack();
+        2.0 * scale.square()
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [_, scale] = theta.unpack();
+        Some(1.0 + LN_2 + scale.ln())
+    }
 }
 
 impl Draw for Laplace {

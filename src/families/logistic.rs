@@ -1,5 +1,7 @@
+use std::f64::consts::PI;
+
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -82,6 +84,27 @@ impl Cdf for Logistic {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [loc, scale] = theta.unpack();
         ((loc - x) / scale).ln_logistic()
+    }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        theta[0] + theta[1] * (p.ln() - (-p).ln_1p())
+    }
+}
+
+impl Moments for Logistic {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [loc, _] = theta.unpack();
+        loc
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [_, scale] = theta.unpack();
+        (PI * scale).square() / 3.0
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [_, scale] = theta.unpack();
+        Some(scale.ln() + 2.0)
     }
 }
 

@@ -1,9 +1,10 @@
-use std::f64::consts::PI;
+use std::f64::consts::{E, PI};
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
+use crate::special::normal_quantile;
 use crate::support::{Range, Support};
 
 /// The lognormal distribution: the logarithm is normal.
@@ -84,6 +85,27 @@ impl Cdf for LogNormal {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [meanlog, sdlog] = theta.unpack();
         ((meanlog - x.ln()) / sdlog).ln_normal_cdf()
+    }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        (theta[0] + theta[1] * normal_quantile(p)).exp()
+    }
+}
+
+impl Moments for LogNormal {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [meanlog, sdlog] = theta.unpack();
+        (meanlog + 0.5 * sdlog.square()).exp()
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [meanlog, sdlog] = theta.unpack();
+        (2.0 * meanlog + sdlog.square()).exp() * sdlog.square().exp_m1()
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [meanlog, sdlog] = theta.unpack();
+        Some(meanlog + sdlog.ln() + 0.5 * (2.0 * PI * E).ln())
     }
 }
 

@@ -1,9 +1,10 @@
-use std::f64::consts::PI;
+use std::f64::consts::{E, PI};
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
+use crate::special::normal_quantile;
 
 /// The normal (Gaussian) distribution.
 ///
@@ -82,6 +83,27 @@ impl Cdf for Normal {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [mu, sigma] = theta.unpack();
         ((mu - x) / sigma).ln_normal_cdf()
+    }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        theta[0] + theta[1] * normal_quantile(p)
+    }
+}
+
+impl Moments for Normal {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [mu, _] = theta.unpack();
+        mu
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [_, sigma] = theta.unpack();
+        sigma.square()
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [_, sigma] = theta.unpack();
+        Some(sigma.ln() + 0.5 * (2.0 * PI * E).ln())
     }
 }
 

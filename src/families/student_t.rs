@@ -3,8 +3,9 @@ use std::f64::consts::PI;
 use crate::data::Sample;
 use crate::families::Normal;
 use crate::limit::Limit;
-use crate::model::{Draw, Maxima, Model, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::operation::Binary;
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 
 /// Student's t distribution with location and scale.
@@ -88,6 +89,26 @@ impl Model for StudentT {
         // Degrees of freedom with the upper quartile of their law.
         let laws = [(1.0, 1.0), (5.0, 0.7267), (50.0, 0.6794)];
         Start::Several(laws.map(|(df, quartile)| vec![loc, spread / quartile, df]).to_vec())
+    }
+}
+
+impl Moments for StudentT {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [loc, _, df] = theta.unpack();
+        S::from(1.0).less_than(df).select(loc, f64::NAN)
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [_, scale, df] = theta.unpack();
+        let finite = S::from(2.0).less_than(df).select(scale.square() * df / (df - 2.0), f64::INFINITY);
+        S::from(1.0).less_than(df).select(finite, f64::NAN)
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [_, scale, df] = theta.unpack();
+        let half = 0.5 * df;
+        let rise = half.binary(Binary::PolygammaRising(0), S::from(0.5));
+        Some((half + 0.5) * rise + 0.5 * (PI * df).ln() - half.ln_rising(0.5) + scale.ln())
     }
 }
 

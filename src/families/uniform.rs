@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 
@@ -81,6 +81,27 @@ impl Cdf for Uniform {
         let [min, max] = theta.unpack();
         let inside = ((max - x) / (max - min)).ln();
         x.less_than(min).select(0.0, max.less_than(x).select(f64::NEG_INFINITY, inside))
+    }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        if (0.0..=1.0).contains(&p) { (1.0 - p) * theta[0] + p * theta[1] } else { f64::NAN }
+    }
+}
+
+impl Moments for Uniform {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [min, max] = theta.unpack();
+        0.5 * min + 0.5 * max
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [min, max] = theta.unpack();
+        (max - min).square() / 12.0
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [min, max] = theta.unpack();
+        Some((max - min).ln())
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -91,6 +91,31 @@ impl Cdf for Weibull {
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [shape, scale] = theta.unpack();
         -((shape * (x.ln() - scale.ln())).exp())
+    }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        if p < 0.0 { f64::NAN } else { theta[1] * (-(-p).ln_1p()).powf(1.0 / theta[0]) }
+    }
+}
+
+impl Moments for Weibull {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [shape, scale] = theta.unpack();
+        scale * (1.0 + 1.0 / shape).ln_gamma().exp()
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [shape, scale] = theta.unpack();
+        let u = 1.0 / shape;
+        // Γ(1 + 2u) − Γ(1 + u)², as a part of Γ(1 + u)².
+        let excess = ((1.0 + u).ln_rising(u) - S::from(1.0).ln_rising(u)).exp_m1();
+        (scale * (1.0 + u).ln_gamma().exp()).square() * excess
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [shape, scale] = theta.unpack();
+        let gamma = -crate::special::polygamma(0, 1.0);
+        Some(gamma * (1.0 - 1.0 / shape) + scale.ln() - shape.ln() + 1.0)
     }
 }
 

@@ -6,7 +6,17 @@ use super::Fit;
 use crate::error::Result;
 use crate::number::significant;
 
+/// What is withheld where the usual theory does not hold.
+const WITHHELD: &str = "standard errors, AIC and BIC are withheld";
+
 impl Fit {
+    /// A sentence for programs to show: where the estimate lies, of how much of the likelihood it is the maximum, and why
+    /// anything is withheld.
+    pub fn detail(&self) -> String {
+        let withheld = self.irregularity().map(|why| format!("; {WITHHELD}: {why}"));
+        format!("{}; {}{}", self.outcome(), self.scope(), withheld.unwrap_or_default())
+    }
+
     /// The fit as a table for people, with Wald intervals at a confidence `level`, a probability. `Display` shows it at
     /// 0.95.
     ///
@@ -73,8 +83,10 @@ impl Fit {
         let nats = self.cross_entropy();
         writeln!(f, "  cross-entropy  {nats:.4} nats = {:.4} bits per observation", nats / std::f64::consts::LN_2)?;
         writeln!(f)?;
-        writeln!(f, "  certified: {}", self.outcome())?;
-        write!(f, "  {}", self.scope())
+        let trust = if self.scope().is_doubtful() { "certified as a local maximum only" } else { "certified" };
+        writeln!(f, "  {trust}: {}", self.outcome())?;
+        write!(f, "  {}", self.scope())?;
+        self.irregularity().map_or(Ok(()), |why| write!(f, "\n  {WITHHELD}: {why}"))
     }
 }
 

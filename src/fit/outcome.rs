@@ -111,6 +111,12 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Whether so few of several starts ended at the maximum that there may well be a higher one: one alone, or less than a
+    /// tenth.
+    pub fn is_doubtful(&self) -> bool {
+        matches!(self, Scope::BestOf { agree, starts } if *starts > 1 && (*agree == 1 || 10 * agree < *starts))
+    }
+
     /// One word for programs: `global`, `best-of` or `local-of-unbounded`.
     pub fn word(&self) -> &'static str {
         match self {
@@ -126,7 +132,16 @@ impl fmt::Display for Scope {
         match self {
             Scope::Global { why } => write!(f, "global: {why}"),
             Scope::BestOf { starts: 1, .. } => f.write_str("found from one start"),
-            Scope::BestOf { agree, starts } => write!(f, "found from {agree} of {starts} starts"),
+            Scope::BestOf { agree, starts } if agree == starts => write!(f, "found from all of {starts} starts"),
+            Scope::BestOf { agree, starts } => {
+                let agree_ending = if *agree == 1 { "s" } else { "" };
+                write!(f, "the best of {starts} starts, {agree} agree{agree_ending}")?;
+                if self.is_doubtful() {
+                    f.write_str(": there may be a higher maximum; try more starts")
+                } else {
+                    Ok(())
+                }
+            }
             Scope::LocalOfUnbounded { why } => write!(f, "a local maximum of an unbounded likelihood: {why}"),
         }
     }

@@ -126,6 +126,11 @@ impl Builder {
                 let sine = self.unary(Unary::Sin, a);
                 self.unary(Unary::Negate, sine)
             }
+            Unary::ArcTan => {
+                let square = self.binary(Binary::Multiply, a, a);
+                let shifted = self.binary(Binary::Add, one, square);
+                self.binary(Binary::Divide, one, shifted)
+            }
             Unary::Logistic => {
                 let complement = self.logistic_of_minus(a);
                 self.binary(Binary::Multiply, value, complement)

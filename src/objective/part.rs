@@ -114,6 +114,11 @@ impl Part {
         self.term.weights.at(row)
     }
 
+    /// The row of the data, counted from 1, that a row is.
+    pub(crate) fn row_number(&self, row: usize) -> usize {
+        self.term.row_number(row)
+    }
+
     pub(crate) fn is_exact(&self) -> bool {
         self.term.kind == Kind::Exact && !self.term.scaled_by_row
     }
@@ -214,6 +219,33 @@ impl Part {
         }
     }
 
+    /// The first answer to the local coordinates of a row.
+    pub(crate) fn find_local<T>(&self, free: &[f64], ask: impl Fn(&[f64]) -> Option<T>) -> Option<T> {
+        let mut pass = self.pass_by_row(free);
+        (0..self.term.rows()).step_by(CHUNK).find_map(|from| {
+            pass.run(from, self.term.rows().min(from + CHUNK));
+            let local = |row: usize, j: usize| match &self.locals[j] {
+                Local::Global(at) => free[*at],
+                Local::Predictor { .. } => pass.predictors[j][row],
+            };
+            (0..pass.rows).find_map(|row| ask(&(0..self.locals.len()).map(|j| local(row, j)).collect::<Vec<_>>()))
+        })
+    }
+
+    /// Adds each row's log-density with its slope by the linear predictor whose coefficients begin at `first`, where that
+    /// predictor has this value.
+    pub(crate) fn along_predictor(&self, free: &[f64], first: usize, value: f64, rows: &mut Vec<(f64, f64)>) {
+        let mut pass = self.pass_by_row(free);
+        pass.forced = Some((first, value));
+        let is_its = |local: &Local| matches!(local, Local::Predictor { first: own, .. } if *own == first);
+        let its: Vec<usize> = (0..self.locals.len()).filter(|&j| is_its(&self.locals[j])).collect();
+        for from in (0..self.term.rows()).step_by(CHUNK) {
+            pass.run(from, self.term.rows().min(from + CHUNK));
+            let slope = |row: usize| its.iter().map(|&j| pass.output(1 + j).at(row)).sum();
+            rows.extend((0..pass.rows).map(|row| (pass.output(0).at(row), slope(row))));
+        }
+    }
+
     /// Adds each row of the data, counted from 1, with its part of the log-likelihood.
     pub(crate) fn by_row(&self, free: &[f64], rows: &mut Vec<(usize, f64)>) {
         let mut pass = self.pass_by_row(free);
@@ -271,6 +303,8 @@ struct Pass<'p> {
     workspace: Workspace,
     /// For each local coordinate that varies by row, its values in the chunk.
     predictors: Vec<Vec<f64>>,
+    /// The linear predictor whose coefficients begin here has this value in every row.
+    forced: Option<(usize, f64)>,
     from: usize,
     rows: usize,
 }
@@ -296,7 +330,7 @@ impl<'p> Pass<'p> {
             local.extend((0..part.locals.len()).map(|j| f64::from(j == along)));
         }
         let (scalars, workspace) = (compiled.program.scalars(&local), Workspace::new(compiled.program.rows()));
-        Pass { part, bound, compiled, free, scalars, workspace, predictors, from: 0, rows: 0 }
+        Pass { part, bound, compiled, free, scalars, workspace, predictors, forced: None, from: 0, rows: 0 }
     }
 
     fn covariate(&self, place: usize) -> &'p [f64] {
@@ -308,6 +342,10 @@ impl<'p> Pass<'p> {
         (self.from, self.rows) = (from, to - from);
         for (at, local) in self.part.locals.iter().enumerate() {
             if let Local::Predictor { first, designs, offset } = local {
+                if let Some((_, value)) = self.forced.filter(|(forced, _)| forced == first) {
+                    self.predictors[at].fill(value);
+                    continue;
+                }
                 let mut values = std::mem::take(&mut self.predictors[at]);
                 match offset {
                     Some(place) => values[..self.rows].copy_from_slice(self.covariate(*place)),

@@ -89,6 +89,15 @@ impl Coordinates {
         })
     }
 
+    /// The domain of the parameter whose linear predictor has its first coefficient at this place.
+    pub(crate) fn domain_of_predictor(&self, place: usize) -> &Domain {
+        let is_it = |chain: &Chain| matches!(chain, Chain::Linear { first, .. } if *first == place);
+        let chain = self.chains.iter().position(is_it).expect("a place that `predictors` gave");
+        let starts = self.first_chain.iter().zip(self.space.blocks());
+        let block = starts.filter(|(first, _)| first.is_some_and(|first| first <= chain)).last();
+        block.expect("a chain belongs to a block").1.domain()
+    }
+
     pub(crate) fn has_predictors(&self) -> bool {
         self.chains.iter().any(|chain| matches!(chain, Chain::Linear { .. }))
     }
@@ -139,8 +148,7 @@ impl Coordinates {
     /// The names of what is estimated, in order: parameters under their own names, and coefficients, which carry the
     /// name of their parameter in front if more than one parameter has a predictor.
     pub(crate) fn reported_names(&self) -> Vec<String> {
-        let predictors = self.reported_blocks().filter(|(_, block)| matches!(block.binding, Binding::Linear(_)));
-        let several = predictors.map(|(_, block)| block.free_len()).sum::<usize>() > 1;
+        let several = self.has_several_predictors();
         let mut names = Vec::new();
         for (_, block) in self.reported_blocks() {
             let Binding::Linear(predictor) = &block.binding else {
@@ -149,16 +157,21 @@ impl Coordinates {
             };
             let dependent = block.names.len() - block.free_len();
             for parameter in &block.names[dependent..] {
-                let prefix = if several { format!("{parameter}:") } else { String::new() };
-                names.extend(predictor.coefficients().map(|coefficient| format!("{prefix}{coefficient}")));
+                names.extend(predictor.coefficients().map(|name| coefficient_name(parameter, name, several)));
             }
         }
         names
     }
 
+    fn has_several_predictors(&self) -> bool {
+        let predictors = self.reported_blocks().filter(|(_, block)| matches!(block.binding, Binding::Linear(_)));
+        predictors.map(|(_, block)| block.free_len()).sum::<usize>() > 1
+    }
+
     /// For each global coordinate: what it is called, and what it means for the parameter to run to its lower and upper
     /// end.
     pub(crate) fn free_names(&self) -> Vec<FreeName> {
+        let several = self.has_several_predictors();
         let mut names = vec![FreeName::default(); self.len];
         for (at, block) in self.reported_blocks() {
             let Some(first) = self.first_chain[at] else { continue };
@@ -169,7 +182,8 @@ impl Coordinates {
                     Chain::Global(place) => names[*place] = block.domain.free_name(parameter, &block.names[0]),
                     Chain::Linear { first, predictor } => {
                         for (place, coefficient) in (*first..).zip(predictor.coefficients()) {
-                            names[place] = Domain::Real.free_name(coefficient, coefficient);
+                            let name = coefficient_name(parameter, coefficient, several);
+                            names[place] = Domain::Real.free_name(&name, &name);
                         }
                     }
                 }
@@ -213,6 +227,11 @@ impl Coordinates {
         (values, jacobian)
     }
 
+    /// What is estimated, by name, at these global coordinates.
+    pub(crate) fn reported_point(&self, global: &[f64]) -> Vec<(String, f64)> {
+        self.reported_names().into_iter().zip(self.reported(global).0).collect()
+    }
+
     /// The names of the parameters that are held at an end of their domain.
     pub(crate) fn held(&self) -> Vec<String> {
         let held = self.space.blocks().iter().flat_map(|block| match &block.binding {
@@ -235,6 +254,11 @@ impl Coordinates {
         let blocks = self.space.blocks().iter().enumerate();
         blocks.filter(|(at, _)| self.first_chain[*at].is_some() && self.leader[*at] == *at)
     }
+}
+
+/// A coefficient by its own name, after that of its parameter where several have coefficients.
+fn coefficient_name(parameter: &str, coefficient: &str, several: bool) -> String {
+    if several { format!("{parameter}:{coefficient}") } else { coefficient.to_string() }
 }
 
 fn tied_to(space: &Space, at: usize, name: &str) -> Result<usize> {

@@ -31,7 +31,7 @@ pub fn ln_bessel_i_scaled(nu: f64, x: f64) -> f64 {
 /// Of the same formulas, run on Taylor series in both variables. Error below 5e-14 (|value| + m), where m is max(1, 1/x)ᵏ
 /// for ν² + x² < 900 and x⁻ᵏ beyond, for k derivatives by x (checked for up to 3 derivatives, ν ≥ 0.001).
 pub fn ln_bessel_i_scaled_derivative(by_nu: u8, by_x: u8, nu: f64, x: f64) -> f64 {
-    let in_domain = nu >= 0.0 && nu < f64::INFINITY && x >= 0.0 && x < f64::INFINITY;
+    let in_domain = (0.0..f64::INFINITY).contains(&nu) && (0.0..f64::INFINITY).contains(&x);
     if !in_domain {
         return f64::NAN;
     }
@@ -81,7 +81,7 @@ fn without_power<N: Number>(nu: N, x: N) -> N {
 fn at_zero(by_nu: u8, by_x: u8, nu: f64) -> f64 {
     let power_matters = by_nu == 1 || (by_nu == 0 && nu > 0.0);
     if power_matters {
-        return if by_x % 2 == 0 { f64::NEG_INFINITY } else { f64::INFINITY };
+        return if by_x.is_multiple_of(2) { f64::NEG_INFINITY } else { f64::INFINITY };
     }
     if (by_nu, by_x) == (0, 0) {
         return 0.0;

@@ -29,7 +29,7 @@ pub fn ln_bessel_k_scaled(nu: f64, x: f64) -> f64 {
 /// integrand. Error below 1e-14 (|value| + m) for k derivatives by x and j by ν (checked for j + k ≤ 3, ν ≥ 0.001); m is
 /// max(1, |ln x|)ʲ (max(1, ν) / x)ᵏ for ν² + x² < 900 and x⁻ᵏ beyond.
 pub fn ln_bessel_k_scaled_derivative(by_nu: u8, by_x: u8, nu: f64, x: f64) -> f64 {
-    let in_domain = nu.is_finite() && x >= 0.0 && x < f64::INFINITY;
+    let in_domain = nu.is_finite() && (0.0..f64::INFINITY).contains(&x);
     if !in_domain || by_nu.saturating_add(by_x) > MOST_DERIVATIVES {
         return f64::NAN;
     }

@@ -175,7 +175,7 @@ impl<const J: usize, const K: usize> Mul for Jet<J, K> {
 impl<const J: usize, const K: usize> Div for Jet<J, K> {
     type Output = Self;
     fn div(self, other: Self) -> Self {
-        self * other.recip()
+        other.recip().mul(self)
     }
 }
 

@@ -25,9 +25,13 @@ pub(super) fn two_tails(x: f64) -> f64 {
         return libm::erfc(t);
     }
     // What rounding took from t: times −2t, about the slope of ln erfc, it is x² units of the last place.
-    const LOW: f64 = -4.833_646_656_726_456_5e-17;
+    const LOW: f64 = -4.833_646_656_726_457e-17;
+    let tails = libm::erfc(t);
+    if tails == 0.0 {
+        return tails;
+    }
     let rest = x.mul_add(FRAC_1_SQRT_2, -t) + x * LOW;
-    libm::erfc(t) * (1.0 - 2.0 * t * rest)
+    tails * (1.0 - 2.0 * t * rest)
 }
 
 /// ln of (1 − Φ(z)) / φ(z) for z ≥ 3, as 1 / (z + 1/(z + 2/(z + 3/(z + …)))).
@@ -58,6 +62,11 @@ pub fn normal_quantile(p: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_the_greatest_numbers_it_is_certain() {
+        assert_eq!((ln_normal_cdf(1e302), ln_normal_cdf(f64::INFINITY)), (0.0, 0.0));
+    }
 
     // mpmath 1.3, 60 digits: mp.log(mp.ncdf(x)).
     const LN_NORMAL_CDF: [(f64, f64); 9] = [

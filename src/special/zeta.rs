@@ -25,7 +25,7 @@ pub fn ln_zeta_derivative(order: u8, s: f64) -> f64 {
         return f64::NAN;
     }
     if s == 1.0 {
-        return if order % 2 == 0 { f64::INFINITY } else { f64::NEG_INFINITY };
+        return if order.is_multiple_of(2) { f64::INFINITY } else { f64::NEG_INFINITY };
     }
     let k = i32::from(order);
     if s > 200.0 {

@@ -154,10 +154,11 @@ impl Cut<'_> {
         }
     }
 
-    /// The points `from` + `side` · eᵘ, up to the distance `reach`, each panel halved until it is right.
+    /// The points `from` + `side` · eᵘ, up to the distance `reach`, each panel halved until it is right. Beyond e³⁴⁰ squares
+    /// are no numbers.
     fn half_line(&mut self, from: f64, side: f64, reach: f64) {
         let coarse = |from: i32, to: i32, step: f64| (from..to).map(move |k| f64::from(k) * step);
-        let mut cuts: Vec<f64> = coarse(-140, -6, 5.0).chain(coarse(-60, 60, 0.5)).chain(coarse(6, 141, 5.0)).collect();
+        let mut cuts: Vec<f64> = coarse(-140, -6, 5.0).chain(coarse(-60, 60, 0.5)).chain(coarse(6, 69, 5.0)).collect();
         // Next to an end that is not 0, doubles are too far apart to tell distances.
         if from != 0.0 {
             cuts.retain(|&u| u > (1e-15 * from.abs()).ln());
@@ -166,6 +167,7 @@ impl Cut<'_> {
             cuts.retain(|&u| u < reach.ln());
             cuts.push(reach.ln());
         }
+        let cuts = self.with_ends(from, side, &cuts);
         let begin = self.panels.len();
         for pair in cuts.windows(2) {
             self.halve(from, side, pair[0], pair[1], 0);
@@ -173,6 +175,30 @@ impl Cut<'_> {
         if side < 0.0 {
             self.panels[begin..].reverse();
         }
+    }
+
+    /// The cuts, and where between them the support at θ begins or ends: a panel may not hold a jump.
+    fn with_ends(&self, from: f64, side: f64, cuts: &[f64]) -> Vec<f64> {
+        let is_inside = |u: f64| self.at.ln_density(&[from + side * u.exp()]) != f64::NEG_INFINITY;
+        let fine =
+            |pair: &[f64]| (0..16).map(|k| pair[0] + (pair[1] - pair[0]) * f64::from(k) / 16.0).collect::<Vec<_>>();
+        let mut places: Vec<f64> = cuts.windows(2).flat_map(fine).collect();
+        places.extend(cuts.last());
+        let mut all = cuts.to_vec();
+        for pair in places.windows(2) {
+            let (mut low, mut high) = (pair[0], pair[1]);
+            let before = is_inside(low);
+            if before == is_inside(high) {
+                continue;
+            }
+            for _ in 0..60 {
+                let middle = 0.5 * (low + high);
+                if is_inside(middle) == before { low = middle } else { high = middle }
+            }
+            all.push(0.5 * (low + high));
+        }
+        all.sort_by(f64::total_cmp);
+        all
     }
 
     fn halve(&mut self, from: f64, side: f64, low: f64, high: f64, depth: usize) {
@@ -183,7 +209,8 @@ impl Cut<'_> {
         let error = (sum - whole.mass()).abs();
         // Far tails are right to 1e-9 of themselves, if rounding lets them; what has mass, also where it jumps.
         let deepest = if sum > 1e-13 { 40 } else { 6 };
-        if error <= 1e-10 * sum.abs() || error < 1e-290 || depth >= deepest || self.panels.len() > MOST_PANELS {
+        let is_right = error <= 1e-10 * sum.abs() || error < 1e-290;
+        if is_right || depth >= deepest || self.panels.len() > MOST_PANELS {
             self.panels.extend(halves.map(|half| Panel { error, ..half }));
         } else {
             self.halve(from, side, low, middle, depth + 1);

@@ -65,3 +65,24 @@ fn values_outside_the_support() {
     assert_eq!(row(Laplace.fit(&[1.0, f64::NAN])), ("not-finite", Some(2)));
     assert_eq!(row(Uniform.fit(&[f64::INFINITY])), ("not-finite", Some(1)));
 }
+
+#[test]
+fn a_regression_through_every_observation() {
+    for rows in ["1,1\n2,2\n", "1.1,1\n2.2,2\n3.3,3\n", "1,1\n2,2\n3,3\n4,4\n"] {
+        let table = Table::from_csv(format!("y,x\n{rows}").as_bytes()).unwrap();
+        let error = Regress(Normal).on("mu", ["x"]).fit(table.response("y").unwrap()).expect_err("no bound");
+        assert!(error.is_unbounded() && error.to_string().contains("sigma → 0"), "{error}");
+    }
+    // A residual of 1e-9 is none of rounding.
+    let table = Table::from_csv("y,x\n1,1\n2.000000001,2\n3,3\n4.000000001,4\n".as_bytes()).unwrap();
+    let fit = Regress(Normal).on("mu", ["x"]).fit(table.response("y").unwrap()).expect("a fit");
+    assert!(fit["sigma"].value > 1e-10 && fit["sigma"].value < 1e-9);
+}
+
+#[test]
+fn an_outlier_without_a_local_maximum() {
+    for outlier in [1e8, 1e20, 1e200] {
+        let error = StudentT.fit(&[1.0, 2.0, 3.0, 4.0, outlier]).expect_err("no local maximum");
+        assert!(error.is_unbounded() && error.to_string().contains("no local maximum"), "{error}");
+    }
+}

@@ -132,6 +132,7 @@ impl Scalar for Dual {
             Unary::Sqrt => self.0.sqrt(),
             Unary::Sin => self.0.sin(),
             Unary::Cos => self.0.cos(),
+            Unary::ArcTan => self.0.atan(),
             Unary::Logistic if x < 0.0 => self.0.exp() / (self.0.exp() + 1.0),
             Unary::Logistic => ((-self.0).exp() + 1.0).recip(),
             Unary::LnLogistic if x < 0.0 => self.0 - self.0.exp().ln_1p(),

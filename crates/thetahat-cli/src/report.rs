@@ -63,7 +63,7 @@ fn fit_json(fit: &Fit, level: f64, rows: &[(&Estimate, f64, f64)]) -> Value {
         "cross_entropy": {"nats": number(nats), "bits": number(nats / std::f64::consts::LN_2)},
         "outcome": fit.outcome().word(),
         "scope": fit.scope().word(),
-        "detail": format!("{}; {}", fit.outcome(), fit.scope()),
+        "detail": fit.detail(),
         "certificate": {
             "edm": number(certificate.edm),
             "condition": number(certificate.condition),
@@ -82,7 +82,7 @@ fn number(value: f64) -> Value {
 /// An error: one JSON object on standard output in that format, a sentence on standard error otherwise.
 pub(crate) fn failure(error: &Error, format: Format) {
     if format == Format::Json {
-        print_error(error.kind(), &error.to_string(), error.row(), error.column());
+        print_error(error.kind(), &error.to_string(), error.row(), &error.rows(), error.column());
     } else {
         eprintln!("error: {error}");
     }
@@ -94,15 +94,15 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let asked = arguments.windows(2).any(|pair| pair == ["--format", "json"]);
     if error.use_stderr() && (asked || arguments.iter().any(|argument| argument == "--format=json")) {
         let text = error.to_string();
-        print_error("usage", text.trim_start_matches("error: ").trim_end(), None, None);
+        print_error("usage", text.trim_start_matches("error: ").trim_end(), None, &[], None);
     } else {
         let _ = error.print();
     }
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
-fn print_error(kind: &str, message: &str, row: Option<usize>, column: Option<&str>) {
-    let error = json!({"kind": kind, "message": message, "row": row, "column": column});
+fn print_error(kind: &str, message: &str, row: Option<usize>, rows: &[usize], column: Option<&str>) {
+    let error = json!({"kind": kind, "message": message, "row": row, "rows": rows, "column": column});
     print(&format!("{:#}", json!({"error": error})));
 }
 

@@ -21,7 +21,10 @@ fn data_without_an_estimate_end_with_1() {
     fit(separated, &arguments).fails(1, &["no finite estimate", "x → ∞"]);
     let said = fit(separated, &[&arguments[..], &["--format", "json"]].concat());
     assert_eq!((said.code, said.err.as_str()), (1, ""));
-    assert_eq!(said.json()["error"]["kind"], "no-finite-estimate");
+    let error = said.json()["error"].clone();
+    assert_eq!((&error["kind"], &error["row"]), (&json!("no-finite-estimate"), &json!(null)));
+    assert_eq!(error["rows"], json!([1, 2, 3, 4]));
+    assert!(error["message"].as_str().is_some_and(|message| message.contains("complete separation")), "{error}");
 
     let arguments = ["--column", "y", "--model", "Regress(Bernoulli, p ~ x + z)"];
     fit(b"y,x,z\n0,1,2\n1,2,4\n0,3,6\n1,4,8\n", &arguments).fails(1, &["do not identify", "x", "z"]);
@@ -32,7 +35,7 @@ fn bad_data_say_row_and_column() {
     let said = fit(b"k,z\n1,a\n-1,b\n", &["--model", "poisson", "--format", "json"]);
     assert_eq!((said.code, said.err.as_str()), (2, ""));
     let message = "row 2 in column `k`: -1 is outside the support of Poisson, which is integers ≥ 0";
-    let error = json!({"kind": "out-of-support", "message": message, "row": 2, "column": "k"});
+    let error = json!({"kind": "out-of-support", "message": message, "row": 2, "rows": [2], "column": "k"});
     assert_eq!(said.json(), json!({ "error": error }));
 
     fit(b"x\n1\nNA\n3\n", &["--model", "normal"]).fails(2, &["row 2", "`x`", "not a finite number"]);
