@@ -21,7 +21,7 @@ use crate::any_model::AnyModel;
 use crate::combinators::{Bound as Bindings, Hurdle, Log, Mixture, Regress, Shifted, Truncated, ZeroInflated};
 use crate::error::{Error, Result};
 use crate::families::{FAMILIES, Family, Schema};
-use crate::model::{Cdf, Draw, Value};
+use crate::model::{Cdf, Draw, Model, Value};
 use crate::observation::Accepts;
 use crate::space::Linear;
 use tokens::{Token, Tokens};
@@ -176,6 +176,7 @@ impl Parser<'_> {
         self.tokens.expect(Token::Open)?;
         let inner = self.model()?;
         let drawn = inner.has_sampler();
+        let others: Vec<String> = inner.space().names().map(str::to_string).collect();
         let mut bound: Bindings<AnyModel> = Regress(inner).unbound();
         self.tokens.expect(Token::Comma)?;
         loop {
@@ -184,9 +185,9 @@ impl Parser<'_> {
                 bound = bound.linear(&parameter, self.predictor()?);
             } else {
                 self.tokens.expect(Token::Equals)?;
-                bound = match self.tokens.number_or_name()? {
-                    Ok(value) => bound.fixed(&parameter, value),
-                    Err(other) => bound.tied(&parameter, &other),
+                bound = match self.tokens.one_of(&others) {
+                    Some(other) => bound.tied(&parameter, &other),
+                    None => bound.fixed(&parameter, self.tokens.number()?),
                 };
             }
             if !self.tokens.take(&Token::Comma) {

@@ -117,7 +117,22 @@ fn models_nest() {
         ]
     );
     assert!(model.has_cdf());
-    assert!(!read("Mixture([Poisson, Poisson])").has_cdf(), "a Poisson has no distribution function yet");
+    assert!(read("Mixture([Poisson, Poisson])").has_cdf());
+    assert!(!read("Mixture([Zeta, Zeta])").has_cdf(), "a zeta law has no distribution function in closed form");
+    for text in [
+        "Truncated(Normal, 0..)",
+        "Truncated(Poisson, 1..)",
+        "Truncated(Poisson, ..=9)",
+        "Truncated(Gamma, 0.5..20)",
+        "ZeroInflated(NegativeBinomial)",
+        "Hurdle(Fixed(NegativeBinomial, size = 2))",
+        "Shifted(Weibull)",
+        "Log(StudentT)",
+        "Mixture([Truncated(Normal, -1..1), Log(Normal)])",
+        "Fixed(Mixture([Normal, Normal]), sigma2 = sigma1)",
+    ] {
+        assert_eq!(read(text).to_string(), text);
+    }
 }
 
 #[test]

@@ -145,12 +145,12 @@ impl<'t> Tokens<'t> {
         }
     }
 
-    /// A number, or else a name.
-    pub(super) fn number_or_name(&mut self) -> Result<Result<f64, String>> {
-        match self.tokens.get(self.next) {
-            Some((_, Token::Name(_))) => self.name("a number or the name of a parameter").map(Err),
-            _ => self.number().map(Ok),
-        }
+    /// Reads one of these names, if that is next.
+    pub(super) fn one_of(&mut self, names: &[String]) -> Option<String> {
+        let Some((_, Token::Name(name))) = self.tokens.get(self.next) else { return None };
+        let found = names.iter().find(|known| *known == name)?;
+        self.next += 1;
+        Some(found.clone())
     }
 
     /// A range such as `0..`, `..5` or `1..=10`: its ends, infinite where there is none, and whether the upper belongs.
