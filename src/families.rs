@@ -35,9 +35,9 @@ mod harmonic;
 
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_cdf with_moments with_sampler];
-    beta::Beta = "beta", |_| Ok(Beta), [with_moments with_sampler];
+    beta::Beta = "beta", |_| Ok(Beta), [with_cdf with_moments with_sampler];
     beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [];
-    binomial::Binomial = "binomial", |_| Ok(Binomial), [];
+    binomial::Binomial = "binomial", |_| Ok(Binomial), [with_cdf];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [with_sampler];
     cauchy::Cauchy = "cauchy", |_| Ok(Cauchy), [with_cdf with_moments with_sampler];
     diagonal_normal::DiagonalNormal = "diagonal-normal" | "multivariate-normal-diagonal",
@@ -60,13 +60,13 @@ families! {
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
     multivariate_t::MultivariateT = "multivariate-t",
         |schema| Ok(MultivariateT::columns(schema.columns.clone())), [with_sampler];
-    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_moments with_sampler];
+    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_cdf with_moments with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_cdf with_moments with_sampler];
     skellam::Skellam = "skellam", |_| Ok(Skellam), [with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];
-    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_moments with_sampler];
+    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_cdf with_moments with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
     von_mises_fisher::VonMisesFisher = "von-mises-fisher",
         |schema| Ok(VonMisesFisher::columns(schema.columns.clone())), [with_sampler];
