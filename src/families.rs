@@ -35,9 +35,9 @@ mod harmonic;
 
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_cdf with_moments with_sampler];
-    beta::Beta = "beta", |_| Ok(Beta), [with_moments with_sampler];
+    beta::Beta = "beta", |_| Ok(Beta), [with_cdf with_moments with_sampler];
     beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [];
-    binomial::Binomial = "binomial", |_| Ok(Binomial), [];
+    binomial::Binomial = "binomial", |_| Ok(Binomial), [with_cdf];
     birnbaum_saunders::BirnbaumSaunders = "birnbaum-saunders",
         |_| Ok(BirnbaumSaunders), [with_cdf with_moments with_sampler];
     burr_xii::BurrXII = "burr-xii" | "burr12", |_| Ok(BurrXII), [with_cdf with_moments with_sampler];
@@ -89,7 +89,8 @@ families! {
     multivariate_t::MultivariateT = "multivariate-t",
         |schema| Ok(MultivariateT::columns(schema.columns.clone())), [with_sampler];
     nakagami::Nakagami = "nakagami", |_| Ok(Nakagami), [with_moments with_sampler];
-    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_moments with_sampler];
+    negative_binomial::NegativeBinomial = "negative-binomial",
+        |_| Ok(NegativeBinomial), [with_cdf with_moments with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
     normal_inverse_gaussian::NormalInverseGaussian = "normal-inverse-gaussian" | "nig",
         |_| Ok(NormalInverseGaussian), [with_moments with_sampler];
@@ -101,7 +102,7 @@ families! {
     skew_normal::SkewNormal = "skew-normal", |_| Ok(SkewNormal), [with_cdf with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];
-    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_moments with_sampler];
+    student_t::StudentT = "student-t", |_| Ok(StudentT), [with_cdf with_moments with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
     von_mises::VonMises = "von-mises", |_| Ok(VonMises), [with_sampler];
     von_mises_fisher::VonMisesFisher = "von-mises-fisher",

@@ -20,7 +20,7 @@ pub use expr::{Expr, ExprCondition};
 pub use format::FORMAT_VERSION;
 
 use crate::error::{Error, Result};
-use crate::operation::{Binary, Unary};
+use crate::operation::{Binary, Ternary, Unary};
 use crate::scalar::{Condition, Scalar};
 
 /// The place of a node in its graph. Arguments always come before the nodes that use them.
@@ -39,6 +39,8 @@ pub enum Node {
     Unary(Unary, Id),
     /// An operation of two arguments.
     Binary(Binary, Id, Id),
+    /// An operation of three arguments.
+    Ternary(Ternary, Id, Id, Id),
     /// The second argument where the first is not 0, else the third.
     Select(Id, Id, Id),
     /// ln Σ exp of the arguments.
@@ -52,6 +54,7 @@ impl Node {
             Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => ([None; 3], &[]),
             Node::Unary(_, a) => ([Some(*a), None, None], &[]),
             Node::Binary(_, a, b) => ([Some(*a), Some(*b), None], &[]),
+            Node::Ternary(_, a, b, c) => ([Some(*a), Some(*b), Some(*c)], &[]),
             Node::Select(c, a, b) => ([Some(*c), Some(*a), Some(*b)], &[]),
             Node::LogSumExp(list) => ([None; 3], list),
         };
@@ -149,6 +152,7 @@ impl Graph {
                 Node::Column(i) => x[*i as usize],
                 Node::Unary(operation, a) => at(*a).unary(*operation),
                 Node::Binary(operation, a, b) => at(*a).binary(*operation, at(*b)),
+                Node::Ternary(operation, a, b, c) => at(*a).ternary(*operation, at(*b), at(*c)),
                 Node::Select(c, a, b) => match self.nodes[*c as usize] {
                     Node::Binary(Binary::Less, l, r) => at(l).less_than(at(r)).select(at(*a), at(*b)),
                     Node::Binary(Binary::Equal, l, r) => at(l).equals(at(r)).select(at(*a), at(*b)),

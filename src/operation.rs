@@ -1,6 +1,6 @@
 //! The elementary operations a formula is made of: their names, arities and values.
 //!
-//! A formula travels as data, so an operation is known by name ([`Unary::name`], [`Binary::name`]); the names are
+//! A formula travels as data, so an operation is known by name ([`Unary::name`], [`Binary::name`], [`Ternary::name`]); the names are
 //! part of the format and never change meaning. Derivatives live in `graph/differentiate.rs`, one rule each.
 
 use crate::special;
@@ -304,6 +304,46 @@ impl Binary {
             Binary::LnSkewNormalCdf => special::ln_skew_normal_cdf(x, y),
             Binary::Less => f64::from(x < y),
             Binary::Equal => f64::from(x == y),
+        }
+    }
+}
+
+/// An operation of three arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Ternary {
+    /// ln(pˣ (1 − p)ʸ / B(x, y)), x > 0, y > 0, z = logit p: the logarithm of the density of the logit of a beta variable
+    LnBetaDensity,
+    /// ln I_p(x, y), z = logit p, differentiated so many times by x and by y, at most 3 times together: the regularised
+    /// incomplete beta function
+    LnBetaP(u8, u8),
+}
+
+impl Ternary {
+    /// Every operation of three arguments, the incomplete beta function up to order 1.
+    pub const ALL: [Ternary; 4] =
+        [Ternary::LnBetaDensity, Ternary::LnBetaP(0, 0), Ternary::LnBetaP(1, 0), Ternary::LnBetaP(0, 1)];
+
+    /// The name that this operation has in a stored formula.
+    pub fn name(self) -> String {
+        match self {
+            Ternary::LnBetaDensity => "ln_beta_density".to_string(),
+            Ternary::LnBetaP(by_x, by_y) => format!("ln_beta_p_{by_x}_{by_y}"),
+        }
+    }
+
+    /// The operation of this name, if there is one.
+    pub fn named(name: &str) -> Option<Ternary> {
+        let orders = |most: u8| (0..=most).flat_map(move |by_x| (0..=most - by_x).map(move |by_y| (by_x, by_y)));
+        let of_orders = orders(special::MOST_BETA_ORDERS).map(|(by_x, by_y)| Ternary::LnBetaP(by_x, by_y));
+        of_orders.chain([Ternary::LnBetaDensity]).find(|operation| operation.name() == name)
+    }
+
+    /// Its value at (`x`, `y`, `z`); NaN outside the operation's domain.
+    pub fn evaluate(self, x: f64, y: f64, z: f64) -> f64 {
+        match self {
+            Ternary::LnBetaDensity => special::ln_beta_density(x, y, z),
+            Ternary::LnBetaP(by_x, by_y) => special::ln_beta_p(by_x, by_y, x, y, z),
         }
     }
 }

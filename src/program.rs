@@ -197,6 +197,7 @@ fn evaluate_node(node: &Node, parameters: &[f64], values: &[f64]) -> f64 {
         Node::Unary(Unary::Negate, a) => -at(a),
         Node::Unary(operation, a) => operation.evaluate(at(a)),
         Node::Binary(operation, a, b) => operation.evaluate(at(a), at(b)),
+        Node::Ternary(operation, a, b, c) => operation.evaluate(at(a), at(b), at(c)),
         Node::Select(c, a, b) => {
             if at(c) != 0.0 {
                 at(a)

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::operation::{Binary, Unary};
+use crate::operation::{Binary, Ternary, Unary};
 use crate::special;
 
 /// Type equality as a trait, so that a bound on an associated type is implied by a supertrait.
@@ -74,6 +74,9 @@ pub trait Scalar:
 
     /// Applies an operation of two arguments.
     fn binary(self, operation: Binary, other: Self) -> Self;
+
+    /// Applies an operation of three arguments.
+    fn ternary(self, operation: Ternary, second: Self, third: Self) -> Self;
 
     /// Whether `self < other`.
     fn less_than(self, other: impl Into<Self>) -> Self::Condition;
@@ -153,6 +156,16 @@ pub trait Scalar:
     /// ln Q(a, x), where a is `self`: the upper regularised incomplete gamma function, accurate in both tails
     fn ln_gamma_q(self, x: impl Into<Self>) -> Self {
         self.binary(Binary::LnGammaQ(0), x.into())
+    }
+    /// ln(xᵃ (1 − x)ᵇ / B(a, b)), where a is `self` and `logit` is ln x − ln(1 − x): the logarithm of the density of the logit
+    /// of a beta variable
+    fn ln_beta_density(self, b: impl Into<Self>, logit: impl Into<Self>) -> Self {
+        self.ternary(Ternary::LnBetaDensity, b.into(), logit.into())
+    }
+    /// ln I_x(a, b), where a is `self` and `logit` is ln x − ln(1 − x): the regularised incomplete beta function, accurate in
+    /// both tails; its complement is `b.ln_beta_p(a, -logit)`
+    fn ln_beta_p(self, b: impl Into<Self>, logit: impl Into<Self>) -> Self {
+        self.ternary(Ternary::LnBetaP(0, 0), b.into(), logit.into())
     }
     /// ψ(x), the derivative of ln Γ, x > 0
     fn digamma(self) -> Self {
@@ -254,6 +267,9 @@ impl Scalar for f64 {
     }
     fn binary(self, operation: Binary, other: f64) -> f64 {
         operation.evaluate(self, other)
+    }
+    fn ternary(self, operation: Ternary, second: f64, third: f64) -> f64 {
+        operation.evaluate(self, second, third)
     }
     fn less_than(self, other: impl Into<f64>) -> bool {
         self < other.into()

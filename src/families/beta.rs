@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::operation::Binary;
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
@@ -27,7 +27,7 @@ use crate::support::{Range, Support};
 /// # Numerics
 ///
 /// ln B(a, b) is the logarithm of a rising factorial of the larger of a and b, so that it keeps its digits where they are of
-/// different magnitude.
+/// different magnitude. P(X ≤ x) is the regularised incomplete beta function, with its digits in both tails.
 ///
 /// # Example
 ///
@@ -75,6 +75,22 @@ impl Model for Beta {
         let sum = mean * (1.0 - mean) / sample.variance(0) - 1.0;
         Start::At(vec![mean * sum, (1.0 - mean) * sum])
     }
+}
+
+impl Cdf for Beta {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [a, b] = theta.unpack();
+        a.ln_beta_p(b, logit(x))
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [a, b] = theta.unpack();
+        b.ln_beta_p(a, -logit(x))
+    }
+}
+
+fn logit<S: Scalar>(x: S) -> S {
+    x.ln() - (-x).ln_1p()
 }
 
 impl Moments for Beta {

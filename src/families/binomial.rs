@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Maxima, Model, Start, Theta};
 use crate::observation::Trials;
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
@@ -87,5 +87,19 @@ impl Model for Binomial {
 
     fn start(&self, sample: &Sample) -> Start {
         Start::Exact(vec![sample.mean(0) / sample.mean(1)])
+    }
+}
+
+impl Cdf for Binomial {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, (x, m): (S, S)) -> S {
+        let [p] = theta.unpack();
+        let inside = (m - x).ln_beta_p(x + 1.0, (-p).ln_1p() - p.ln());
+        x.less_than(m).select(inside, 0.0)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, (x, m): (S, S)) -> S {
+        let [p] = theta.unpack();
+        let inside = (x + 1.0).ln_beta_p(m - x, p.ln() - (-p).ln_1p());
+        x.less_than(m).select(inside, f64::NEG_INFINITY)
     }
 }

@@ -1,7 +1,7 @@
 use crate::data::Sample;
 use crate::families::Poisson;
 use crate::limit::Limit;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
@@ -28,7 +28,7 @@ use crate::space::Space;
 /// # Numerics
 ///
 /// The ratio of gamma functions is a rising factorial, and r ln(r/(r + μ)) is −r ln(1 + μ/r), so that r may be as large as
-/// 1e15.
+/// 1e15. P(X ≤ x) is the regularised incomplete beta function of r/(r + μ), r and x + 1.
 ///
 /// # Example
 ///
@@ -72,6 +72,18 @@ impl Model for NegativeBinomial {
         let (mean, variance) = (sample.mean(0), sample.variance(0));
         let size = mean * mean / (variance - mean);
         Start::At(vec![mean, if size > 0.0 && size.is_finite() { size } else { 10.0 * (1.0 + mean) }])
+    }
+}
+
+impl Cdf for NegativeBinomial {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [mu, size] = theta.unpack();
+        size.ln_beta_p(x + 1.0, size.ln() - mu.ln())
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [mu, size] = theta.unpack();
+        (x + 1.0).ln_beta_p(size, mu.ln() - size.ln())
     }
 }
 

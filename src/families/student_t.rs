@@ -1,9 +1,9 @@
-use std::f64::consts::PI;
+use std::f64::consts::{LN_2, PI};
 
 use crate::data::Sample;
 use crate::families::Normal;
 use crate::limit::Limit;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::operation::Binary;
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
@@ -90,6 +90,34 @@ impl Model for StudentT {
         let laws = [(1.0, 1.0), (5.0, 0.7267), (50.0, 0.6794)];
         Start::Several(laws.map(|(df, quartile)| vec![loc, spread / quartile, df]).to_vec())
     }
+}
+
+impl Cdf for StudentT {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [loc, scale, df] = theta.unpack();
+        ln_tail((loc - x) / scale, df)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [loc, scale, df] = theta.unpack();
+        ln_tail((x - loc) / scale, df)
+    }
+}
+
+/// ln P(Z > z) of the standard law: half the incomplete beta function of ν/(ν + z²), ν/2 and ½, for z > 0. Of z near 0,
+/// where the logit of ν/(ν + z²) has no slope, the power series ½ − z f(0) F(½, (ν + 1)/2; 3/2; −z²/ν).
+fn ln_tail<S: Scalar>(z: S, df: S) -> S {
+    let size = z.abs();
+    let far = (0.5 * df).ln_beta_p(0.5, df.ln() - 2.0 * size.ln()) - LN_2;
+    let either_far = z.less_than(0.0).select(far.ln_1m_exp(), far);
+    // Terms −(ν + 1)/2 · z²/ν and so on, the last below 1e-19.
+    let square = size.square() / df;
+    let series = (1..6).rev().map(f64::from).fold(S::from(0.0), |sum, n| {
+        -square * (0.5 * df + (n - 0.5)) / n * (sum + 1.0 / (2.0 * n + 1.0))
+    });
+    let central_density = ((0.5 * df).ln_rising(0.5) - 0.5 * (PI * df).ln()).exp();
+    let near = (-2.0 * z * central_density * (1.0 + series)).ln_1p() - LN_2;
+    (square * (df + 1.0)).less_than(1e-3).select(near, either_far)
 }
 
 impl Moments for StudentT {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Graph, Id, Node};
-use crate::operation::{Binary, Unary};
+use crate::operation::{Binary, Ternary, Unary};
 use crate::special;
 
 /// A node as a key: constants by their bits, so that 0 and −0 differ and NaN equals itself.
@@ -15,6 +15,7 @@ enum Key {
     Column(u32),
     Unary(Unary, Id),
     Binary(Binary, Id, Id),
+    Ternary(Ternary, Id, Id, Id),
     Select(Id, Id, Id),
     LogSumExp(Arc<[Id]>),
 }
@@ -27,6 +28,7 @@ impl From<&Node> for Key {
             Node::Column(i) => Key::Column(*i),
             Node::Unary(operation, a) => Key::Unary(*operation, *a),
             Node::Binary(operation, a, b) => Key::Binary(*operation, *a, *b),
+            Node::Ternary(operation, a, b, c) => Key::Ternary(*operation, *a, *b, *c),
             Node::Select(c, a, b) => Key::Select(*c, *a, *b),
             Node::LogSumExp(list) => Key::LogSumExp(list.clone()),
         }
@@ -125,6 +127,14 @@ impl Builder {
             Binary::LnRising | Binary::PolygammaRising(_) if self.is(b, 0.0) => b,
             _ => self.intern(Node::Binary(operation, a, b)),
         }
+    }
+
+    /// An operation of three arguments.
+    pub fn ternary(&mut self, operation: Ternary, a: Id, b: Id, c: Id) -> Id {
+        if let (Some(x), Some(y), Some(z)) = (self.constant_value(a), self.constant_value(b), self.constant_value(c)) {
+            return self.constant(operation.evaluate(x, y, z));
+        }
+        self.intern(Node::Ternary(operation, a, b, c))
     }
 
     fn add(&mut self, a: Id, b: Id) -> Id {
@@ -310,6 +320,7 @@ pub(crate) fn keep_needed(nodes: &[Node], roots: &[Id]) -> (Vec<Node>, Vec<Id>) 
             Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => node.clone(),
             Node::Unary(operation, a) => Node::Unary(*operation, moved(a)),
             Node::Binary(operation, a, b) => Node::Binary(*operation, moved(a), moved(b)),
+            Node::Ternary(operation, a, b, c) => Node::Ternary(*operation, moved(a), moved(b), moved(c)),
             Node::Select(c, a, b) => Node::Select(moved(c), moved(a), moved(b)),
             Node::LogSumExp(list) => Node::LogSumExp(list.iter().map(moved).collect()),
         });

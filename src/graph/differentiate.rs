@@ -7,11 +7,12 @@
 
 mod adjoint;
 mod incomplete;
+mod incomplete_beta;
 
 use adjoint::{Adjoint, Outcome};
 
 use super::{Arena, Builder, Graph, Id, Node, keep_needed};
-use crate::operation::{Binary, Unary};
+use crate::operation::{Binary, Ternary, Unary};
 
 impl Graph {
     /// The derivatives of the formula: ∂ / ∂ parameter, for each parameter in order, each a formula again.
@@ -85,6 +86,14 @@ impl Builder {
             }
             Node::Binary(operation, a, b) => {
                 self.pull_back_binary(operation, a, b, at, weight).into_iter().map(always).collect()
+            }
+            Node::Ternary(operation, a, b, c) => {
+                let slopes = match operation {
+                    Ternary::LnBetaDensity => self.slopes_of_beta_density(a, b, c),
+                    Ternary::LnBetaP(by_a, by_b) => self.slopes_of_incomplete_beta(by_a, by_b, a, b, c),
+                };
+                let product = |(argument, slope)| (argument, None, self.binary(Binary::Multiply, weight, slope));
+                [a, b, c].into_iter().zip(slopes).map(product).collect()
             }
             Node::Select(condition, a, b) => {
                 vec![(a, Some((condition, true)), weight), (b, Some((condition, false)), weight)]

@@ -92,6 +92,7 @@ fn write_node(node: &Node, text: &[(String, Binding)], parameters: &[&str], colu
             Binary::Equal => infix("=", a, b, Binding::Sum, Binding::Sum, Binding::Comparison),
             _ => call(&operation.name(), &[*a, *b]),
         },
+        Node::Ternary(operation, a, b, c) => call(&operation.name(), &[*a, *b, *c]),
         Node::Select(c, a, b) => call("select", &[*c, *a, *b]),
         Node::LogSumExp(list) => call("log_sum_exp", list),
     }

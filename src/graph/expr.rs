@@ -7,7 +7,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{Builder, Id, Node};
 use crate::error::{Error, Result};
-use crate::operation::{Binary, Unary};
+use crate::operation::{Binary, Ternary, Unary};
 use crate::scalar::{CannotBranchUseSelect, Condition, Scalar};
 
 /// The graph that expressions of one trace grow.
@@ -83,6 +83,25 @@ impl<'g> Expr<'g> {
                 let (a, b) = (self.id(builder), other.id(builder));
                 builder.binary(operation, a, b)
             }),
+        }
+    }
+
+    fn ternary_op(self, operation: Ternary, second: Self, third: Self) -> Self {
+        let arguments = [self, second, third];
+        if let Some(missing) = arguments.into_iter().find(|e| matches!(e.0, Kind::Missing(_))) {
+            return missing;
+        }
+        let graph = arguments.into_iter().find_map(|e| match e.0 {
+            Kind::Node(graph, _) => Some(graph),
+            _ => None,
+        });
+        match (graph, self.0, second.0, third.0) {
+            (Some(graph), ..) => graph.grow(|builder| {
+                let [a, b, c] = arguments.map(|e| e.id(builder));
+                builder.ternary(operation, a, b, c)
+            }),
+            (None, Kind::Constant(a), Kind::Constant(b), Kind::Constant(c)) => operation.evaluate(a, b, c).into(),
+            _ => unreachable!("nodes and missing values were handled above"),
         }
     }
 
@@ -199,6 +218,9 @@ impl<'g> Scalar for Expr<'g> {
     }
     fn binary(self, operation: Binary, other: Self) -> Self {
         self.binary_op(operation, other)
+    }
+    fn ternary(self, operation: Ternary, second: Self, third: Self) -> Self {
+        self.ternary_op(operation, second, third)
     }
     fn less_than(self, other: impl Into<Self>) -> ExprCondition<'g> {
         ExprCondition(self.binary_op(Binary::Less, other.into()))

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Graph, Id, Node};
 use crate::error::{Error, Result};
-use crate::operation::{Binary, Unary};
+use crate::operation::{Binary, Ternary, Unary};
 
 /// The version that this build writes, and the only one it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// The nodes that are no [`Unary`] or [`Binary`] operation, and take a number of arguments of their own.
+/// The nodes that are no [`Unary`], [`Binary`] or [`Ternary`] operation, and take a number of arguments of their own.
 const LEAVES_AND_SELECT: [&str; 4] = ["constant", "parameter", "column", "select"];
 
 /// The stored form of a [`Graph`].
@@ -51,6 +51,7 @@ impl From<&Node> for StoredNode {
             Node::Column(i) => ("column".to_string(), Some(*i), None),
             Node::Unary(operation, _) => (operation.name(), None, None),
             Node::Binary(operation, _, _) => (operation.name(), None, None),
+            Node::Ternary(operation, ..) => (operation.name(), None, None),
             Node::Select(..) => ("select".to_string(), None, None),
             Node::LogSumExp(_) => ("log_sum_exp".to_string(), None, None),
         };
@@ -87,16 +88,26 @@ impl StoredNode {
             ("column", []) => Ok(Node::Column(place()?)),
             ("select", &[c, a, b]) => Ok(Node::Select(c, a, b)),
             ("log_sum_exp", list) => Ok(Node::LogSumExp(list.into())),
-            (name, arguments) => match (Unary::named(name), Binary::named(name), arguments) {
-                (Some(operation), _, &[a]) => Ok(Node::Unary(operation, a)),
-                (_, Some(operation), &[a, b]) => Ok(Node::Binary(operation, a, b)),
-                (None, None, _) if !LEAVES_AND_SELECT.contains(&name) => {
-                    Err(Error::UnknownOperation { name: name.to_string() })
+            (name, arguments) => operation(name, arguments).map(Ok).unwrap_or_else(|| {
+                let is_known =
+                    Unary::named(name).is_some() || Binary::named(name).is_some() || Ternary::named(name).is_some();
+                if !is_known && !LEAVES_AND_SELECT.contains(&name) {
+                    return Err(Error::UnknownOperation { name: name.to_string() });
                 }
-                _ => Err(broken(format!("`{name}` does not take {} arguments", arguments.len()))),
-            },
+                Err(broken(format!("`{name}` does not take {} arguments", arguments.len())))
+            }),
         }
     }
+}
+
+/// The operation of this name on as many arguments as it takes.
+fn operation(name: &str, arguments: &[Id]) -> Option<Node> {
+    Some(match *arguments {
+        [a] => Node::Unary(Unary::named(name)?, a),
+        [a, b] => Node::Binary(Binary::named(name)?, a, b),
+        [a, b, c] => Node::Ternary(Ternary::named(name)?, a, b, c),
+        _ => return None,
+    })
 }
 
 impl Graph {

@@ -37,6 +37,7 @@ impl Builder {
                     Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => self.intern(node.clone()),
                     Node::Unary(operation, a) => self.unary(*operation, place(a)),
                     Node::Binary(operation, a, b) => self.binary(*operation, place(a), place(b)),
+                    Node::Ternary(operation, a, b, c) => self.ternary(*operation, place(a), place(b), place(c)),
                     Node::Select(c, a, b) => self.select(place(c), place(a), place(b)),
                     Node::LogSumExp(list) => {
                         let list: Vec<Id> = list.iter().map(place).collect();

@@ -82,6 +82,12 @@ impl Workspace {
         match &instruction.node {
             Node::Unary(operation, _) => unary(*operation, argument(0), out),
             Node::Binary(operation, _, _) => binary(*operation, argument(0), argument(1), out),
+            Node::Ternary(operation, ..) => {
+                let (a, b, c) = (argument(0), argument(1), argument(2));
+                for (row, out) in out.iter_mut().enumerate() {
+                    *out = operation.evaluate(a.at(row), b.at(row), c.at(row));
+                }
+            }
             Node::Select(..) => {
                 let (condition, then, otherwise) = (argument(0), argument(1), argument(2));
                 for (row, out) in out.iter_mut().enumerate() {

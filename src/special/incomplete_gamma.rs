@@ -150,7 +150,7 @@ fn with_prefix<const N: usize>(a: f64, x: f64, sums: [f64; N]) -> Series<N> {
 }
 
 /// From here on by asymptotic series.
-const LARGE: f64 = 8.0;
+pub(super) const LARGE: f64 = 8.0;
 
 /// ln(x^(a−1) e^(−x) / Γ(a)), the logarithm of the gamma density of scale 1, for a > 0 and x ≥ 0; NaN elsewhere.
 ///
@@ -206,7 +206,7 @@ fn ln_over_digamma(a: f64, x: f64) -> f64 {
 }
 
 /// eˣ − 1 − x, without the cancellation near 0.
-fn exp_m1_minus_x(x: f64) -> f64 {
+pub(super) fn exp_m1_minus_x(x: f64) -> f64 {
     if x.abs() > 0.5 {
         return x.exp_m1() - x;
     }

@@ -44,13 +44,13 @@ pub(super) const FALL: f64 = 42.0;
 /// near it on either side.
 pub(super) fn fallen(guess: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
     let mut end = guess;
-    for _ in 0..8 {
+    for _ in 0..40 {
         let (value, slope) = f(end);
-        // A tangent of a concave function lies above it: every step but the first comes from beyond.
-        if slope >= 0.0 || (-1.4 * FALL..=-FALL).contains(&value) {
+        if (-1.4 * FALL..=-FALL).contains(&value) {
             break;
         }
-        end -= (value + FALL) / slope;
+        // A tangent of a concave function lies above it: once it falls, every step but the first comes from beyond.
+        end = if slope < 0.0 { end - (value + FALL) / slope } else { 2.0 * end };
     }
     end
 }

@@ -172,10 +172,13 @@ impl Cut<'_> {
         for pair in cuts.windows(2) {
             self.halve(from, side, pair[0], pair[1], 0);
         }
-        if let (f64::INFINITY, Some(end), Some(last)) = (reach, cuts.last(), self.panels[begin..].last_mut()) {
-            // A tail that falls as a power of the distance has as much mass beyond.
-            let distance = end.exp();
-            last.error += self.at.ln_density(&[from + side * distance]).exp() * distance;
+        // A density that falls as a power of the distance has as much mass before the first cut, and beyond the last.
+        let unknown = |u: f64| self.at.ln_density(&[from + side * u.exp()]).exp() * u.exp();
+        let before = cuts.first().filter(|_| from != 0.0).map_or(0.0, |&u| unknown(u));
+        let beyond = cuts.last().filter(|_| reach.is_infinite()).map_or(0.0, |&u| unknown(u));
+        if let [first, .., last] = &mut self.panels[begin..] {
+            first.error += before;
+            last.error += beyond;
         }
         if side < 0.0 {
             self.panels[begin..].reverse();

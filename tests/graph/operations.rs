@@ -1,7 +1,7 @@
 //! Every operation: its value by replay, and its first and second derivatives against differences of values.
 
 use thetahat::graph::{Builder, Graph, Node};
-use thetahat::operation::{Binary, Unary};
+use thetahat::operation::{Binary, Ternary, Unary};
 use thetahat::prelude::*;
 
 use crate::support::differences::derivative;
@@ -74,6 +74,31 @@ fn two_arguments_first_and_second_derivatives() {
                 for (k, curvature) in slope.gradient().iter().enumerate() {
                     let by_slopes = derivative(|x| slope.replay(&moved(k, x), &[]), point[k], 0.03);
                     close(curvature.replay(&point, &[]), by_slopes, &name(k));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn three_arguments_first_and_second_derivatives() {
+    let mut rng = generator(52);
+    for operation in Ternary::ALL {
+        let value = Graph::trace(3, 0, |theta, _| theta[0].ternary(operation, theta[1], theta[2]));
+        let value = value.expect("a complete formula");
+        let slopes = value.gradient();
+        for _ in 0..40 {
+            let shapes = [between(&mut rng, 0.3, 12.0), between(&mut rng, 0.3, 12.0)];
+            let point = [shapes[0], shapes[1], between(&mut rng, -3.0, 3.0)];
+            assert_eq!(value.replay(&point, &[]), operation.evaluate(point[0], point[1], point[2]));
+            let moved = |k: usize, x: f64| std::array::from_fn::<f64, 3, _>(|i| if i == k { x } else { point[i] });
+            for (j, slope) in slopes.iter().enumerate() {
+                let by_values = derivative(|x| value.replay(&moved(j, x), &[]), point[j], 0.03);
+                close(slope.replay(&point, &[]), by_values, &format!("slope {j} of {operation:?} at {point:?}"));
+                for (k, curvature) in slope.gradient().iter().enumerate() {
+                    let by_slopes = derivative(|x| slope.replay(&moved(k, x), &[]), point[k], 0.03);
+                    let name = format!("derivative {k} of the slope {j} of {operation:?} at {point:?}");
+                    close(curvature.replay(&point, &[]), by_slopes, &name);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use thetahat::Error;
 use thetahat::graph::{FORMAT_VERSION, Graph, Node};
-use thetahat::operation::{Binary, Unary};
+use thetahat::operation::{Binary, Ternary, Unary};
 use thetahat::prelude::*;
 
 #[test]
@@ -14,6 +14,7 @@ fn a_round_trip_is_exact_to_the_bit() {
     let (parameter, column) = (nodes.len() as u32 - 2, nodes.len() as u32 - 1);
     nodes.extend(Unary::ALL.map(|operation| Node::Unary(operation, parameter)));
     nodes.extend(Binary::ALL.map(|operation| Node::Binary(operation, column, parameter)));
+    nodes.extend(Ternary::ALL.map(|operation| Node::Ternary(operation, column, parameter, 0)));
     nodes.push(Node::Select(0, parameter, column));
     nodes.push(Node::LogSumExp([parameter, column, 0].into()));
     nodes.push(Node::LogSumExp([].into()));

@@ -2,6 +2,7 @@
 
 mod bessel;
 mod complement;
+mod incomplete_beta;
 mod incomplete_gamma;
 mod table;
 mod zeta;

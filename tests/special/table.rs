@@ -14,6 +14,9 @@ pub(crate) fn rows<const N: usize>(name: &str) -> Vec<[f64; N]> {
 }
 
 fn number(text: &str) -> f64 {
+    if let Some(rest) = text.strip_prefix('-') {
+        return -number(rest);
+    }
     let Some((mantissa, exponent)) = text.strip_prefix("0x").and_then(|rest| rest.split_once('p')) else {
         return text.parse().unwrap_or_else(|_| panic!("`{text}` is no number"));
     };

@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use num_dual::{DualNum, HyperDual64};
-use thetahat::operation::{Binary, Unary};
+use thetahat::operation::{Binary, Ternary, Unary};
 use thetahat::scalar::{CannotBranchUseSelect, Condition, Scalar};
 use thetahat::special;
 
@@ -57,6 +57,25 @@ fn incomplete_gamma(operation: Binary, shape: Dual, bound: Dual) -> Dual {
     let (h, g) = (shape.0 - a, bound.0 - x);
     let quadratic = h * h * (0.5 * by_a(2)) + h * g * by_ax + g * g * (0.5 * by_xx);
     Dual(quadratic + h * by_a(1) + g * hazard + by_a(0))
+}
+
+/// ln I_x(a, b) of the logit λ of x, from the density and the derivatives by a and b.
+///
+/// With h = ∂ ln I/∂λ = e^(K − ln I), K the logarithm of the density of the logit: ∂h/∂u = h (∂K/∂u − ∂ ln I/∂u).
+fn incomplete_beta(first: Dual, second: Dual, logit: Dual) -> Dual {
+    let (a, b, l) = (first.0.re, second.0.re, logit.0.re);
+    let f = |by_a, by_b| special::ln_beta_p(by_a, by_b, a, b, l);
+    let (ln_x, ln_rest) = (special::ln_logistic(l), special::ln_logistic(-l));
+    let ln_beta = special::ln_gamma(a) + special::ln_gamma(b) - special::ln_gamma(a + b);
+    let psi = |x| special::polygamma(0, x);
+    let hazard = (a * ln_x + b * ln_rest - ln_beta - f(0, 0)).exp();
+    let by_al = hazard * (ln_x + psi(a + b) - psi(a) - f(1, 0));
+    let by_bl = hazard * (ln_rest + psi(a + b) - psi(b) - f(0, 1));
+    let by_ll = hazard * (a * ln_rest.exp() - b * ln_x.exp() - hazard);
+    let (h, g, d) = (first.0 - a, second.0 - b, logit.0 - l);
+    let pure = h * h * (0.5 * f(2, 0)) + g * g * (0.5 * f(0, 2)) + d * d * (0.5 * by_ll);
+    let mixed = h * g * f(1, 1) + h * d * by_al + g * d * by_bl;
+    Dual(pure + mixed + h * f(1, 0) + g * f(0, 1) + d * hazard + f(0, 0))
 }
 
 /// Value, gradient and Hessian (row by row) of a function at `point`.
@@ -186,6 +205,16 @@ impl Scalar for Dual {
         })
     }
 
+    fn ternary(self, operation: Ternary, second: Dual, third: Dual) -> Dual {
+        match operation {
+            Ternary::LnBetaDensity => {
+                let ln_beta = self.ln_gamma() + second.ln_gamma() - (self + second).ln_gamma();
+                self * third.ln_logistic() + second * (-third).ln_logistic() - ln_beta
+            }
+            Ternary::LnBetaP(0, 0) => incomplete_beta(self, second, third),
+            _ => panic!("{operation:?} is new: give it a rule for dual numbers here"),
+        }
+    }
     fn binary(self, operation: Binary, other: Dual) -> Dual {
         match operation {
             Binary::Add => self + other,
