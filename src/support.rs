@@ -38,6 +38,8 @@ pub struct Range {
 #[derive(Debug, Clone, PartialEq)]
 enum Kind {
     Real,
+    /// Radians: what differs by 2π is one direction.
+    Angle,
     Integer,
     Levels(Vec<String>),
 }
@@ -45,6 +47,9 @@ enum Kind {
 impl Range {
     /// Every real number.
     pub const REAL: Range = Range::real(f64::NEG_INFINITY, f64::INFINITY, (false, false));
+    /// Angles in radians, of any number of turns.
+    pub const ANGLES: Range =
+        Range { lower: f64::NEG_INFINITY, upper: f64::INFINITY, closed: (false, false), kind: Kind::Angle };
     /// x > 0
     pub const POSITIVE: Range = Range::real(0.0, f64::INFINITY, (false, false));
     /// x ≥ 0
@@ -74,7 +79,7 @@ impl Range {
     pub fn contains(&self, value: f64) -> bool {
         let above = if self.closed.0 { value >= self.lower } else { value > self.lower };
         let below = if self.closed.1 { value <= self.upper } else { value < self.upper };
-        above && below && value.is_finite() && (self.kind == Kind::Real || value == value.trunc())
+        above && below && value.is_finite() && (!self.is_integer() || value == value.trunc())
     }
 
     /// The part of the range that lies in `lower` ≤ x ≤ `upper`.
@@ -101,7 +106,12 @@ impl Range {
 
     /// Whether only integers belong.
     pub fn is_integer(&self) -> bool {
-        self.kind != Kind::Real
+        !matches!(self.kind, Kind::Real | Kind::Angle)
+    }
+
+    /// Whether its numbers are angles in radians: a density integrates to one over a turn.
+    pub fn is_angle(&self) -> bool {
+        self.kind == Kind::Angle
     }
 
     /// The categories, if that is what the column holds.
@@ -239,6 +249,7 @@ impl fmt::Display for Range {
             }
             Kind::Integer => "integers",
             Kind::Real => "numbers",
+            Kind::Angle => return f.write_str("angles in radians"),
         };
         let (left, right) = (if self.closed.0 { "≥" } else { ">" }, if self.closed.1 { "≤" } else { "<" });
         match (self.lower.is_finite(), self.upper.is_finite()) {

@@ -5,6 +5,7 @@ use crate::limit::Limit;
 use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
+use crate::support::{Range, Support};
 
 /// The von Mises distribution, of directions in the plane.
 ///
@@ -58,6 +59,10 @@ impl Model for VonMises {
         let [mu, kappa] = theta.unpack();
         let bessel = S::from(0.0).ln_bessel_i_scaled(kappa);
         -2.0 * kappa * (0.5 * (x - mu)).sin().square() - bessel - TAU.ln()
+    }
+
+    fn support(&self) -> Support {
+        Support::one(Range::ANGLES)
     }
 
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
@@ -118,6 +123,10 @@ impl Model for CircularUniform {
 
     fn space(&self) -> Space {
         Space::new()
+    }
+
+    fn support(&self) -> Support {
+        Support::one(Range::ANGLES)
     }
 
     fn name(&self) -> String {

@@ -37,6 +37,10 @@ pub(super) fn integrates_the_density(at: At<'_>, panels: &Panels) -> Result<(), 
         if panels.is_discrete && x.fract() != 0.0 {
             continue;
         }
+        // So far out, what lies beyond the last panel counts.
+        if x.abs() > 1e100 {
+            continue;
+        }
         let (ln_cdf, ln_sf) = at.tails(x);
         // Of an end that rounds to the end of the support, the density beyond is another than the distribution's.
         let range = &at.model.support().ranges()[0].clone();

@@ -1,11 +1,13 @@
 //! Draws follow the density.
 
+use std::f64::consts::TAU;
+
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
 use super::law::{At, Broken, Law};
 use super::panels::Panels;
-use crate::model::Draw;
+use crate::model::{Draw, Model};
 
 const DRAWS: usize = 10_000;
 
@@ -14,6 +16,10 @@ const DRAWS: usize = 10_000;
 pub(super) fn follow(at: At<'_>, panels: &Panels) -> Result<(), Broken> {
     let mut rng = SmallRng::seed_from_u64(11);
     let mut drawn: Vec<f64> = at.model.sample(at.theta, DRAWS, &mut rng).into_iter().map(|row| row[0]).collect();
+    if at.model.support().ranges()[0].is_angle() {
+        // To the turn from −π to π.
+        drawn.iter_mut().for_each(|x| *x -= TAU * (*x / TAU).round());
+    }
     drawn.sort_by(f64::total_cmp);
     if let Some(x) = drawn.iter().find(|x| !x.is_finite() || at.ln_density(&[**x]) == f64::NEG_INFINITY) {
         return Err(at.broken(Law::Draws, Some(&[*x]), "was drawn, and has no density".to_string()));

@@ -65,7 +65,11 @@ impl Panels {
                 cut.point(vec![x as f64, TRIALS]);
             }
         } else if let [range] = support.ranges() {
-            if is_discrete { cut.counts(range.lower(), range.upper()) } else { cut.line(range.lower(), range.upper()) }
+            match is_discrete {
+                true => cut.counts(range.lower(), range.upper()),
+                false if range.is_angle() => cut.line(-PI, PI),
+                false => cut.line(range.lower(), range.upper()),
+            }
         } else {
             return Ok(None);
         }
