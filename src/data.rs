@@ -7,8 +7,10 @@ mod response;
 mod sample;
 mod table;
 mod weighted;
+mod windowed;
 
 pub use censored::Censored;
+pub(crate) use censored::kind_of;
 pub use evidence::Evidence;
 pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
@@ -16,12 +18,13 @@ pub(crate) use sample::power_of_two_near;
 pub use table::{Column, Table};
 pub use weighted::Weighted;
 pub(crate) use weighted::Weights;
+pub use windowed::Windowed;
 
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::model::{Cdf, Model, Theta};
+use crate::model::{Cdf, In, Model, Theta};
 use crate::observation::Observation;
 use crate::scalar::{Condition, Scalar};
 
@@ -73,12 +76,22 @@ pub struct Term {
     pub(crate) places: Option<Arc<Vec<usize>>>,
     pub(crate) weights: Weights,
     pub(crate) covariates: Vec<(String, Values)>,
-    /// Whether each row has a precision of its own, so that closed forms do not hold.
-    pub(crate) scaled_by_row: bool,
+    /// What a row's further columns say of it, behind the observation.
+    pub(crate) beside: Beside,
+}
+
+/// What belongs to a row besides its observation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    Nothing,
+    /// A precision, by which its scale is divided.
+    Precision,
+    /// Where it had to lie to be observed at all, as a kind of knowledge.
+    Window(Kind),
 }
 
 /// What is known about the rows of a term.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// Their values.
     Exact,
@@ -121,19 +134,37 @@ impl Term {
             places: places.map(Arc::new),
             weights: Weights::None,
             covariates: vec![],
-            scaled_by_row: false,
+            beside: Beside::Nothing,
         }
     }
 
     /// The same rows as evidence about another model.
     pub(crate) fn about<M: Cdf>(&self, model: &M) -> Result<Term> {
-        if self.scaled_by_row {
-            return Err(Error::Missing { capability: "scale parameter".to_string() });
-        }
+        let window = match self.beside {
+            Beside::Nothing => Kind::Anywhere,
+            Beside::Precision => return Err(Error::Missing { capability: "scale parameter".to_string() }),
+            Beside::Window(window) => window,
+        };
+        let width = self.width();
         let formula = Graph::trace(model.space().len(), self.columns.len(), |theta, x| {
-            self.kind.ln_probability(model, Theta::new(theta), x)
+            let theta = Theta::new(theta);
+            let ln_probability = self.kind.ln_probability(model, theta, &x[..width]);
+            if window == Kind::Anywhere {
+                return ln_probability;
+            }
+            ln_probability - window.ln_probability(model, theta, &x[width..])
         })?;
         Ok(Term { formula, ..self.clone() })
+    }
+
+    /// How many columns the observation has.
+    pub(crate) fn width(&self) -> usize {
+        let beside = match self.beside {
+            Beside::Nothing | Beside::Window(Kind::Anywhere) => 0,
+            Beside::Window(Kind::Between) => 2,
+            Beside::Precision | Beside::Window(_) => 1,
+        };
+        self.columns.len() - beside
     }
 
     pub(crate) fn rows(&self) -> usize {
@@ -162,7 +193,7 @@ impl Term {
             places: Some(Arc::new(rows.iter().map(|&row| self.row_number(row) - 1).collect())),
             weights: self.weights.map(take),
             covariates: self.covariates.iter().map(|(name, column)| (name.clone(), take(column))).collect(),
-            scaled_by_row: self.scaled_by_row,
+            beside: self.beside,
         }
     }
 }
@@ -176,14 +207,18 @@ impl Kind {
             Kind::Anywhere => 0.0.into(),
             Kind::After => model.ln_sf(theta, at(0)),
             Kind::Before => model.ln_cdf(theta, at(0)),
-            Kind::Between => {
-                // On the side of the median where the probabilities are small, and their difference keeps its digits.
-                let below = ln_difference(model.ln_cdf(theta, at(1)), model.ln_cdf(theta, at(0)));
-                let above = ln_difference(model.ln_sf(theta, at(0)), model.ln_sf(theta, at(1)));
-                model.ln_cdf(theta, at(1)).less_than(-std::f64::consts::LN_2).select(below, above)
-            }
+            Kind::Between => ln_between(model, theta, at(0), at(1)),
         }
     }
+}
+
+/// ln P(left < X ≤ right).
+pub(crate) fn ln_between<M: Cdf, S: Scalar>(model: &M, theta: Theta<'_, S>, left: In<M, S>, right: In<M, S>) -> S {
+    // On the side of the median where the probabilities are small, and their difference keeps its digits.
+    let below = model.ln_cdf(theta, right.clone());
+    let lower = ln_difference(below, model.ln_cdf(theta, left.clone()));
+    let upper = ln_difference(model.ln_sf(theta, left), model.ln_sf(theta, right));
+    below.less_than(-std::f64::consts::LN_2).select(lower, upper)
 }
 
 /// ln(eᵃ − eᵇ) for a > b.

@@ -242,15 +242,16 @@ impl<M: Model> Hunt<'_, M> {
             Start::Search | Start::Unbounded(_) => vec![],
         };
         let inside = points.iter().filter_map(|point| self.objective.coordinates().global(point));
-        let mut starts: Vec<Vec<f64>> = inside.filter(|free| self.objective.evaluate(free).is_finite()).collect();
-        if let ([free], true) = (&starts[..], exact && self.is_unbound()) {
+        let evaluated = inside.map(|free| (self.objective.evaluate(&free), free));
+        let evaluated: Vec<_> = evaluated.filter(|(sums, _)| sums.is_finite()).collect();
+        if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
             // In closed form: nothing to search, if it is what it says.
-            let sums = self.objective.evaluate(free);
-            if check_interior(&self.objective, free, &sums).is_ok() {
+            if check_interior(&self.objective, free, sums).is_ok() {
                 let candidate = Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2 };
                 return Ok(Found { candidates: vec![candidate], passes: 2 });
             }
         }
+        let mut starts: Vec<Vec<f64>> = evaluated.into_iter().map(|(_, free)| free).collect();
         if starts.is_empty() {
             let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
             let pilot = Objective::new(self.space().clone(), thinned)?;

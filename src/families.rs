@@ -38,8 +38,12 @@ families! {
     beta::Beta = "beta", |_| Ok(Beta), [with_cdf with_moments with_sampler];
     beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [];
     binomial::Binomial = "binomial", |_| Ok(Binomial), [with_cdf];
+    birnbaum_saunders::BirnbaumSaunders = "birnbaum-saunders",
+        |_| Ok(BirnbaumSaunders), [with_cdf with_moments with_sampler];
+    burr_xii::BurrXII = "burr-xii" | "burr12", |_| Ok(BurrXII), [with_cdf with_moments with_sampler];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [with_sampler];
     cauchy::Cauchy = "cauchy", |_| Ok(Cauchy), [with_cdf with_moments with_sampler];
+    chi_squared::ChiSquared = "chi-squared", |_| Ok(ChiSquared), [with_moments with_sampler];
     diagonal_normal::DiagonalNormal = "diagonal-normal" | "multivariate-normal-diagonal",
         |schema| Ok(DiagonalNormal::columns(schema.columns.clone())), [with_sampler];
     dirichlet::Dirichlet = "dirichlet", |schema| Ok(Dirichlet::parts(schema.columns.len())), [with_sampler];
@@ -47,27 +51,60 @@ families! {
         |schema| Ok(DirichletMultinomial::columns(schema.columns.clone())), [];
     discrete_uniform::DiscreteUniform = "discrete-uniform",
         |_| Ok(DiscreteUniform), [with_cdf with_moments with_sampler];
+    ex_gaussian::ExGaussian = "ex-gaussian", |_| Ok(ExGaussian), [with_cdf with_moments with_sampler];
     exponential::Exponential = "exponential", |_| Ok(Exponential), [with_cdf with_moments with_sampler];
+    frechet::Frechet = "frechet", |_| Ok(Frechet), [with_cdf with_moments with_sampler];
     gamma::Gamma = "gamma", |_| Ok(Gamma), [with_cdf with_moments with_sampler];
+    generalized_extreme_value::GeneralizedExtremeValue = "generalized-extreme-value" | "gev",
+        |_| Ok(GeneralizedExtremeValue), [with_cdf with_sampler];
+    generalized_gamma::GeneralizedGamma = "generalized-gamma" | "gengamma",
+        |_| Ok(GeneralizedGamma), [with_moments with_sampler];
+    generalized_gamma_prentice::GeneralizedGammaPrentice = "generalized-gamma-prentice" | "gengamma-prentice",
+        |_| Ok(GeneralizedGammaPrentice), [with_sampler];
+    generalized_normal::GeneralizedNormal = "generalized-normal" | "gennormal",
+        |_| Ok(GeneralizedNormal), [with_moments with_sampler];
+    generalized_pareto::GeneralizedPareto = "generalized-pareto" | "gpd",
+        |_| Ok(GeneralizedPareto), [with_cdf with_moments with_sampler];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_moments with_sampler];
+    gompertz::Gompertz = "gompertz", |_| Ok(Gompertz), [with_cdf with_sampler];
+    gompertz_makeham::GompertzMakeham = "gompertz-makeham", |_| Ok(GompertzMakeham), [with_cdf with_sampler];
     gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
+    half_normal::HalfNormal = "half-normal", |_| Ok(HalfNormal), [with_moments with_sampler];
+    inverse_gamma::InverseGamma = "inverse-gamma", |_| Ok(InverseGamma), [with_moments with_sampler];
+    inverse_gaussian::InverseGaussian = "inverse-gaussian",
+        |_| Ok(InverseGaussian), [with_cdf with_moments with_sampler];
+    kumaraswamy::Kumaraswamy = "kumaraswamy", |_| Ok(Kumaraswamy), [with_cdf with_moments with_sampler];
     laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
+    levy::Levy = "levy", |_| Ok(Levy), [with_moments with_sampler];
+    log_logistic::LogLogistic = "log-logistic", |_| Ok(LogLogistic), [with_cdf with_moments with_sampler];
     log_series::LogSeries = "log-series", |_| Ok(LogSeries), [with_moments with_sampler];
     logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_moments with_sampler];
+    logit_normal::LogitNormal = "logit-normal", |_| Ok(LogitNormal), [with_cdf with_sampler];
     lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_moments with_sampler];
+    lomax::Lomax = "lomax", |_| Ok(Lomax), [with_cdf with_moments with_sampler];
+    maxwell::Maxwell = "maxwell", |_| Ok(Maxwell), [with_moments with_sampler];
     multinomial::Multinomial = "multinomial", |schema| Ok(Multinomial::columns(schema.columns.clone())), [];
     multivariate_normal::MultivariateNormal = "multivariate-normal",
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
     multivariate_t::MultivariateT = "multivariate-t",
         |schema| Ok(MultivariateT::columns(schema.columns.clone())), [with_sampler];
-    negative_binomial::NegativeBinomial = "negative-binomial", |_| Ok(NegativeBinomial), [with_cdf with_moments with_sampler];
+    nakagami::Nakagami = "nakagami", |_| Ok(Nakagami), [with_moments with_sampler];
+    negative_binomial::NegativeBinomial = "negative-binomial",
+        |_| Ok(NegativeBinomial), [with_cdf with_moments with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
+    normal_inverse_gaussian::NormalInverseGaussian = "normal-inverse-gaussian" | "nig",
+        |_| Ok(NormalInverseGaussian), [with_moments with_sampler];
+    pareto::Pareto = "pareto", |_| Ok(Pareto), [with_cdf with_moments with_sampler];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_cdf with_moments with_sampler];
+    power_function::PowerFunction = "power-function", |_| Ok(PowerFunction), [with_cdf with_moments with_sampler];
+    rayleigh::Rayleigh = "rayleigh", |_| Ok(Rayleigh), [with_cdf with_moments with_sampler];
     skellam::Skellam = "skellam", |_| Ok(Skellam), [with_moments with_sampler];
+    skew_normal::SkewNormal = "skew-normal", |_| Ok(SkewNormal), [with_cdf with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];
     student_t::StudentT = "student-t", |_| Ok(StudentT), [with_cdf with_moments with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
+    von_mises::VonMises = "von-mises", |_| Ok(VonMises), [with_sampler];
     von_mises_fisher::VonMisesFisher = "von-mises-fisher",
         |schema| Ok(VonMisesFisher::columns(schema.columns.clone())), [with_sampler];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_moments with_sampler];

@@ -3,8 +3,10 @@
 //! ```text
 //! model     = family [ "(" constant "=" number { "," constant "=" number } ")" ]
 //!           | "Mixture" "(" "[" model { "," model } "]" ")"
-//!           | "Fixed"   "(" model { "," parameter "=" number } ")"
+//!           | "Fixed"   "(" model { "," parameter "=" ( number | parameter ) } ")"
 //!           | "Regress" "(" model { "," parameter ( "~" term { "+" term } | "=" number ) } ")"
+//!           | "Truncated" "(" model "," [ number ] ".." [ "=" ] [ number ] ")"
+//!           | ( "ZeroInflated" | "Hurdle" | "Shifted" | "Log" ) "(" model ")"
 //! term      = column | "0" | "1" | "offset" "(" column ")"
 //! ```
 //!
@@ -13,10 +15,14 @@
 
 mod tokens;
 
+use std::ops::Bound;
+
 use crate::any_model::AnyModel;
-use crate::combinators::{Bound, Mixture, Regress};
+use crate::combinators::{Bound as Bindings, Hurdle, Log, Mixture, Regress, Shifted, Truncated, ZeroInflated};
 use crate::error::{Error, Result};
 use crate::families::{FAMILIES, Family, Schema};
+use crate::model::{Cdf, Draw, Model, Value};
+use crate::observation::Accepts;
 use crate::space::Linear;
 use tokens::{Token, Tokens};
 
@@ -48,6 +54,18 @@ pub(crate) fn written(name: &str) -> String {
     if tokens::is_plain(name) { name.to_string() } else { format!("`{name}`") }
 }
 
+const COMBINATORS: [&str; 8] = ["Mixture", "Fixed", "Regress", "Truncated", "ZeroInflated", "Hurdle", "Shifted", "Log"];
+
+/// The combined model without its type, with what it can do because `inner` can.
+fn with_all<M>(model: &M, inner: &AnyModel) -> Result<AnyModel>
+where
+    M: Cdf + Draw + Clone + Send + Sync + 'static,
+    M::Of: Accepts<Value<M>>,
+{
+    let erased = AnyModel::of(model.clone())?.with_cdf(model);
+    Ok(if inner.has_sampler() { erased.with_sampler(model) } else { erased })
+}
+
 /// Models nested deeper than this are refused, before the stack is at its end.
 const MOST_NESTED: usize = 64;
 
@@ -75,11 +93,18 @@ impl Parser<'_> {
             "mixture" => self.mixture(),
             "fixed" => self.bound(false),
             "regress" => self.bound(true),
+            "truncated" => self.truncated(),
+            "zeroinflated" | "zero-inflated" => self.one_inside(|inner| {
+                with_all(&ZeroInflated(inner.clone()), inner).map(|m| m.with_moments(&ZeroInflated(inner.clone())))
+            }),
+            "hurdle" => self.one_inside(|inner| with_all(&Hurdle(inner.clone()), inner)),
+            "shifted" => self.one_inside(|inner| {
+                with_all(&Shifted(inner.clone()), inner).map(|model| model.with_moments(&Shifted(inner.clone())))
+            }),
+            "log" => self.one_inside(|inner| with_all(&Log(inner.clone()), inner)),
             _ => {
-                let known = || {
-                    let combinators = ["Mixture", "Fixed", "Regress"].map(str::to_string);
-                    FAMILIES.iter().map(|family| family.name.to_string()).chain(combinators).collect()
-                };
+                let known =
+                    || FAMILIES.iter().map(|family| family.name).chain(COMBINATORS).map(str::to_string).collect();
                 let unknown = || Error::Unknown { kind: "model", name: name.clone(), known: known() };
                 let family = Family::named(&name).ok_or_else(unknown)?;
                 family.model(&self.schema.knowing(self.constants()?))
@@ -104,6 +129,34 @@ impl Parser<'_> {
         Ok(known)
     }
 
+    fn one_inside(&mut self, combined: impl FnOnce(&AnyModel) -> Result<AnyModel>) -> Result<AnyModel> {
+        self.tokens.expect(Token::Open)?;
+        let inner = self.model()?;
+        self.tokens.expect(Token::Close)?;
+        combined(&inner)
+    }
+
+    fn truncated(&mut self) -> Result<AnyModel> {
+        self.tokens.expect(Token::Open)?;
+        let inner = self.model()?;
+        self.tokens.expect(Token::Comma)?;
+        let (lower, upper, is_closed) = self.tokens.range()?;
+        self.tokens.expect(Token::Close)?;
+        if !inner.has_cdf() {
+            return Err(Error::Missing { capability: format!("distribution function, of {inner}") });
+        }
+        let end = if !upper.is_finite() {
+            Bound::Unbounded
+        } else if is_closed {
+            Bound::Included(upper)
+        } else {
+            Bound::Excluded(upper)
+        };
+        let model = Truncated(inner.clone(), (Bound::Included(lower), end));
+        let erased = AnyModel::of(model.clone())?.with_cdf(&model);
+        Ok(erased.with_sampler(&model))
+    }
+
     fn mixture(&mut self) -> Result<AnyModel> {
         self.tokens.expect(Token::Open)?;
         self.tokens.expect(Token::OpenList)?;
@@ -123,7 +176,8 @@ impl Parser<'_> {
         self.tokens.expect(Token::Open)?;
         let inner = self.model()?;
         let drawn = inner.has_sampler();
-        let mut bound: Bound<AnyModel> = Regress(inner).unbound();
+        let others: Vec<String> = inner.space().names().map(str::to_string).collect();
+        let mut bound: Bindings<AnyModel> = Regress(inner).unbound();
         self.tokens.expect(Token::Comma)?;
         loop {
             let parameter = self.tokens.name("the name of a parameter")?;
@@ -131,7 +185,10 @@ impl Parser<'_> {
                 bound = bound.linear(&parameter, self.predictor()?);
             } else {
                 self.tokens.expect(Token::Equals)?;
-                bound = bound.fixed(&parameter, self.tokens.number()?);
+                bound = match self.tokens.one_of(&others) {
+                    Some(other) => bound.tied(&parameter, &other),
+                    None => bound.fixed(&parameter, self.tokens.number()?),
+                };
             }
             if !self.tokens.take(&Token::Comma) {
                 break;

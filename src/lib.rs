@@ -28,13 +28,16 @@
 //! **Fit a family**: [`Model::fit`]. **Write your own model**: [`Model`]. **Some values are only bounded**:
 //! [`Censored`](data::Censored). **Rows stand for several observations**: [`Weighted`](data::Weighted). **Several
 //! optima**: [`Estimator::starts`]. **How far a long search is**: [`Estimator::watch`]. **A parameter is known**: [`Fixed`](combinators::Fixed). **A parameter depends on
-//! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **A model chosen at
+//! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **Only part of the range
+//! is seen**: [`Truncated`](combinators::Truncated()), for each row its own: [`Windowed`](data::Windowed). **Too many zeros**:
+//! [`ZeroInflated`](combinators::ZeroInflated), [`Hurdle`](combinators::Hurdle). **An unknown threshold**:
+//! [`Shifted`](combinators::Shifted). **The laws your model must obey**: [`testing::check_model`]. **A model chosen at
 //! run time**: [`AnyModel`], [`language::parse`]. **How far the model is from the data**: [`Fit::decomposition`],
 //! [`information`].
 //!
 //! # Not here yet
 //!
-//! There is no bootstrap, no profile likelihood and no test of fit; no truncation, zero inflation or hurdle.
+//! There is no bootstrap, no profile likelihood and no test of fit.
 
 pub mod any_model;
 pub mod certificate;
@@ -75,15 +78,15 @@ pub use space::Space;
 /// Everything that fitting and writing models takes.
 pub mod prelude {
     pub use crate::any_model::AnyModel;
-    pub use crate::combinators::{Fixed, Mixture, Regress};
+    pub use crate::combinators::{Fixed, Hurdle, Log, Mixture, Regress, Shifted, Tied, Truncated, ZeroInflated};
     pub use crate::data::Censored::{self, After, At, Before, Between};
-    pub use crate::data::{Data, Sample, Table, Weighted};
+    pub use crate::data::{Data, Sample, Table, Weighted, Windowed};
     pub use crate::estimator::Estimator;
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
     pub use crate::limit::Limit;
     pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
-    pub use crate::observation::{Level, LevelIn, Row, Trials};
+    pub use crate::observation::{Level, LevelIn, Numeric, Observation, Row, Trials};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};
     pub use crate::support::{Range, Support};

@@ -134,6 +134,23 @@ pub enum Start {
     Search,
 }
 
+impl Start {
+    /// The points to begin at; none if there are none, or no maximum.
+    pub(crate) fn points(self) -> Vec<Vec<f64>> {
+        match self {
+            Start::At(point) | Start::Exact(point) => vec![point],
+            Start::Several(points) => points,
+            Start::Edge(edge) => vec![edge.theta],
+            Start::Unbounded(_) | Start::Search => vec![],
+        }
+    }
+
+    /// A search from these points; from anywhere, if there are none.
+    pub(crate) fn from_points(points: Vec<Vec<f64>>) -> Start {
+        if points.is_empty() { Start::Search } else { Start::Several(points) }
+    }
+}
+
 /// An estimate at which the likelihood is not smooth, in closed form: theory says what its errors are, if anything does.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edge {

@@ -37,6 +37,57 @@ pub trait Accepts<T: ?Sized>: Observation {
     fn write(value: &T, support: &Support, row: &mut Vec<f64>) -> bool;
 }
 
+/// A sample space whose points are single numbers, which combinators shift, truncate and count.
+#[diagnostic::on_unimplemented(
+    message = "the observations of this model are not single numbers",
+    label = "not a sample space of numbers",
+    note = "it takes a model whose `Of` is `f64`, `u64`, `bool`, or a `Row` of one column"
+)]
+pub trait Numeric: Observation {
+    /// The number that a point is, inside a formula.
+    fn number<S: Scalar>(point: &Self::In<S>) -> S;
+
+    /// The point that a number is; a number that is no point gives the nearest below.
+    fn point(number: f64) -> Self::Value;
+}
+
+impl Numeric for f64 {
+    fn number<S: Scalar>(point: &S) -> S {
+        *point
+    }
+    fn point(number: f64) -> f64 {
+        number
+    }
+}
+
+impl Numeric for u64 {
+    fn number<S: Scalar>(point: &S) -> S {
+        *point
+    }
+    fn point(number: f64) -> u64 {
+        number as u64
+    }
+}
+
+impl Numeric for bool {
+    fn number<S: Scalar>(point: &S) -> S {
+        *point
+    }
+    fn point(number: f64) -> bool {
+        number >= 1.0
+    }
+}
+
+impl Numeric for Row {
+    /// NaN for a row without columns; the number in the first, if there are more.
+    fn number<S: Scalar>(point: &Vec<S>) -> S {
+        point.first().copied().unwrap_or(S::from(f64::NAN))
+    }
+    fn point(number: f64) -> Vec<f64> {
+        vec![number]
+    }
+}
+
 macro_rules! one_column {
     ($($space:ty, $range:expr;)*) => { $(
         impl Observation for $space {

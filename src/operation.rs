@@ -41,14 +41,20 @@ pub enum Unary {
     LnNormalCdf,
     /// The k-th derivative of ln ζ(x), the logarithm of Riemann's zeta function, x > 1
     LnZeta(u8),
+    /// The k-th derivative of ln(1 + x) / x, x > −1
+    Ln1pRatio(u8),
+    /// The k-th derivative of (eˣ − 1 − x) / x²
+    ExpRemainder(u8),
+    /// The k-th derivative of what Stirling's formula leaves of ln Γ(1/x), x ≥ 0
+    StirlingRemainder(u8),
 }
 
 /// The highest order of [`Unary::Polygamma`] that has a name; of higher ones, values overflow.
 const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
-    /// Every operation of one argument, [`Unary::Polygamma`] and [`Unary::LnZeta`] up to order 3.
-    pub const ALL: [Unary; 22] = [
+    /// Every operation of one argument, those that have an order up to 3 or 2.
+    pub const ALL: [Unary; 31] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
@@ -71,6 +77,15 @@ impl Unary {
         Unary::LnZeta(1),
         Unary::LnZeta(2),
         Unary::LnZeta(3),
+        Unary::Ln1pRatio(0),
+        Unary::Ln1pRatio(1),
+        Unary::Ln1pRatio(2),
+        Unary::ExpRemainder(0),
+        Unary::ExpRemainder(1),
+        Unary::ExpRemainder(2),
+        Unary::StirlingRemainder(0),
+        Unary::StirlingRemainder(1),
+        Unary::StirlingRemainder(2),
     ];
 
     /// The name that this operation has in a stored formula.
@@ -92,6 +107,9 @@ impl Unary {
             Unary::Polygamma(order) => return format!("polygamma_{order}"),
             Unary::LnNormalCdf => "ln_normal_cdf",
             Unary::LnZeta(order) => return format!("ln_zeta_{order}"),
+            Unary::Ln1pRatio(order) => return format!("ln_1p_ratio_{order}"),
+            Unary::ExpRemainder(order) => return format!("exp_remainder_{order}"),
+            Unary::StirlingRemainder(order) => return format!("stirling_remainder_{order}"),
         }
         .to_string()
     }
@@ -105,6 +123,9 @@ impl Unary {
         };
         of_order("polygamma_", MOST_DERIVATIVES, Unary::Polygamma)
             .or_else(|| of_order("ln_zeta_", special::MOST_ZETA_DERIVATIVES, Unary::LnZeta))
+            .or_else(|| of_order("ln_1p_ratio_", MOST_DERIVATIVES, Unary::Ln1pRatio))
+            .or_else(|| of_order("exp_remainder_", MOST_DERIVATIVES, Unary::ExpRemainder))
+            .or_else(|| of_order("stirling_remainder_", MOST_DERIVATIVES, Unary::StirlingRemainder))
             .or_else(|| Unary::ALL.into_iter().find(|operation| operation.name() == name))
     }
 
@@ -127,6 +148,9 @@ impl Unary {
             Unary::Polygamma(order) => special::polygamma(order, x),
             Unary::LnNormalCdf => special::ln_normal_cdf(x),
             Unary::LnZeta(order) => special::ln_zeta_derivative(order, x),
+            Unary::Ln1pRatio(order) => special::ln_1p_ratio(order, x),
+            Unary::ExpRemainder(order) => special::exp_remainder(order, x),
+            Unary::StirlingRemainder(order) => special::stirling_remainder(order, x),
         }
     }
 }

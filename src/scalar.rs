@@ -171,6 +171,18 @@ pub trait Scalar:
     fn digamma(self) -> Self {
         self.unary(Unary::Polygamma(0))
     }
+    /// ln(1 + x) / x, which is 1 at 0
+    fn ln_1p_ratio(self) -> Self {
+        self.unary(Unary::Ln1pRatio(0))
+    }
+    /// (eˣ − 1 − x) / x², which is ½ at 0
+    fn exp_remainder(self) -> Self {
+        self.unary(Unary::ExpRemainder(0))
+    }
+    /// What Stirling's formula leaves of ln Γ(1/x): x/12 − x³/360 + …, x ≥ 0
+    fn stirling_remainder(self) -> Self {
+        self.unary(Unary::StirlingRemainder(0))
+    }
     /// ln Φ(x), accurate in both tails
     fn ln_normal_cdf(self) -> Self {
         self.unary(Unary::LnNormalCdf)

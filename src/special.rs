@@ -10,6 +10,7 @@ mod jet;
 mod log1p;
 mod normal;
 mod quadrature;
+mod removable;
 mod rising;
 mod skew_normal;
 mod sum;
@@ -24,6 +25,7 @@ pub use incomplete_gamma::{MOST_INCOMPLETE_ORDERS, ln_gamma_density, ln_gamma_p,
 pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
+pub use removable::{exp_remainder, ln_1p_ratio, stirling_remainder};
 pub use rising::{ln_rising, polygamma_rising};
 pub use skew_normal::ln_skew_normal_cdf;
 pub(crate) use sum::compensated_sum;

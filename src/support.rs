@@ -77,6 +77,18 @@ impl Range {
         above && below && value.is_finite() && (self.kind == Kind::Real || value == value.trunc())
     }
 
+    /// The part of the range that lies in `lower` ≤ x ≤ `upper`.
+    pub(crate) fn within(&self, lower: f64, upper: f64) -> Range {
+        let mut part = self.clone();
+        if lower > part.lower {
+            (part.lower, part.closed.0) = (lower, true);
+        }
+        if upper < part.upper {
+            (part.upper, part.closed.1) = (upper, true);
+        }
+        part
+    }
+
     /// The lower end.
     pub fn lower(&self) -> f64 {
         self.lower

@@ -78,6 +78,12 @@ fn all_alike_or_too_few() {
 }
 
 #[test]
+fn unbounded_at_an_end_of_the_support() {
+    // Data as if uniform: for shape < −1 the density is infinite at the greatest observation, and no maximum is inside.
+    assert_eq!(refused(x("gpd-unbounded", "GeneralizedPareto")).0, "unbounded");
+}
+
+#[test]
 fn estimates_at_a_closed_end() {
     for (name, model, parameter, end) in [
         ("bernoulli-zeros", "Bernoulli", "p", 0.0),
@@ -179,4 +185,119 @@ fn data_that_say_too_little() {
     assert_eq!(names, ["(Intercept)", "woolA", "woolB"]);
     let too_many = "Regress(Normal, mu ~ disp + hp + wt + qsec)";
     assert_eq!(refused(fitted("n-less-than-p", too_many, &["y"])).0, "not-identified");
+}
+
+#[test]
+fn laws_at_their_frontier() {
+    let fit = x("skew-normal-frontier", "SkewNormal").expect("the half-normal limit");
+    assert_eq!((fit.outcome().word(), fit["alpha"].value), ("limit", f64::INFINITY));
+    assert_eq!(fit["xi"].value, -0.1032);
+    assert!((fit["omega"].value / 1.2397958459359348 - 1.0).abs() < 1e-14);
+    assert!((fit.log_likelihood() + 47.03690391663563).abs() < 1e-11);
+    assert!(fit["alpha"].std_error.is_nan() && fit["xi"].std_error.is_nan());
+    let fit = x("gengamma-lognormal-limit", "GeneralizedGamma").expect("the lognormal limit");
+    assert_eq!(fit.outcome().word(), "limit");
+    assert_eq!((fit["a"].value, fit["d"].value, fit["p"].value), (0.0, f64::INFINITY, 0.0));
+    assert!((fit.log_likelihood() + 996.3254883924047).abs() < 1e-9);
+    assert!(fit["p"].std_error.is_nan());
+    let fit = x("von-mises-uniform", "VonMises").expect("the uniform limit");
+    assert_eq!((fit.outcome().word(), fit["kappa"].value), ("limit", 0.0));
+    assert!(fit["mu"].value.is_nan(), "no direction is the mean direction");
+    assert!((fit.log_likelihood() + 7.351508265637381).abs() < 1e-13);
+}
+
+#[test]
+fn several_maxima_and_one() {
+    let fit = x("cauchy-multimodal", "Fixed(Cauchy, scale = 0.5)").expect("the highest of three");
+    assert!((fit["loc"].value - 0.764237807942542).abs() < 1e-8);
+    assert!((fit.log_likelihood() + 24.87090344202274).abs() < 1e-12);
+    let expected =
+        [("loc", -0.26712089703080666, 1.4107235716090374), ("scale", 1.9946821797596348, 0.8185038760634923)];
+    is_regular(&x("cauchy-multimodal", "Cauchy").unwrap(), &expected, -21.334752973413792, 1e-7);
+}
+
+#[test]
+fn a_law_that_ends_at_the_greatest_observation() {
+    // d = 1 / mean of ln(max / x), which is p → ∞ in Stacy's parameters.
+    let data = [0.2, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 1.0, 1.0];
+    let d = -10.0 / data.iter().map(|x: &f64| x.ln()).sum::<f64>();
+    let fit = GeneralizedGamma.fit(&data).expect("the power-function limit");
+    assert_eq!((fit.outcome().word(), fit["a"].value, fit["p"].value), ("limit", 1.0, f64::INFINITY));
+    assert!((fit["d"].value / d - 1.0).abs() < 1e-14 && fit["a"].std_error.is_nan());
+}
+
+/// The estimate stands at these ends, with the log-likelihood of the law that is there.
+fn is_at_ends<M: Model>(model: &M, data: &[i64], ends: &[(&str, f64)], outcome: &str, log_likelihood: f64)
+where
+    for<'d> &'d [i64]: thetahat::data::Data<M>,
+{
+    let fit = model.fit(data).unwrap_or_else(|error| panic!("{}: {error}", model.name()));
+    assert_eq!(fit.outcome().word(), outcome, "{}", model.name());
+    for (name, end) in ends {
+        assert_eq!(fit[*name].value, *end, "{}: {name}", model.name());
+    }
+    assert!((fit.log_likelihood() - log_likelihood).abs() <= 1e-12 * log_likelihood.abs(), "{}", model.name());
+}
+
+#[test]
+fn counts_whose_law_is_at_an_end() {
+    let (ones, counts) = (&[1, 1, 1][..], &[1, 2, 3, 2, 1][..]);
+    is_at_ends(&LogSeries, ones, &[("p", 0.0)], "boundary", 0.0);
+    assert_eq!(refused(Zeta.fit(ones)).0, "no-finite-estimate");
+    assert_eq!(refused(Zipf { n: 10 }.fit(ones)).0, "no-finite-estimate");
+    is_at_ends(&Zipf { n: 8 }, &[1, 8, 8, 8], &[("s", 0.0)], "boundary", -4.0 * 8.0_f64.ln());
+    is_at_ends(&DiscreteUniform, &[5, 5], &[("min", 5.0), ("max", 5.0)], "support-edge", 0.0);
+    // A difference of counts that varies less than one count, and its mirror image.
+    let poisson = Poisson.fit(counts).unwrap();
+    is_at_ends(
+        &Skellam,
+        counts,
+        &[("mu1", poisson["lambda"].value), ("mu2", 0.0)],
+        "boundary",
+        poisson.log_likelihood(),
+    );
+    let mirrored: Vec<i64> = counts.iter().map(|x| -x).collect();
+    let ends = [("mu1", 0.0), ("mu2", poisson["lambda"].value)];
+    is_at_ends(&Skellam, &mirrored, &ends, "boundary", poisson.log_likelihood());
+    is_at_ends(&Skellam, &[0, 0], &[("mu1", 0.0), ("mu2", 0.0)], "boundary", 0.0);
+}
+
+#[test]
+fn counts_among_trials_that_vary_no_more_than_binomial_ones() {
+    let alike = [(5, 10), (4, 10), (6, 10)];
+    let fit = BetaBinomial.fit(&alike).unwrap();
+    assert_eq!((fit.outcome().word(), fit["a"].value), ("limit", f64::INFINITY));
+    assert_eq!(fit.log_likelihood(), Binomial.fit(&alike).unwrap().log_likelihood());
+    // Rows that are all of one kind agree altogether: their correlation is 1.
+    assert_eq!(refused(BetaBinomial.fit(&[(0, 5), (5, 5), (0, 4)])).0, "no-finite-estimate");
+    let names = ["a", "b", "c"];
+    let rows = [[3.0, 1.0, 2.0], [4.0, 2.0, 3.0], [3.0, 2.0, 2.0]];
+    let fit = DirichletMultinomial::columns(names).fit(&rows).unwrap();
+    assert_eq!((fit.outcome().word(), fit["alpha1"].value), ("limit", f64::INFINITY));
+    // A kind that never occurs is left out.
+    let rows = [[3.0, 0.0, 2.0], [4.0, 0.0, 5.0], [0.0, 0.0, 9.0], [7.0, 0.0, 1.0]];
+    let fit = DirichletMultinomial::columns(names).fit(&rows).unwrap();
+    assert_eq!((fit.outcome().word(), fit["alpha2"].value), ("boundary", 0.0));
+    let pairs: Vec<(f64, f64)> = rows.iter().map(|row| (row[0], row[0] + row[2])).collect();
+    let without = BetaBinomial.fit(&pairs).unwrap();
+    assert!((fit["alpha1"].value / without["a"].value - 1.0).abs() < 1e-8);
+    assert!((fit.log_likelihood() - without.log_likelihood()).abs() < 1e-12);
+}
+
+#[test]
+fn vectors_without_a_maximum_and_at_the_uniform_law() {
+    let sphere = VonMisesFisher::columns(["x", "y"]);
+    assert_eq!(refused(sphere.fit(&[[1.0, 0.0], [1.0, 0.0]])).0, "unbounded");
+    let uniform = sphere.fit(&[[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]).unwrap();
+    assert_eq!((uniform.outcome().word(), uniform["eta_x"].value), ("interior", 0.0));
+    // The information there is 1/d for each observation.
+    assert!((uniform["eta_x"].std_error - 0.5_f64.sqrt()).abs() < 1e-14);
+    assert!((uniform.log_likelihood() + 4.0 * (2.0 * std::f64::consts::PI).ln()).abs() < 1e-14);
+    assert_eq!(refused(VonMisesFisher::columns(["x"]).fit(&[[1.0], [-1.0]])).0, "model");
+    assert_eq!(refused(Dirichlet::parts(2).fit(&[[0.25, 0.75], [0.25, 0.75]])).0, "unbounded");
+    let constant = [[1.0, 2.0], [1.0, 3.0]];
+    assert_eq!(refused(DiagonalNormal::columns(["x", "y"]).fit(&constant)).0, "unbounded");
+    let sphere = SphericalNormal::columns(["x", "y"]).fit(&constant).unwrap();
+    assert!((sphere["sigma"].value / 0.125_f64.sqrt() - 1.0).abs() < 1e-15);
+    assert_eq!(refused(MultivariateT::columns(["x", "y"]).fit(&constant)).0, "unbounded");
 }

@@ -36,6 +36,23 @@ pub fn Fixed<M: Model>(model: M, parameter: &str, value: f64) -> Bound<M> {
     Bound { model, bindings: vec![(parameter.to_string(), Binding::Known(vec![value]))] }
 }
 
+/// A model in which two parameters are equal: `parameter` is `to`.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::prelude::*;
+///
+/// let equal_variances = Tied(Mixture([Normal, Normal]), "sigma2", "sigma1");
+/// let fit = equal_variances.fit(&[1.8, 2.0, 1.9, 2.2, 2.1, 4.1, 4.3, 3.9, 4.4, 4.0])?;
+/// assert_eq!(fit.free_parameters(), 4);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+#[allow(non_snake_case)]
+pub fn Tied<M: Model>(model: M, parameter: &str, to: &str) -> Bound<M> {
+    Bound { model, bindings: vec![] }.tied(parameter, to)
+}
+
 /// A model whose parameters can be made to depend on covariates: see [`Regress::on`].
 ///
 /// # Example
@@ -77,6 +94,12 @@ impl<M: Model> Bound<M> {
     /// Gives a further `parameter` this linear predictor.
     pub fn linear(mut self, parameter: &str, predictor: Linear) -> Bound<M> {
         self.bindings.push((parameter.to_string(), Binding::Linear(predictor)));
+        self
+    }
+
+    /// Makes a further `parameter` equal to the one called `to`.
+    pub fn tied(mut self, parameter: &str, to: &str) -> Bound<M> {
+        self.bindings.push((parameter.to_string(), Binding::Tied(to.to_string())));
         self
     }
 

@@ -123,7 +123,7 @@ impl Bounds {
 }
 
 /// What (left, right] says about a value of this range; none if it leaves no value.
-fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
+pub(crate) fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
     // A continuous value has no probability of being an end of its range; a discrete one has.
     let below = |x: f64| x < range.lower() || (x == range.lower() && !range.is_integer());
     let no_left = below(left) || left == f64::NEG_INFINITY;

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Term, Weights};
+use super::{Beside, Term, Weights};
 
 impl Term {
     /// Whether equal rows may be counted before anything else: they are discrete, and nothing else tells them apart.
     pub(crate) fn is_countable(&self) -> bool {
         self.is_discrete
             && self.covariates.is_empty()
-            && !self.scaled_by_row
+            && self.beside == Beside::Nothing
             && !matches!(self.weights, Weights::Sampling(_))
     }
 

@@ -40,6 +40,15 @@ impl Sample {
         Sample { columns: self.columns.iter().map(take).collect(), weights: self.weights.as_ref().map(take) }
     }
 
+    /// The same rows with f of the values in the first column.
+    pub fn mapped(&self, f: impl Fn(f64) -> f64) -> Sample {
+        let mut mapped = self.clone();
+        if let Some(column) = mapped.columns.first_mut() {
+            column.iter_mut().for_each(|x| *x = f(*x));
+        }
+        mapped
+    }
+
     /// How many rows there are, whatever their weights.
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, Vec::len)
@@ -183,7 +192,7 @@ impl Term {
                 let middle = |(a, b): (&f64, &f64)| 0.5 * a + 0.5 * b;
                 vec![self.columns[0].iter().zip(self.columns[1].iter()).map(middle).collect()]
             }
-            _ => self.columns.iter().map(|column| column.to_vec()).collect(),
+            _ => self.columns[..self.width()].iter().map(|column| column.to_vec()).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Data, Kind, Term, Values};
+use super::{Beside, Data, Kind, Term, Values};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::model::{Model, Theta};
@@ -117,8 +117,8 @@ fn scale_by_precision<M: Model>(term: &mut Term, precisions: Values, model: &M) 
     let missing = || Error::Missing { capability: "scale parameter".to_string() };
     let scale = model.scale().ok_or_else(missing)?;
     let place = model.space().names().position(|name| name == scale).ok_or_else(missing)?;
-    if term.kind != Kind::Exact {
-        let message = "precision weights need exactly observed rows".to_string();
+    if term.kind != Kind::Exact || term.beside != Beside::Nothing {
+        let message = "precision weights need exactly observed rows, from no window".to_string();
         return Err(Error::Model { message });
     }
     let width = term.columns.len();
@@ -129,7 +129,7 @@ fn scale_by_precision<M: Model>(term: &mut Term, precisions: Values, model: &M) 
         model.ln_density(Theta::new(&theta), M::Of::read(&x[..width]))
     })?;
     term.columns.push(precisions);
-    term.scaled_by_row = true;
+    term.beside = Beside::Precision;
     Ok(())
 }
 

@@ -160,8 +160,9 @@ impl<M: Model> Hunt<'_, M> {
         Ok(self.at_limit(fit.log_likelihood())?.filter(better))
     }
 
-    /// The fit of a declared limit, if it is at least as good as the best point found inside.
+    /// The best fit of a declared limit, if it is at least as good as the best point found inside.
     pub(super) fn at_limit(&self, best: f64) -> Result<Option<Fit>> {
+        let mut highest: Option<Fit> = None;
         for limit in self.model.limits() {
             let terms = self.objective.terms();
             let retraced: Result<Vec<_>> = terms.iter().map(|term| term.about(&limit.model)).collect();
@@ -169,11 +170,12 @@ impl<M: Model> Hunt<'_, M> {
             let settings = Settings { starts: 1, at: None, ..self.settings.clone() };
             let Ok(fit) = settings.fit_terms(&limit.model, terms) else { continue };
             let rounding = 1e-9 * (1.0 + best.abs());
-            if fit.log_likelihood() >= best - rounding {
-                return Ok(Some(self.as_limit(fit, &limit)));
+            let is_higher = highest.as_ref().is_none_or(|other| fit.log_likelihood() > other.log_likelihood());
+            if is_higher && fit.log_likelihood() >= best - rounding {
+                highest = Some(self.as_limit(fit, &limit));
             }
         }
-        Ok(None)
+        Ok(highest)
     }
 
     /// A fit of the limit law, told in the parameters of the family.

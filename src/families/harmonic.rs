@@ -55,3 +55,49 @@ fn exp_m1_over<S: Scalar>(x: S) -> S {
     let series = (2..=24_u32).rev().fold(S::from(1.0), |rest, k| 1.0 + x * rest / f64::from(k));
     x.abs().less_than(2.0).select(series, x.exp_m1() / x)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{exp_m1_over, ln_harmonic, ln_tail};
+
+    #[test]
+    fn sums_are_those_of_their_terms() {
+        for s in [-1.0, 0.0, 0.3, 1.0, 2.5, 60.0, 700.0] {
+            for n in [1_u32, 2, 33, 34, 35, 5000] {
+                let terms = |from: u32| (from..=n).rev().map(|k| -s * f64::from(k).ln());
+                let direct = <f64 as crate::scalar::Scalar>::log_sum_exp(&terms(1).collect::<Vec<_>>());
+                let found = ln_harmonic(s, f64::from(n));
+                assert!((found - direct).abs() <= 2e-14 * (1.0 + direct.abs()), "s = {s}, n = {n}: {found}");
+                for m in [1, 31, 32, 33, n / 3, n.saturating_sub(1)].into_iter().filter(|m| (1..n).contains(m)) {
+                    let direct = <f64 as crate::scalar::Scalar>::log_sum_exp(&terms(m + 1).collect::<Vec<_>>());
+                    let found = ln_tail(s, f64::from(m), f64::from(n));
+                    assert!((found - direct).abs() <= 2e-14 * (1.0 + direct.abs()), "s = {s}, {m} to {n}: {found}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_many_terms_and_near_one() {
+        // mpmath 1.3.0, 60 digits: s, n, ln Σ from 1, ln Σ from n/3 + 1.
+        let cases = [
+            (1.0, 1e12, 3.339_614_019_722_332_5, 0.094_047_827_616_699_02),
+            (0.5, 1e6, 7.600_172_265_761_054, 6.739_691_207_025_426),
+            (2.5, 1e6, 0.293_778_891_460_301_65, -19.694_563_679_465_26),
+            (1.0 + 1e-9, 1e3, 2.012_963_919_936_123, 0.094_047_518_148_343_07),
+        ];
+        for (s, n, whole, tail) in cases {
+            assert!((ln_harmonic(s, n) / whole - 1.0_f64).abs() < 1e-14);
+            assert!((ln_tail(s, (n / 3.0_f64).floor(), n) / tail - 1.0_f64).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn the_two_forms_meet() {
+        for x in [-2.0_f64, 2.0] {
+            let (inside, outside) = (exp_m1_over(x * (1.0 - 1e-15)), exp_m1_over(x * (1.0 + 1e-15)));
+            assert!((inside / outside - 1.0).abs() < 1e-14);
+        }
+        assert_eq!(exp_m1_over(0.0), 1.0);
+    }
+}

@@ -149,6 +149,9 @@ impl Builder {
             Unary::LnGamma => self.unary(Unary::Polygamma(0), a),
             Unary::Polygamma(order) => self.unary(Unary::Polygamma(order + 1), a),
             Unary::LnZeta(order) => self.unary(Unary::LnZeta(order.saturating_add(1)), a),
+            Unary::Ln1pRatio(order) => self.unary(Unary::Ln1pRatio(order.saturating_add(1)), a),
+            Unary::ExpRemainder(order) => self.unary(Unary::ExpRemainder(order.saturating_add(1)), a),
+            Unary::StirlingRemainder(order) => self.unary(Unary::StirlingRemainder(order.saturating_add(1)), a),
             Unary::LnNormalCdf => {
                 // φ(a) / Φ(a) = exp(−a²/2 − ln √2π − ln Φ(a))
                 let square = self.binary(Binary::Multiply, a, a);

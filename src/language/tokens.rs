@@ -145,6 +145,38 @@ impl<'t> Tokens<'t> {
         }
     }
 
+    /// Reads one of these names, if that is next.
+    pub(super) fn one_of(&mut self, names: &[String]) -> Option<String> {
+        let Some((_, Token::Name(name))) = self.tokens.get(self.next) else { return None };
+        let found = names.iter().find(|known| *known == name)?;
+        self.next += 1;
+        Some(found.clone())
+    }
+
+    /// A range such as `0..`, `..5` or `1..=10`: its ends, infinite where there is none, and whether the upper belongs.
+    pub(super) fn range(&mut self) -> Result<(f64, f64, bool)> {
+        let wanted = "a range such as `0..`, `..5` or `1..=10`";
+        let word = self.name(wanted)?;
+        let is_closed = self.take(&Token::Equals);
+        let ends = word.split_once("..").map(|(lower, upper)| {
+            let lower = if lower.is_empty() { Some(f64::NEG_INFINITY) } else { lower.parse().ok() };
+            let upper = match (is_closed, upper.is_empty()) {
+                (true, true) => self.number().ok(),
+                (false, true) => Some(f64::INFINITY),
+                (false, false) => upper.parse().ok(),
+                (true, false) => None,
+            };
+            lower.zip(upper)
+        });
+        match ends.flatten() {
+            Some((lower, upper)) if !lower.is_nan() && !upper.is_nan() => Ok((lower, upper, is_closed)),
+            _ => {
+                self.next -= 1;
+                self.stop(format!("{wanted} was expected"))
+            }
+        }
+    }
+
     pub(super) fn end(&mut self) -> Result<()> {
         if self.next == self.tokens.len() { Ok(()) } else { self.fail("the end of the model") }
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::bound::{Bound, Compiled, Hessian, LocalFormula};
 use super::summary::Summary;
 use super::sums::Sums;
-use crate::data::{Kind, Term, Weights};
+use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::program::{BLOCK, CHUNK, Merge, Output, Tree, Workspace, lanes};
@@ -120,7 +120,7 @@ impl Part {
     }
 
     pub(crate) fn is_exact(&self) -> bool {
-        self.term.kind == Kind::Exact && !self.term.scaled_by_row
+        self.term.kind == Kind::Exact && self.term.beside == Beside::Nothing
     }
 
     pub(crate) fn has_sampling_weights(&self) -> bool {
@@ -132,35 +132,44 @@ impl Part {
         // Statistics have cancelled already: what rounding scales with is in the rows.
         let bound = if detail == Detail::Magnitudes { self.by_rows() } else { self.bound() };
         if detail != Detail::Hessian {
-            return self.sums(bound, bound.slope(), None, free, |pass, block| {
+            return self.sums(bound, bound.slope(), free, |pass, block| {
                 pass.add_slope(block, detail == Detail::Magnitudes);
             });
         }
         match bound.hessian() {
-            Hessian::Entries(compiled) => self.sums(bound, compiled, None, free, |pass, block| {
+            Hessian::Entries(compiled) => self.sums(bound, compiled, free, |pass, block| {
                 pass.add_slope(block, false);
                 pass.add_entries(block);
             }),
             Hessian::Products(compiled) => {
-                let slope = self.sums(bound, bound.slope(), None, free, |pass, block| pass.add_slope(block, false));
-                (0..self.locals.len()).fold(slope, |sums, j| {
-                    sums.merge(self.sums(bound, compiled, Some(j), free, |pass, block| pass.add_products(block, j)))
-                })
+                let slope = self.sums(bound, bound.slope(), free, |pass, block| pass.add_slope(block, false));
+                slope.merge(self.products(bound, compiled, free))
             }
         }
     }
 
-    /// What `add` adds up over the rows of a compiled program, at one point, along a local coordinate if it asks for one.
-    fn sums(
-        &self,
-        bound: &Bound,
-        compiled: &Compiled,
-        along: Option<usize>,
-        free: &[f64],
-        add: impl Fn(&Pass<'_>, &mut Sums),
-    ) -> Sums {
+    /// The Hessian of all rows, one direction after the other into the same block: a matrix for each would be the work.
+    fn products(&self, bound: &Bound, compiled: &Compiled, free: &[f64]) -> Sums {
         let mut tree = Tree::new();
-        let mut pass = Pass::new(self, bound, compiled, along, free);
+        for from in (0..bound.rows()).step_by(BLOCK) {
+            let mut block = Sums::zero(free.len());
+            let end = bound.rows().min(from + BLOCK);
+            for j in 0..self.locals.len() {
+                let mut pass = Pass::new(self, bound, compiled, Some(j), free);
+                for from in (from..end).step_by(CHUNK) {
+                    pass.run(from, end.min(from + CHUNK));
+                    pass.add_products(&mut block, j);
+                }
+            }
+            tree.push(block);
+        }
+        tree.total(Sums::zero(free.len()))
+    }
+
+    /// What `add` adds up over the rows of a compiled program, at one point.
+    fn sums(&self, bound: &Bound, compiled: &Compiled, free: &[f64], add: impl Fn(&Pass<'_>, &mut Sums)) -> Sums {
+        let mut tree = Tree::new();
+        let mut pass = Pass::new(self, bound, compiled, None, free);
         for from in (0..bound.rows()).step_by(BLOCK) {
             let mut block = Sums::zero(free.len());
             let end = bound.rows().min(from + BLOCK);

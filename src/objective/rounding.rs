@@ -26,7 +26,7 @@ impl Objective {
             let there: Vec<f64> =
                 free.iter().enumerate().map(|(j, u)| u * (1.0 + sign(j) * units * f64::EPSILON)).collect();
             let moved: Vec<f64> = there.iter().zip(free).map(|(a, b)| a - b).collect();
-            let seen = self.evaluate(&there);
+            let seen = self.slope(&there);
             let slope: f64 = sums.gradient.iter().zip(&moved).map(|(g, m)| g * m).sum();
             let strayed = (seen.value - sums.value - slope).abs();
             rounding.value = if strayed.is_nan() { f64::INFINITY } else { rounding.value.max(strayed) };

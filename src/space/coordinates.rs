@@ -94,7 +94,7 @@ impl Coordinates {
         let is_it = |chain: &Chain| matches!(chain, Chain::Linear { first, .. } if *first == place);
         let chain = self.chains.iter().position(is_it).expect("a place that `predictors` gave");
         let starts = self.first_chain.iter().zip(self.space.blocks());
-        let block = starts.filter(|(first, _)| first.is_some_and(|first| first <= chain)).last();
+        let block = starts.rev().find(|(first, _)| first.is_some_and(|first| first <= chain));
         block.expect("a chain belongs to a block").1.domain()
     }
 

@@ -1,6 +1,6 @@
 //! Laws of distribution functions, quantiles and moments.
 
-use super::law::{At, Broken, Law};
+use super::law::{At, Broken, Law, exceeds};
 use super::panels::Panels;
 use crate::model::{Cdf, Model, Moments, Theta};
 
@@ -51,14 +51,14 @@ pub(super) fn integrates_the_density(at: At<'_>, panels: &Panels) -> Result<(), 
                 continue;
             }
             let allowed = 1e-7 * expected + 20.0 * error + spacing;
-            if !((found.exp() - expected).abs() <= allowed) {
+            if exceeds((found.exp() - expected).abs(), allowed) {
                 let message = format!("{name} is {:?}, and the density integrates to {expected:?}", found.exp());
                 return Err(at.broken(Law::Distribution, Some(&[x]), message));
             }
         }
         // Where one is near 1 its logarithm is minus the other.
         for (name, near, far) in [("cdf", ln_cdf, ln_sf), ("sf", ln_sf, ln_cdf)] {
-            if far < -20.0 && far > -690.0 && !((near + far.exp()).abs() <= 1e-8 * far.exp() + spacing) {
+            if far < -20.0 && far > -690.0 && exceeds((near + far.exp()).abs(), 1e-8 * far.exp() + spacing) {
                 let message = format!("ln {name} is {near:?}, and the other side is {:?}", far.exp());
                 return Err(at.broken(Law::Distribution, Some(&[x]), message));
             }
@@ -78,7 +78,7 @@ pub(super) fn quantiles(at: At<'_>) -> Result<(), Broken> {
         let fail = |message| Err(at.broken(Law::Quantile, Some(&[x]), message));
         if is_discrete {
             let before = at.tails(x - 1.0).0.exp();
-            if !(ln_cdf.exp() >= p * (1.0 - 1e-12) && before < p) {
+            if exceeds(p * (1.0 - 1e-12), ln_cdf.exp()) || exceeds(before, p) {
                 return fail(format!(
                     "the quantile of {p:?}, where the cdf rises from {before:?} to {:?}",
                     ln_cdf.exp()
@@ -88,7 +88,7 @@ pub(super) fn quantiles(at: At<'_>) -> Result<(), Broken> {
         }
         let spacing = 4.0 * at.ln_density(&[x]).exp() * x.abs() * f64::EPSILON;
         let (found, wanted) = if p <= 0.5 { (ln_cdf.exp(), p) } else { (ln_sf.exp(), 1.0 - p) };
-        if !((found - wanted).abs() <= 1e-9 * wanted + spacing) {
+        if exceeds((found - wanted).abs(), 1e-9 * wanted + spacing) {
             return fail(format!("the quantile of {p:?}, where the probability is {found:?} instead of {wanted:?}"));
         }
     }

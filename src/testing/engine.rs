@@ -1,6 +1,6 @@
 //! Laws of what the engine makes of a model: derivatives, coordinates, sums, refusals, limits.
 
-use super::law::{At, Broken, Law};
+use super::law::{At, Broken, Law, exceeds};
 use crate::any_model::AnyModel;
 use crate::data::Data;
 use crate::model::{Model, Theta};
@@ -17,7 +17,7 @@ pub(super) fn there_and_back(at: At<'_>) -> Result<(), Broken> {
     let free = coordinates.global(at.theta).ok_or_else(|| fail("typical parameters are out of the domain".into()))?;
     let back = coordinates.natural(&coordinates.local(&free));
     for ((name, value), found) in at.model.space().names().zip(at.theta).zip(&back) {
-        if !((value - found).abs() <= 1e-12 * value.abs().max(1.0)) {
+        if exceeds((value - found).abs(), 1e-12 * value.abs().max(1.0)) {
             return Err(fail(format!("{name} comes back as {found:?}")));
         }
     }
@@ -29,7 +29,7 @@ pub(super) fn derivatives(at: At<'_>, rows: &[Vec<f64>]) -> Result<(), Broken> {
     let gradient = at.model.density().gradient();
     for x in rows {
         let (code, traced) = (at.model.ln_density_of_code(at.theta, x), at.ln_density(x));
-        if code != traced && !((code - traced).abs() <= 1e-11 * (1.0 + code.abs())) {
+        if code != traced && exceeds((code - traced).abs(), 1e-11 * (1.0 + code.abs())) {
             let message = format!("the log-density is {code:?}, and traced {traced:?}");
             return Err(at.broken(Law::Derivatives, Some(x), message));
         }
@@ -45,7 +45,7 @@ pub(super) fn derivatives(at: At<'_>, rows: &[Vec<f64>]) -> Result<(), Broken> {
             let (slope, error) = slope(along, at.theta[k], 0.02 * at.theta[k].abs().max(0.1));
             let size = 1.0 + at.ln_density(x).abs() + slope.abs();
             // A formula with a step or a kink nearby has no slope to compare.
-            if error <= 1e-8 * size && !((found - slope).abs() <= 1e-6 * size) {
+            if error <= 1e-8 * size && exceeds((found - slope).abs(), 1e-6 * size) {
                 let message = format!("the derivative by {name} is {found:?}, and the slope is {slope:?}");
                 return Err(at.broken(Law::Derivatives, Some(x), message));
             }
@@ -93,15 +93,15 @@ pub(super) fn parts(at: At<'_>, rows: &[Vec<f64>]) -> Result<(), Broken> {
     let (whole, first, second) = (sums(rows)?, sums(first)?, sums(second)?);
     let direct: f64 = rows.iter().map(|x| at.ln_density(x)).sum();
     let size: f64 = rows.iter().map(|x| at.ln_density(x).abs()).sum::<f64>() + 1.0;
-    if !((first.value + second.value - whole.value).abs() <= 1e-11 * size) {
+    if exceeds((first.value + second.value - whole.value).abs(), 1e-11 * size) {
         return Err(fail(format!("halves sum to {:?}, the whole to {:?}", first.value + second.value, whole.value)));
     }
-    if !((direct - whole.value).abs() <= 1e-10 * size) {
+    if exceeds((direct - whole.value).abs(), 1e-10 * size) {
         return Err(fail(format!("rows sum to {direct:?} by themselves, and to {:?} in the engine", whole.value)));
     }
     let halves = first.gradient.iter().zip(&second.gradient).map(|(a, b)| a + b);
     for (k, (sum, whole)) in halves.zip(&whole.gradient).enumerate() {
-        if !((sum - whole).abs() <= 1e-9 * (size + whole.abs())) {
+        if exceeds((sum - whole).abs(), 1e-9 * (size + whole.abs())) {
             return Err(fail(format!("slopes along free coordinate {k} sum to {sum:?}, the whole's is {whole:?}")));
         }
     }
@@ -166,7 +166,8 @@ pub(super) fn limits(at: At<'_>) -> Result<(), Broken> {
         // The limit's parameters from those of the family that stay; a limit whose others run as well is not compared.
         let stays = |name: &str| {
             let own = limit.same.iter().find(|(_, there)| there == name).map_or(name, |(own, _)| own.as_str());
-            named(own).map(|k| at.theta[k])
+            let runs = limit.ends.iter().any(|(name, _)| name == own);
+            named(own).filter(|_| !runs).map(|k| at.theta[k])
         };
         let Some(theta) = inner.names().map(stays).collect::<Option<Vec<f64>>>() else { continue };
         let staying = limit.same.len().max(inner.len());
@@ -192,7 +193,7 @@ pub(super) fn limits(at: At<'_>) -> Result<(), Broken> {
             gaps.fold(0.0, f64::max)
         };
         let least = (2..9).map(gap).fold(f64::INFINITY, f64::min);
-        if !(least < 1e-3) {
+        if exceeds(least, 1e-3) {
             let message = format!(
                 "its declared limit {} is not approached: the log-densities stay {least:?} apart",
                 limit.model()

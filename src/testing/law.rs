@@ -91,3 +91,8 @@ impl At<'_> {
         Broken { law, model: self.model.name(), parameters, observation: x.map(<[f64]>::to_vec), message }
     }
 }
+
+/// Whether an error is more than allowed; NaN is more than anything.
+pub(super) fn exceeds(error: f64, allowed: f64) -> bool {
+    error.is_nan() || allowed.is_nan() || error > allowed
+}

@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
-use super::law::{At, Broken, Law};
+use super::law::{At, Broken, Law, exceeds};
 use super::panels::Panels;
 use super::points::typical_parameters;
 use crate::graph::Graph;
@@ -81,7 +81,7 @@ pub(super) fn scores(at: At<'_>, panels: &Panels) -> Result<(), Broken> {
             direction.iter().zip(&gradient).filter(|(d, _)| **d != 0.0).map(|(d, g)| d * replayed(g, x)).sum()
         };
         let (mean, variance) = (expect(&along), expect(&|x| along(x).powi(2)));
-        if !(mean.abs() <= 1e-6 * variance.sqrt().max(1e-3)) {
+        if exceeds(mean.abs(), 1e-6 * variance.sqrt().max(1e-3)) {
             let message = format!("the mean score by {name} is {mean:?}, where its variance is {variance:?}");
             return Err(at.broken(Law::MeanScore, None, message));
         }
@@ -89,7 +89,7 @@ pub(super) fn scores(at: At<'_>, panels: &Panels) -> Result<(), Broken> {
             continue;
         }
         let curvature = expect(&|x| replayed(&gradient[j].gradient()[j], x));
-        if !((variance + curvature).abs() <= 1e-4 * variance) {
+        if exceeds((variance + curvature).abs(), 1e-4 * variance) {
             let message =
                 format!("the score by {name} has the variance {variance:?}, and the mean Hessian is {curvature:?}");
             return Err(at.broken(Law::Information, None, message));

@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 
 use rand::rngs::SmallRng;
 
-use super::law::{At, Broken, Law};
+use super::law::{At, Broken, Law, exceeds};
 use super::points::typical_observation;
 use crate::model::{Draw, Model};
 
@@ -28,11 +28,14 @@ pub(super) fn check(at: At<'_>, rng: &mut SmallRng) -> Result<Vec<Vec<f64>>, Bro
     Ok(drawn.into_iter().take(40).collect())
 }
 
+/// Whether a point is in a part of the sample space.
+type Part = Box<dyn Fn(&[f64]) -> bool>;
+
 /// The mean of 1{x ∈ A} / f(x) is the measure of A, for any part A of the sample space (Gelfand and Dey, "Bayesian model
 /// choice", 1994): a small neighbourhood of the mean, or the values drawn most often.
 fn total(at: At<'_>, drawn: &[Vec<f64>]) -> Result<(), Broken> {
     let n = drawn.len() as f64;
-    let (measure, is_inside): (f64, Box<dyn Fn(&[f64]) -> bool>) = if at.model.support().is_discrete() {
+    let (measure, is_inside): (f64, Part) = if at.model.support().is_discrete() {
         let mut counts: BTreeMap<Vec<i64>, usize> = BTreeMap::new();
         let key = |x: &[f64]| x.iter().map(|&x| x as i64).collect::<Vec<i64>>();
         drawn.iter().for_each(|x| *counts.entry(key(x)).or_default() += 1);
@@ -53,7 +56,7 @@ fn total(at: At<'_>, drawn: &[Vec<f64>]) -> Result<(), Broken> {
 }
 
 /// Half a standard deviation about the mean, in the coordinates that are free, with its measure.
-fn neighbourhood(at: At<'_>, drawn: &[Vec<f64>]) -> (f64, Box<dyn Fn(&[f64]) -> bool>) {
+fn neighbourhood(at: At<'_>, drawn: &[Vec<f64>]) -> (f64, Part) {
     let support = at.model.support();
     let d = support.width();
     let n = drawn.len() as f64;
@@ -92,7 +95,7 @@ fn mean_score(at: At<'_>, drawn: &[Vec<f64>]) -> Result<(), Broken> {
             let scores: Vec<f64> = drawn[..n].iter().map(score).collect();
             let mean = scores.iter().sum::<f64>() / n as f64;
             let error = scores.iter().map(|s| (s - mean).powi(2)).sum::<f64>().sqrt() / n as f64;
-            if !(mean.abs() <= MOST * error) {
+            if exceeds(mean.abs(), MOST * error) {
                 let name = &block.names()[k - from];
                 let message = format!("by draws the mean score by {name} is {mean:?} ± {error:?}");
                 return Err(at.broken(Law::MeanScore, None, message));

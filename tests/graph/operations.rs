@@ -12,7 +12,8 @@ fn range(operation: Unary) -> (f64, f64) {
     match operation {
         Unary::Ln | Unary::Sqrt | Unary::LnGamma | Unary::Polygamma(_) => (0.3, 8.0),
         Unary::LnZeta(_) => (1.2, 6.0),
-        Unary::Ln1p => (-0.6, 4.0),
+        Unary::Ln1p | Unary::Ln1pRatio(_) => (-0.6, 4.0),
+        Unary::StirlingRemainder(_) => (0.0, 0.6),
         Unary::Ln1mExp => (-6.0, -0.2),
         Unary::LnNormalCdf => (-6.0, 4.0),
         _ => (-3.0, 3.0),

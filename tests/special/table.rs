@@ -7,7 +7,7 @@ pub(crate) fn rows<const N: usize>(name: &str) -> Vec<[f64; N]> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/special").join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let row = |line: &str| -> [f64; N] {
-        let numbers: Vec<f64> = line.split(',').map(|cell| number(cell)).collect();
+        let numbers: Vec<f64> = line.split(',').map(number).collect();
         numbers.try_into().unwrap_or_else(|_| panic!("{name}: `{line}` has not {N} cells"))
     };
     text.lines().filter(|line| !line.starts_with('#')).map(row).collect()

@@ -180,6 +180,18 @@ impl Scalar for Dual {
                 let psi = |more| special::polygamma(k + more, x);
                 return self.extend(psi(0), psi(1), psi(2));
             }
+            Unary::Ln1pRatio(k) => {
+                let slope = |more| special::ln_1p_ratio(k + more, x);
+                return self.extend(slope(0), slope(1), slope(2));
+            }
+            Unary::ExpRemainder(k) => {
+                let slope = |more| special::exp_remainder(k + more, x);
+                return self.extend(slope(0), slope(1), slope(2));
+            }
+            Unary::StirlingRemainder(k) => {
+                let slope = |more| special::stirling_remainder(k + more, x);
+                return self.extend(slope(0), slope(1), slope(2));
+            }
             Unary::LnZeta(k) => {
                 let slope = |more| special::ln_zeta_derivative(k + more, x);
                 return self.extend(slope(0), slope(1), slope(2));
