@@ -72,7 +72,8 @@ fn ln_beyond(h: f64, a: f64) -> f64 {
     };
     const STEP: f64 = 0.1;
     let mut sum = 0.0;
-    for i in -38.. {
+    // The width is underflown where this is not enough: what is beyond is too.
+    for i in -38..=400 {
         let l = STEP * f64::from(i);
         let (e, v) = ((-l).exp(), (l - (-l).exp()).exp());
         let term = v * (1.0 + e) * value(w * v);

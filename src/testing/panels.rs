@@ -33,7 +33,8 @@ pub(super) struct Node {
 
 impl Node {
     pub(super) fn mass(&self) -> f64 {
-        self.weight * self.ln_density.exp()
+        // In far tails of powers the density underflows, and its mass does not.
+        (self.weight.ln() + self.ln_density).exp()
     }
 }
 
