@@ -24,7 +24,8 @@ use crate::space::Space;
 ///
 /// # Numerics
 ///
-/// 0 · ln 0 = 0. The binomial coefficient is a rising factorial, so that m may be large.
+/// 0 · ln 0 = 0. The binomial coefficient is a rising factorial, so that m may be large. P(X ≤ x) is the regularised
+/// incomplete beta function.
 ///
 /// # Example
 ///

@@ -32,7 +32,8 @@ use crate::space::Space;
 ///
 /// # Numerics
 ///
-/// The ratio of gamma functions is a rising factorial, so that ν may be as large as 1e15.
+/// The ratio of gamma functions is a rising factorial, so that ν may be as large as 1e15. P(X ≤ x) is the regularised
+/// incomplete beta function, and next to the median a power series.
 ///
 /// # Example
 ///
