@@ -20,6 +20,8 @@ enum Joint {
     Shares,
     /// Their squares sum to 1.
     Direction,
+    /// The only one is an angle in radians: those that differ by 2π are the same.
+    Angle,
 }
 
 /// How far from 1 a sum may be that is 1 but for rounding, also of values that were written down with few digits.
@@ -139,6 +141,12 @@ impl Support {
         Support { ranges: vec![Range::real(-1.0, 1.0, (true, true)); columns], joint: Joint::Direction }
     }
 
+    /// Angles in radians, of which those that differ by a multiple of 2π are the same: a density is one of any interval of
+    /// that length.
+    pub fn angles() -> Support {
+        Support { ranges: vec![Range::REAL], joint: Joint::Angle }
+    }
+
     /// A range for each column.
     pub fn ranges(&self) -> &[Range] {
         &self.ranges
@@ -178,6 +186,11 @@ impl Support {
         self.joint == Joint::Direction
     }
 
+    /// Whether the only column is an angle.
+    pub(crate) fn is_angles(&self) -> bool {
+        self.joint == Joint::Angle
+    }
+
     /// Whether both describe observations of one kind: as many columns, each of real numbers in both, or else with the
     /// same values.
     pub(crate) fn is_like(&self, other: &Support) -> bool {
@@ -191,7 +204,7 @@ impl Support {
         let sum = |row: usize, f: fn(f64) -> f64| columns.iter().map(|column| f(column[row])).sum::<f64>();
         (0..rows).find_map(|row| {
             let text = match self.joint {
-                Joint::Nothing => return None,
+                Joint::Nothing | Joint::Angle => return None,
                 Joint::Trials => {
                     let (x, m) = (columns[0][row], columns[1][row]);
                     (x > m).then(|| format!("{x} of {m}"))
@@ -223,6 +236,7 @@ impl fmt::Display for Support {
             }
             _ if self.joint == Joint::Shares => f.write_str("positive numbers that sum to 1"),
             _ if self.joint == Joint::Direction => f.write_str("vectors of length 1"),
+            _ if self.joint == Joint::Angle => f.write_str("angles in radians, all finite numbers"),
             [] => f.write_str("vectors"),
             [only] => only.fmt(f),
             [first, ..] => write!(f, "vectors of {first}"),

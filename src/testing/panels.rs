@@ -63,6 +63,8 @@ impl Panels {
             for x in 0..=TRIALS as i64 {
                 cut.point(vec![x as f64, TRIALS]);
             }
+        } else if support.is_angles() {
+            cut.line(-PI, PI);
         } else if let [range] = support.ranges() {
             if is_discrete { cut.counts(range.lower(), range.upper()) } else { cut.line(range.lower(), range.upper()) }
         } else {
