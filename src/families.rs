@@ -43,7 +43,7 @@ families! {
     burr_xii::BurrXII = "burr-xii" | "burr12", |_| Ok(BurrXII), [with_cdf with_moments with_sampler];
     categorical::Categorical = "categorical", |schema| Ok(Categorical::with_levels(schema.levels()?)), [with_sampler];
     cauchy::Cauchy = "cauchy", |_| Ok(Cauchy), [with_cdf with_moments with_sampler];
-    chi_squared::ChiSquared = "chi-squared", |_| Ok(ChiSquared), [with_moments with_sampler];
+    chi_squared::ChiSquared = "chi-squared", |_| Ok(ChiSquared), [with_cdf with_moments with_sampler];
     diagonal_normal::DiagonalNormal = "diagonal-normal" | "multivariate-normal-diagonal",
         |schema| Ok(DiagonalNormal::columns(schema.columns.clone())), [with_sampler];
     dirichlet::Dirichlet = "dirichlet", |schema| Ok(Dirichlet::parts(schema.columns.len())), [with_sampler];
@@ -58,37 +58,37 @@ families! {
     generalized_extreme_value::GeneralizedExtremeValue = "generalized-extreme-value" | "gev",
         |_| Ok(GeneralizedExtremeValue), [with_cdf with_sampler];
     generalized_gamma::GeneralizedGamma = "generalized-gamma" | "gengamma",
-        |_| Ok(GeneralizedGamma), [with_moments with_sampler];
+        |_| Ok(GeneralizedGamma), [with_cdf with_moments with_sampler];
     generalized_gamma_prentice::GeneralizedGammaPrentice = "generalized-gamma-prentice" | "gengamma-prentice",
-        |_| Ok(GeneralizedGammaPrentice), [with_sampler];
+        |_| Ok(GeneralizedGammaPrentice), [with_cdf with_sampler];
     generalized_normal::GeneralizedNormal = "generalized-normal" | "gennormal",
-        |_| Ok(GeneralizedNormal), [with_moments with_sampler];
+        |_| Ok(GeneralizedNormal), [with_cdf with_moments with_sampler];
     generalized_pareto::GeneralizedPareto = "generalized-pareto" | "gpd",
         |_| Ok(GeneralizedPareto), [with_cdf with_moments with_sampler];
     geometric::Geometric = "geometric", |_| Ok(Geometric), [with_cdf with_moments with_sampler];
     gompertz::Gompertz = "gompertz", |_| Ok(Gompertz), [with_cdf with_sampler];
     gompertz_makeham::GompertzMakeham = "gompertz-makeham", |_| Ok(GompertzMakeham), [with_cdf with_sampler];
     gumbel::Gumbel = "gumbel", |_| Ok(Gumbel), [with_cdf with_moments with_sampler];
-    half_normal::HalfNormal = "half-normal", |_| Ok(HalfNormal), [with_moments with_sampler];
-    inverse_gamma::InverseGamma = "inverse-gamma", |_| Ok(InverseGamma), [with_moments with_sampler];
+    half_normal::HalfNormal = "half-normal", |_| Ok(HalfNormal), [with_cdf with_moments with_sampler];
+    inverse_gamma::InverseGamma = "inverse-gamma", |_| Ok(InverseGamma), [with_cdf with_moments with_sampler];
     inverse_gaussian::InverseGaussian = "inverse-gaussian",
         |_| Ok(InverseGaussian), [with_cdf with_moments with_sampler];
     kumaraswamy::Kumaraswamy = "kumaraswamy", |_| Ok(Kumaraswamy), [with_cdf with_moments with_sampler];
     laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
-    levy::Levy = "levy", |_| Ok(Levy), [with_moments with_sampler];
+    levy::Levy = "levy", |_| Ok(Levy), [with_cdf with_moments with_sampler];
     log_logistic::LogLogistic = "log-logistic", |_| Ok(LogLogistic), [with_cdf with_moments with_sampler];
     log_series::LogSeries = "log-series", |_| Ok(LogSeries), [with_moments with_sampler];
     logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_moments with_sampler];
     logit_normal::LogitNormal = "logit-normal", |_| Ok(LogitNormal), [with_cdf with_sampler];
     lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_moments with_sampler];
     lomax::Lomax = "lomax", |_| Ok(Lomax), [with_cdf with_moments with_sampler];
-    maxwell::Maxwell = "maxwell", |_| Ok(Maxwell), [with_moments with_sampler];
+    maxwell::Maxwell = "maxwell", |_| Ok(Maxwell), [with_cdf with_moments with_sampler];
     multinomial::Multinomial = "multinomial", |schema| Ok(Multinomial::columns(schema.columns.clone())), [];
     multivariate_normal::MultivariateNormal = "multivariate-normal",
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
     multivariate_t::MultivariateT = "multivariate-t",
         |schema| Ok(MultivariateT::columns(schema.columns.clone())), [with_sampler];
-    nakagami::Nakagami = "nakagami", |_| Ok(Nakagami), [with_moments with_sampler];
+    nakagami::Nakagami = "nakagami", |_| Ok(Nakagami), [with_cdf with_moments with_sampler];
     negative_binomial::NegativeBinomial = "negative-binomial",
         |_| Ok(NegativeBinomial), [with_cdf with_moments with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];

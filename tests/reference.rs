@@ -34,6 +34,7 @@ struct Roles {
     #[serde(default)]
     columns: Vec<String>,
     interval: Option<[String; 2]>,
+    entry: Option<String>,
     weights: Option<String>,
     sampling_weights: Option<String>,
 }
@@ -77,8 +78,16 @@ fn fitted(case: &Case, table: &Table) -> Result<Fit, String> {
     let model = language::parse(&case.model, &Schema::of(table, roles.columns.clone())).map_err(text)?;
     let numbers = |name: &Option<String>| name.as_ref().map(|name| table.numbers(name)).transpose().map_err(text);
     let (frequencies, sampling) = (numbers(&roles.weights)?, numbers(&roles.sampling_weights)?);
+    let entry = numbers(&roles.entry)?;
     let fit = match (&roles.interval, frequencies, sampling) {
-        (Some([left, right]), None, None) => model.fit(table.intervals(left, right).map_err(text)?),
+        (Some([left, right]), None, None) => {
+            let intervals = table.intervals(left, right).map_err(text)?;
+            match entry {
+                Some(entry) => model.fit(Windowed::after(intervals, entry)),
+                None => model.fit(intervals),
+            }
+        }
+        _ if entry.is_some() => return Err("entries beside other than intervals".to_string()),
         (Some([left, right]), Some(weights), None) => {
             model.fit(Weighted::frequency(table.intervals(left, right).map_err(text)?, weights))
         }

@@ -1,8 +1,8 @@
 use std::f64::consts::LN_2;
 
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
@@ -70,6 +70,18 @@ impl Model for ChiSquared {
         let mean = sample.mean_of(0, |x| (0.5 * x).ln());
         let half = if mean < -2.22 { -1.0 / (mean - crate::special::polygamma(0, 1.0)) } else { mean.exp() + 0.5 };
         Start::At(vec![2.0 * half])
+    }
+}
+
+impl Cdf for ChiSquared {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [df] = theta.unpack();
+        x.less_than(0.0).select(f64::NEG_INFINITY, (0.5 * df).ln_gamma_p(0.5 * x))
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [df] = theta.unpack();
+        x.less_than(0.0).select(0.0, (0.5 * df).ln_gamma_q(0.5 * x))
     }
 }
 

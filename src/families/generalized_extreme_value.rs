@@ -1,7 +1,7 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Regularity, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::special::polygamma;
@@ -71,6 +71,14 @@ impl Model for GeneralizedExtremeValue {
         let [_, scale, shape] = theta.unpack();
         let ln_density = |y: S| -scale.ln() - (1.0 + shape) * y - (-y).exp();
         piece(theta, x, ln_density, f64::NEG_INFINITY, f64::NEG_INFINITY)
+    }
+
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        if theta[2] > -0.5 {
+            return Regularity::Holds;
+        }
+        let why = "for shape ≤ −½ the end of the support is estimated faster than by 1/√n";
+        Regularity::fails(["loc", "scale", "shape"], why)
     }
 
     fn scale(&self) -> Option<&str> {

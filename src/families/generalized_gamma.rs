@@ -1,12 +1,12 @@
 use crate::data::{Sample, Weighted};
 use crate::families::{GeneralizedGammaPrentice, LogNormal};
 use crate::limit::Limit;
-use crate::model::{Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
-use super::generalized_gamma_prentice::ln_density;
+use super::generalized_gamma_prentice::{ln_density, ln_tail};
 
 /// The generalized gamma distribution in Stacy's parameters.
 ///
@@ -52,6 +52,13 @@ use super::generalized_gamma_prentice::ln_density;
 #[derive(Debug, Clone, Copy)]
 pub struct GeneralizedGamma;
 
+/// (ln x − μ)/σ, σ and q.
+fn of_prentice<S: Scalar>(theta: Theta<'_, S>, x: S) -> (S, S, S) {
+    let [a, d, p] = theta.unpack();
+    let (sigma, q) = (1.0 / (d * p).sqrt(), (p / d).sqrt());
+    ((x.ln() - a.ln() - (d.ln() - p.ln()) / p) / sigma, sigma, q)
+}
+
 impl Model for GeneralizedGamma {
     type Of = f64;
 
@@ -61,9 +68,7 @@ impl Model for GeneralizedGamma {
     }
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
-        let [a, d, p] = theta.unpack();
-        let (sigma, q) = (1.0 / (d * p).sqrt(), (p / d).sqrt());
-        let w = (x.ln() - a.ln() - (d.ln() - p.ln()) / p) / sigma;
+        let (w, sigma, q) = of_prentice(theta, x);
         ln_density(w, sigma, q, x.ln())
     }
 
@@ -94,6 +99,18 @@ impl Model for GeneralizedGamma {
         let [mu, sigma, q] = found.unwrap_or([mean, deviation, 0.1]);
         let (d, p) = (1.0 / (sigma * q), q / sigma);
         Start::At(vec![(mu + 2.0 * q.ln() / p).exp(), d, p])
+    }
+}
+
+impl Cdf for GeneralizedGamma {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let (w, _, q) = of_prentice(theta, x);
+        S::from(0.0).less_than(x).select(ln_tail(w, q, false), f64::NEG_INFINITY)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let (w, _, q) = of_prentice(theta, x);
+        S::from(0.0).less_than(x).select(ln_tail(w, q, true), 0.0)
     }
 }
 

@@ -2,7 +2,7 @@ use std::f64::consts::LN_2;
 
 use crate::data::Sample;
 use crate::limit::Limit;
-use crate::model::{Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 
@@ -87,6 +87,24 @@ impl Model for GeneralizedNormal {
         };
         Start::Several(vec![at(sample.mean(0), 2.0), at(median, 1.2), at(middle, 6.0)])
     }
+}
+
+impl Cdf for GeneralizedNormal {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_below(theta, |loc| x - loc)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_below(theta, |loc| loc - x)
+    }
+}
+
+/// The logarithm of the probability of a deviation from the location of less than this.
+fn ln_below<S: Scalar>(theta: Theta<'_, S>, deviation: impl Fn(S) -> S) -> S {
+    let [loc, scale, shape] = theta.unpack();
+    let d = deviation(loc);
+    let ln_tail = (1.0 / shape).ln_gamma_q((d / scale).abs().powf(shape)) - LN_2;
+    d.less_than(0.0).select(ln_tail, ln_tail.ln_1m_exp())
 }
 
 impl Moments for GeneralizedNormal {

@@ -1,8 +1,8 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
@@ -26,7 +26,7 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// The data enter through x/σ, so that they may be of any magnitude.
+/// The data enter through x/σ, so that they may be of any magnitude. The distribution function is the error function, which keeps its digits near 0, and its complement 2Φ(−x/σ).
 ///
 /// # Example
 ///
@@ -70,6 +70,18 @@ impl Model for HalfNormal {
         }
         let unit = sample.unit(0);
         Start::Exact(vec![unit * sample.mean_of(0, |x| (x / unit).powi(2)).sqrt()])
+    }
+}
+
+impl Cdf for HalfNormal {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [sigma] = theta.unpack();
+        x.less_than(0.0).select(f64::NEG_INFINITY, S::from(0.5).ln_gamma_p(0.5 * (x / sigma).square()))
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [sigma] = theta.unpack();
+        x.less_than(0.0).select(0.0, 2.0_f64.ln() + (-x / sigma).ln_normal_cdf())
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -74,6 +74,18 @@ impl Model for InverseGamma {
         let gap = sample.mean_of(0, |x| ((x - harmonic) / harmonic).ln_1p());
         let shape = (3.0 - gap + ((gap - 3.0).powi(2) + 24.0 * gap).sqrt()) / (12.0 * gap);
         Start::At(vec![shape, harmonic * shape])
+    }
+}
+
+impl Cdf for InverseGamma {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [shape, scale] = theta.unpack();
+        S::from(0.0).less_than(x).select(shape.ln_gamma_q(scale / x), f64::NEG_INFINITY)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [shape, scale] = theta.unpack();
+        S::from(0.0).less_than(x).select(shape.ln_gamma_p(scale / x), 0.0)
     }
 }
 

@@ -1,8 +1,8 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
@@ -26,7 +26,7 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// The data enter through ln x and c/x, so that they may be of any magnitude. The moments are infinite.
+/// The data enter through ln x and c/x, so that they may be of any magnitude. The moments are infinite. The distribution function is 2Φ(−√(c/x)), and its complement the error function of √(c/(2x)): each has its digits.
 ///
 /// # Example
 ///
@@ -67,6 +67,18 @@ impl Model for Levy {
     fn start(&self, sample: &Sample) -> Start {
         let least = sample.min(0);
         Start::Exact(vec![least / sample.mean_of(0, |x| least / x)])
+    }
+}
+
+impl Cdf for Levy {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [scale] = theta.unpack();
+        S::from(0.0).less_than(x).select(2.0_f64.ln() + (-((scale / x).sqrt())).ln_normal_cdf(), f64::NEG_INFINITY)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [scale] = theta.unpack();
+        S::from(0.0).less_than(x).select(S::from(0.5).ln_gamma_p(0.5 * scale / x), 0.0)
     }
 }
 

@@ -1,8 +1,8 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
@@ -26,7 +26,7 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// The data enter through x/a and ln x, so that they may be of any magnitude.
+/// The data enter through x/a and ln x, so that they may be of any magnitude. (x/a)²/2 is a gamma variable of shape 3/2; both tails of its distribution function have their digits.
 ///
 /// # Example
 ///
@@ -67,6 +67,18 @@ impl Model for Maxwell {
     fn start(&self, sample: &Sample) -> Start {
         let unit = sample.unit(0);
         Start::Exact(vec![unit * (sample.mean_of(0, |x| (x / unit).powi(2)) / 3.0).sqrt()])
+    }
+}
+
+impl Cdf for Maxwell {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [a] = theta.unpack();
+        x.less_than(0.0).select(f64::NEG_INFINITY, S::from(1.5).ln_gamma_p(0.5 * (x / a).square()))
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [a] = theta.unpack();
+        x.less_than(0.0).select(0.0, S::from(1.5).ln_gamma_q(0.5 * (x / a).square()))
     }
 }
 

@@ -1,8 +1,8 @@
 use std::f64::consts::LN_2;
 
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
-use crate::scalar::Scalar;
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
@@ -77,6 +77,18 @@ impl Model for Nakagami {
         let gap = -2.0 * sample.mean_of(0, |x| ((x - root) / root).ln_1p());
         let m = (3.0 - gap + ((gap - 3.0).powi(2) + 24.0 * gap).sqrt()) / (12.0 * gap);
         Start::At(vec![m, root * root])
+    }
+}
+
+impl Cdf for Nakagami {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [m, omega] = theta.unpack();
+        x.less_than(0.0).select(f64::NEG_INFINITY, m.ln_gamma_p(m * x.square() / omega))
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [m, omega] = theta.unpack();
+        x.less_than(0.0).select(0.0, m.ln_gamma_q(m * x.square() / omega))
     }
 }
 

@@ -2,7 +2,7 @@ use std::f64::consts::{LN_2, PI};
 
 use crate::data::Sample;
 use crate::limit::Limit;
-use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Moments, Regularity, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 
@@ -71,6 +71,13 @@ impl Model for SkewNormal {
 
     fn scale(&self) -> Option<&str> {
         Some("omega")
+    }
+
+    fn regular_at(&self, theta: &[f64]) -> Regularity {
+        if theta[2] != 0.0 {
+            return Regularity::Holds;
+        }
+        Regularity::fails(["xi", "omega", "alpha"], "at alpha = 0 the information is singular")
     }
 
     fn limits(&self) -> Vec<Limit> {

@@ -66,8 +66,7 @@ impl Model for VonMises {
     }
 
     fn canonical(&self, theta: Vec<f64>) -> Vec<f64> {
-        let turns = ((theta[0] - PI) / TAU).ceil();
-        vec![theta[0] - TAU * turns, theta[1]]
+        vec![in_one_turn(theta[0]), theta[1]]
     }
 
     fn maxima(&self) -> Maxima {
@@ -91,6 +90,11 @@ impl Model for VonMises {
     }
 }
 
+/// The same direction in (−π, π].
+fn in_one_turn(angle: f64) -> f64 {
+    angle - TAU * ((angle - PI) / TAU).ceil()
+}
+
 impl Draw for VonMises {
     fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> f64 {
         let kappa = theta[1];
@@ -101,14 +105,14 @@ impl Draw for VonMises {
             let [u, v, w] = [(); 3].map(|()| rand::RngExt::sample::<f64, _>(&mut *rng, rand_distr::Open01));
             if kappa < 1e-6 {
                 // Uniform to the digits that a draw has.
-                return theta[0] + TAU * (u - 0.5);
+                return in_one_turn(theta[0] + TAU * (u - 0.5));
             }
             let z = (PI * u).cos();
             let f = (1.0 + r * z) / (r + z);
             let c = kappa * (r - f);
             if c * (2.0 - c) > v || (c / v).ln() + 1.0 >= c {
                 let angle = f.clamp(-1.0, 1.0).acos();
-                return theta[0] + if w < 0.5 { -angle } else { angle };
+                return in_one_turn(theta[0] + if w < 0.5 { -angle } else { angle });
             }
         }
     }
