@@ -1,5 +1,6 @@
 //! [`Data`]: what can be summed over. Slices, censored and weighted values, columns of a table.
 
+mod binned;
 mod censored;
 mod counted;
 mod evidence;
@@ -9,6 +10,7 @@ mod table;
 mod weighted;
 mod windowed;
 
+pub use binned::Binned;
 pub use censored::Censored;
 pub(crate) use censored::kind_of;
 pub use evidence::Evidence;

@@ -3,6 +3,7 @@
 mod collapse;
 mod cone;
 mod ends;
+mod pilot;
 mod ray;
 mod search;
 mod separation;
@@ -136,6 +137,8 @@ struct Hunt<'h, M> {
 struct Found {
     candidates: Vec<Candidate>,
     passes: u64,
+    /// Starts from which only some of the rows were searched, and ended lower.
+    unfinished: usize,
 }
 
 impl Settings {
@@ -247,8 +250,8 @@ impl<M: Model> Hunt<'_, M> {
         if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
             // In closed form: nothing to search, if it is what it says.
             if check_interior(&self.objective, free, sums).is_ok() {
-                let candidate = Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2 };
-                return Ok(Found { candidates: vec![candidate], passes: 2 });
+                let candidate = Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2, starts: 1 };
+                return Ok(Found { candidates: vec![candidate], passes: 2, unfinished: 0 });
             }
         }
         let mut starts: Vec<Vec<f64>> = evaluated.into_iter().map(|(_, free)| free).collect();
@@ -265,11 +268,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let more = self.settings.starts.saturating_sub(starts.len());
         starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
-        let runs = starts.into_iter().map(|free| self.settings.maximise(&self.objective, free));
-        let mut candidates: Vec<Candidate> = runs.collect::<Result<_>>()?;
-        candidates.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
-        let passes = candidates.iter().map(|candidate| candidate.passes).sum();
-        Ok(Found { candidates, passes })
+        self.searched(starts)
     }
 
     /// The best candidate that is an interior maximum; else the best one and the check that it fails. A better point
@@ -330,7 +329,7 @@ impl<M: Model> Hunt<'_, M> {
             match ray::probe(&self.objective, &from, &failed, &self.model.name()) {
                 ray::Finding::Turn(free) => {
                     let again = self.settings.maximise(&self.objective, free)?;
-                    let found = Found { passes: passes + again.passes, candidates: vec![again] };
+                    let found = Found { passes: passes + again.passes, candidates: vec![again], unfinished: 0 };
                     match self.first_interior(&found) {
                         Ok(fit) => return Ok(fit),
                         Err((candidate, check)) => (from, failed) = (candidate, check),
@@ -354,8 +353,8 @@ fn certificate(interior: &Interior, best: &Candidate, found: &Found) -> Certific
         least_fall: interior.least_fall,
         iterations: best.iterations,
         passes: found.passes,
-        starts: found.candidates.len(),
-        starts_agree: found.candidates.iter().filter(same).count(),
+        starts: found.candidates.iter().map(|end| end.starts).sum::<usize>() + found.unfinished,
+        starts_agree: found.candidates.iter().filter(same).map(|end| end.starts).sum(),
     }
 }
 

@@ -168,7 +168,7 @@ impl Parser<'_> {
         self.tokens.expect(Token::Close)?;
         let drawn = components.iter().all(AnyModel::has_sampler);
         let mixture = Mixture(components);
-        let model = AnyModel::of(mixture.clone())?.with_cdf(&mixture);
+        let model = AnyModel::of(mixture.clone())?.with_cdf(&mixture).with_moments(&mixture);
         Ok(if drawn { model.with_sampler(&mixture) } else { model })
     }
 

@@ -77,7 +77,7 @@ pub mod prelude {
     pub use crate::any_model::AnyModel;
     pub use crate::combinators::{Fixed, Hurdle, Log, Mixture, Regress, Shifted, Tied, Truncated, ZeroInflated};
     pub use crate::data::Censored::{self, After, At, Before, Between};
-    pub use crate::data::{Data, Sample, Table, Weighted, Windowed};
+    pub use crate::data::{Binned, Data, Sample, Table, Weighted, Windowed};
     pub use crate::estimator::Estimator;
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};

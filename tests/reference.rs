@@ -36,6 +36,8 @@ struct Roles {
     interval: Option<[String; 2]>,
     weights: Option<String>,
     sampling_weights: Option<String>,
+    /// Since when a row was observed.
+    entry: Option<String>,
 }
 
 /// How close a fit came.
@@ -77,6 +79,9 @@ fn fitted(case: &Case, table: &Table) -> Result<Fit, String> {
     let model = language::parse(&case.model, &Schema::of(table, roles.columns.clone())).map_err(text)?;
     let numbers = |name: &Option<String>| name.as_ref().map(|name| table.numbers(name)).transpose().map_err(text);
     let (frequencies, sampling) = (numbers(&roles.weights)?, numbers(&roles.sampling_weights)?);
+    if let (Some(entered), Some([left, right])) = (numbers(&roles.entry)?, &roles.interval) {
+        return model.fit(Windowed::after(table.intervals(left, right).map_err(text)?, entered)).map_err(text);
+    }
     let fit = match (&roles.interval, frequencies, sampling) {
         (Some([left, right]), None, None) => model.fit(table.intervals(left, right).map_err(text)?),
         (Some([left, right]), Some(weights), None) => {

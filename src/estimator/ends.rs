@@ -30,7 +30,7 @@ impl<M: Model> Hunt<'_, M> {
         if holds.is_empty() {
             return Ok(None);
         }
-        let found = Found { candidates: vec![], passes: 0 };
+        let found = Found { candidates: vec![], passes: 0, unfinished: 0 };
         self.held_at(&holds, point, &found)
     }
 
@@ -83,7 +83,7 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let passes = found.passes + best.passes;
-        let certificate = certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes });
+        let certificate = certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes, unfinished: 0 });
         let scope = self.scope(&certificate);
         let parameters = objective.coordinates().held();
         let dimension = self.objective.coordinates().len();
