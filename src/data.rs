@@ -223,6 +223,14 @@ pub(crate) fn ln_between<M: Cdf, S: Scalar>(model: &M, theta: Theta<'_, S>, left
     below.less_than(-std::f64::consts::LN_2).select(lower, upper)
 }
 
+/// ln P(X ≤ x) and ln P(X > x), the greater of which is the complement of the smaller, whose digits it has.
+pub(crate) fn with_digits<S: Scalar>(below: S, above: S) -> (S, S) {
+    let small = -std::f64::consts::LN_2;
+    let from_below = below.less_than(small);
+    let from_above = above.less_than(small);
+    (from_above.select(above.ln_1m_exp(), below), from_below.select(below.ln_1m_exp(), above))
+}
+
 /// ln(eᵃ − eᵇ) for a > b.
 fn ln_difference<S: Scalar>(a: S, b: S) -> S {
     a + (b - a).ln_1m_exp()

@@ -17,6 +17,7 @@ use crate::error::{Error, Recession, Result};
 use crate::fit::{Fit, Outcome, Scope};
 use crate::model::{Maxima, Model, Start};
 use crate::objective::Objective;
+use crate::penalty::{Formula, Penalty};
 pub use crate::solver::Progress;
 use crate::solver::{self, Candidate, Watcher};
 use crate::space::{Binding, Coordinates, Space};
@@ -69,6 +70,13 @@ impl<M: Model> Estimator<M> {
         self
     }
 
+    /// Adds a penalty to the log-likelihood, such as [`Ridge`](crate::penalty::Ridge): the estimate maximises their sum,
+    /// standard errors are from its curvature, and AIC and BIC are withheld.
+    pub fn penalty(mut self, penalty: impl Penalty + Send + Sync + 'static) -> Self {
+        self.settings.penalty = Some(Arc::new(penalty));
+        self
+    }
+
     /// Tells `watcher` how far the search is, after each iteration once it has taken a second.
     ///
     /// # Example
@@ -103,6 +111,7 @@ pub(crate) struct Settings {
     at: Option<Vec<f64>>,
     max_iterations: u64,
     watcher: Option<Watcher>,
+    penalty: Option<Arc<dyn Formula>>,
 }
 
 impl fmt::Debug for Settings {
@@ -112,13 +121,14 @@ impl fmt::Debug for Settings {
             .field("seed", &self.seed)
             .field("at", &self.at)
             .field("max_iterations", &self.max_iterations)
+            .field("penalty", &self.penalty)
             .finish_non_exhaustive()
     }
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, watcher: None }
+        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, watcher: None, penalty: None }
     }
 }
 
@@ -155,7 +165,7 @@ impl Settings {
         let count = |term: Term| if term.is_countable() { term.counted() } else { term };
         let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
-        let objective = Objective::new(model.space(), terms)?;
+        let objective = Objective::new(model.space(), terms)?.penalised(self.penalty.clone())?;
         Hunt { settings: self, model, objective, sample }.run()
     }
 }
@@ -201,7 +211,7 @@ impl<M: Model> Hunt<'_, M> {
         let data = if self.sample.width() == 1 { self.sample.unit(0) } else { 1.0 };
         let space = self.space().clone().in_units_of(point, data);
         if space != *self.space() {
-            self.objective = Objective::new(space, self.objective.terms())?;
+            self.objective = self.objective.anew(space, self.objective.terms())?;
         }
         Ok(())
     }
@@ -257,7 +267,7 @@ impl<M: Model> Hunt<'_, M> {
         let mut starts: Vec<Vec<f64>> = evaluated.into_iter().map(|(_, free)| free).collect();
         if starts.is_empty() {
             let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
-            let pilot = Objective::new(self.space().clone(), thinned)?;
+            let pilot = self.objective.anew(self.space().clone(), thinned)?;
             let found = search::search(&pilot, &self.sample);
             let sums = self.objective.evaluate(&found);
             if !sums.is_finite() {

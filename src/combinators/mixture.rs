@@ -5,7 +5,7 @@ mod em;
 
 use std::fmt;
 
-use crate::data::Sample;
+use crate::data::{Sample, with_digits};
 use crate::model::{Cdf, Draw, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
 use crate::observation::Observation;
 use crate::scalar::{Condition, Scalar};
@@ -180,14 +180,21 @@ impl<C: CdfComponents> Mixture<C> {
     }
 }
 
+impl<C: CdfComponents> Mixture<C> {
+    fn ln_both<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> (S, S) {
+        let (weights, rest) = theta.split(self.0.spaces().len());
+        let below = Self::mix(weights, self.tails(false, rest, x.clone()));
+        // Weights sum to 1 but for rounding, which a sum of all of them must not show.
+        with_digits(below, Self::mix(weights, self.tails(true, rest, x)))
+    }
+}
+
 impl<C: CdfComponents> Cdf for Mixture<C> {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
-        let (weights, rest) = theta.split(self.0.spaces().len());
-        Self::mix(weights, self.tails(false, rest, x))
+        self.ln_both(theta, x).0
     }
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
-        let (weights, rest) = theta.split(self.0.spaces().len());
-        Self::mix(weights, self.tails(true, rest, x))
+        self.ln_both(theta, x).1
     }
 }
 

@@ -4,7 +4,6 @@ use super::{Found, Hunt, SAME_MAXIMUM, Settings};
 use crate::certificate::check_interior;
 use crate::error::Result;
 use crate::model::Model;
-use crate::objective::Objective;
 use crate::solver::Candidate;
 
 /// So many rows tell the maxima apart.
@@ -42,7 +41,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         // As large a part of each term.
         let thinned = self.objective.terms().into_iter().map(|term| term.thinned((ROWS * term.rows()).div_ceil(rows)));
-        let pilot = Objective::new(self.space().clone(), thinned.collect())?;
+        let pilot = self.objective.anew(self.space().clone(), thinned.collect())?;
         let settings = Settings { watcher: None, ..self.settings.clone() };
         let ends = starts.iter().map(|start| settings.maximise(&pilot, start.clone()));
         let mut maxima: Vec<Candidate> = Vec::new();
