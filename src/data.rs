@@ -1,5 +1,6 @@
 //! [`Data`]: what can be summed over. Slices, censored and weighted values, columns of a table.
 
+mod binned;
 mod censored;
 mod counted;
 mod evidence;
@@ -9,6 +10,7 @@ mod table;
 mod weighted;
 mod windowed;
 
+pub use binned::Binned;
 pub use censored::Censored;
 pub(crate) use censored::kind_of;
 pub use evidence::Evidence;
@@ -219,6 +221,14 @@ pub(crate) fn ln_between<M: Cdf, S: Scalar>(model: &M, theta: Theta<'_, S>, left
     let lower = ln_difference(below, model.ln_cdf(theta, left.clone()));
     let upper = ln_difference(model.ln_sf(theta, left), model.ln_sf(theta, right));
     below.less_than(-std::f64::consts::LN_2).select(lower, upper)
+}
+
+/// ln P(X ≤ x) and ln P(X > x), the greater of which is the complement of the smaller, whose digits it has.
+pub(crate) fn with_digits<S: Scalar>(below: S, above: S) -> (S, S) {
+    let small = -std::f64::consts::LN_2;
+    let from_below = below.less_than(small);
+    let from_above = above.less_than(small);
+    (from_above.select(above.ln_1m_exp(), below), from_below.select(below.ln_1m_exp(), above))
 }
 
 /// ln(eᵃ − eᵇ) for a > b.

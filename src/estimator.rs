@@ -3,6 +3,7 @@
 mod collapse;
 mod cone;
 mod ends;
+mod pilot;
 mod ray;
 mod search;
 mod separation;
@@ -16,6 +17,7 @@ use crate::error::{Error, Recession, Result};
 use crate::fit::{Fit, Outcome, Scope};
 use crate::model::{Maxima, Model, Start};
 use crate::objective::Objective;
+use crate::penalty::{Formula, Penalty};
 pub use crate::solver::Progress;
 use crate::solver::{self, Candidate, Watcher};
 use crate::space::{Binding, Coordinates, Space};
@@ -68,6 +70,13 @@ impl<M: Model> Estimator<M> {
         self
     }
 
+    /// Adds a penalty to the log-likelihood, such as [`Ridge`](crate::penalty::Ridge): the estimate maximises their sum,
+    /// standard errors are from its curvature, and AIC and BIC are withheld.
+    pub fn penalty(mut self, penalty: impl Penalty + Send + Sync + 'static) -> Self {
+        self.settings.penalty = Some(Arc::new(penalty));
+        self
+    }
+
     /// Tells `watcher` how far the search is, after each iteration once it has taken a second.
     ///
     /// # Example
@@ -102,6 +111,7 @@ pub(crate) struct Settings {
     at: Option<Vec<f64>>,
     max_iterations: u64,
     watcher: Option<Watcher>,
+    penalty: Option<Arc<dyn Formula>>,
 }
 
 impl fmt::Debug for Settings {
@@ -111,13 +121,14 @@ impl fmt::Debug for Settings {
             .field("seed", &self.seed)
             .field("at", &self.at)
             .field("max_iterations", &self.max_iterations)
+            .field("penalty", &self.penalty)
             .finish_non_exhaustive()
     }
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, watcher: None }
+        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, watcher: None, penalty: None }
     }
 }
 
@@ -136,6 +147,8 @@ struct Hunt<'h, M> {
 struct Found {
     candidates: Vec<Candidate>,
     passes: u64,
+    /// Starts from which only some of the rows were searched, and ended lower.
+    unfinished: usize,
 }
 
 impl Settings {
@@ -152,7 +165,7 @@ impl Settings {
         let count = |term: Term| if term.is_countable() { term.counted() } else { term };
         let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
-        let objective = Objective::new(model.space(), terms)?;
+        let objective = Objective::new(model.space(), terms)?.penalised(self.penalty.clone())?;
         Hunt { settings: self, model, objective, sample }.run()
     }
 }
@@ -198,7 +211,7 @@ impl<M: Model> Hunt<'_, M> {
         let data = if self.sample.width() == 1 { self.sample.unit(0) } else { 1.0 };
         let space = self.space().clone().in_units_of(point, data);
         if space != *self.space() {
-            self.objective = Objective::new(space, self.objective.terms())?;
+            self.objective = self.objective.anew(space, self.objective.terms())?;
         }
         Ok(())
     }
@@ -247,14 +260,15 @@ impl<M: Model> Hunt<'_, M> {
         if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
             // In closed form: nothing to search, if it is what it says.
             if check_interior(&self.objective, free, sums).is_ok() {
-                let candidate = Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2 };
-                return Ok(Found { candidates: vec![candidate], passes: 2 });
+                let candidate =
+                    Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2, starts: 1 };
+                return Ok(Found { candidates: vec![candidate], passes: 2, unfinished: 0 });
             }
         }
         let mut starts: Vec<Vec<f64>> = evaluated.into_iter().map(|(_, free)| free).collect();
         if starts.is_empty() {
             let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
-            let pilot = Objective::new(self.space().clone(), thinned)?;
+            let pilot = self.objective.anew(self.space().clone(), thinned)?;
             let found = search::search(&pilot, &self.sample);
             let sums = self.objective.evaluate(&found);
             if !sums.is_finite() {
@@ -265,11 +279,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let more = self.settings.starts.saturating_sub(starts.len());
         starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
-        let runs = starts.into_iter().map(|free| self.settings.maximise(&self.objective, free));
-        let mut candidates: Vec<Candidate> = runs.collect::<Result<_>>()?;
-        candidates.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
-        let passes = candidates.iter().map(|candidate| candidate.passes).sum();
-        Ok(Found { candidates, passes })
+        self.searched(starts)
     }
 
     /// The best candidate that is an interior maximum; else the best one and the check that it fails. A better point
@@ -330,7 +340,7 @@ impl<M: Model> Hunt<'_, M> {
             match ray::probe(&self.objective, &from, &failed, &self.model.name()) {
                 ray::Finding::Turn(free) => {
                     let again = self.settings.maximise(&self.objective, free)?;
-                    let found = Found { passes: passes + again.passes, candidates: vec![again] };
+                    let found = Found { passes: passes + again.passes, candidates: vec![again], unfinished: 0 };
                     match self.first_interior(&found) {
                         Ok(fit) => return Ok(fit),
                         Err((candidate, check)) => (from, failed) = (candidate, check),
@@ -354,8 +364,8 @@ fn certificate(interior: &Interior, best: &Candidate, found: &Found) -> Certific
         least_fall: interior.least_fall,
         iterations: best.iterations,
         passes: found.passes,
-        starts: found.candidates.len(),
-        starts_agree: found.candidates.iter().filter(same).count(),
+        starts: found.candidates.iter().map(|end| end.starts).sum::<usize>() + found.unfinished,
+        starts_agree: found.candidates.iter().filter(same).map(|end| end.starts).sum(),
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Fit {
     outcome: Outcome,
     scope: Scope,
     dimension: usize,
+    /// What was added to the log-likelihood on purpose, at the estimate.
+    penalty: Option<f64>,
     /// Why the usual theory of large samples does not hold.
     irregular: Option<String>,
 }
@@ -160,13 +162,15 @@ impl Fit {
             |(at, name): (usize, &String)| Estimate { name: name.clone(), value: values[at], std_error: errors[at] };
         let estimates = names.iter().enumerate().map(estimate).collect();
         let dimension = free.len();
+        let penalty = objective.penalty(&free);
         Fit {
             model,
             objective: Arc::new(objective),
             free,
             estimates,
             covariance: Covariance { names, entries: matrix.transpose().iter().copied().collect() },
-            log_likelihood: sums.value,
+            log_likelihood: sums.value - penalty.unwrap_or(0.0),
+            penalty,
             certificate,
             outcome: Outcome::Interior,
             scope: Scope::BestOf { agree: 1, starts: 1 },
@@ -201,6 +205,7 @@ impl Fit {
             certificate,
             outcome: Outcome::Edge { at: edge.at.clone() },
             scope: Scope::BestOf { agree: 1, starts: 1 },
+            penalty: None,
             irregular: None,
         }
     }
@@ -285,6 +290,12 @@ impl Fit {
         self.log_likelihood
     }
 
+    /// The penalty at the estimate, in nats, if one was asked for: the estimate maximises the sum of it and the
+    /// log-likelihood.
+    pub fn penalty(&self) -> Option<f64> {
+        self.penalty
+    }
+
     /// Why the usual theory of large samples does not hold at the estimate, by the model's
     /// [`regular_at`](crate::Model::regular_at): then standard errors, covariances and criteria are withheld.
     pub fn irregularity(&self) -> Option<&str> {
@@ -292,7 +303,7 @@ impl Fit {
     }
 
     /// Akaike's criterion, 2k − 2 ln L; withheld for sampling weights, which have no likelihood, at a limit, which is not
-    /// in the model, and where the usual theory does not hold.
+    /// in the model, after a penalty, and where the usual theory does not hold.
     pub fn aic(&self) -> Option<f64> {
         self.has_criteria().then_some(2.0 * self.dimension as f64 - 2.0 * self.log_likelihood)
     }
@@ -304,7 +315,7 @@ impl Fit {
 
     fn has_criteria(&self) -> bool {
         let is_limit = matches!(self.outcome, Outcome::Limit { .. });
-        !self.objective.has_sampling_weights() && !is_limit && self.irregular.is_none()
+        !self.objective.has_sampling_weights() && !is_limit && self.irregular.is_none() && self.penalty.is_none()
     }
 
     /// The cross-entropy from the data to the fitted model, −(1/Σw) ln L, in nats: what the estimate minimises.

@@ -97,7 +97,11 @@ impl Parser<'_> {
             "zeroinflated" | "zero-inflated" => self.one_inside(|inner| {
                 with_all(&ZeroInflated(inner.clone()), inner).map(|m| m.with_moments(&ZeroInflated(inner.clone())))
             }),
-            "hurdle" => self.one_inside(|inner| with_all(&Hurdle(inner.clone()), inner)),
+            "hurdle" => self.one_inside(|inner| {
+                let hurdle = Hurdle(inner.clone());
+                // It is drawn by inversion.
+                if inner.has_cdf() { with_all(&hurdle, inner) } else { AnyModel::of(hurdle) }
+            }),
             "shifted" => self.one_inside(|inner| {
                 with_all(&Shifted(inner.clone()), inner).map(|model| model.with_moments(&Shifted(inner.clone())))
             }),
@@ -168,7 +172,7 @@ impl Parser<'_> {
         self.tokens.expect(Token::Close)?;
         let drawn = components.iter().all(AnyModel::has_sampler);
         let mixture = Mixture(components);
-        let model = AnyModel::of(mixture.clone())?.with_cdf(&mixture);
+        let model = AnyModel::of(mixture.clone())?.with_cdf(&mixture).with_moments(&mixture);
         Ok(if drawn { model.with_sampler(&mixture) } else { model })
     }
 

@@ -7,6 +7,7 @@
 mod bound;
 mod dependence;
 mod part;
+mod penalised;
 mod rounding;
 mod summary;
 mod sums;
@@ -16,9 +17,11 @@ use std::sync::Arc;
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
+use crate::penalty::Formula;
 use crate::program::Merge;
 use crate::space::{Coordinates, Space};
 use part::{Detail, Part};
+use penalised::Penalised;
 pub(crate) use sums::Sums;
 
 /// An observation that occurs in the data, once or more.
@@ -36,6 +39,8 @@ pub(crate) struct Objective {
     coordinates: Coordinates,
     parts: Vec<Arc<Part>>,
     n: f64,
+    /// What is added to the log-likelihood on purpose.
+    penalty: Option<(Arc<dyn Formula>, Arc<Penalised>)>,
 }
 
 impl Objective {
@@ -47,7 +52,28 @@ impl Objective {
         let parts: Vec<Arc<Part>> =
             terms.into_iter().map(|term| Part::new(term, &coordinates).map(Arc::new)).collect::<Result<_>>()?;
         let n = parts.iter().map(|part: &Arc<Part>| part.n()).sum();
-        if n > 0.0 { Ok(Objective { coordinates, parts, n }) } else { Err(Error::Empty) }
+        if n > 0.0 { Ok(Objective { coordinates, parts, n, penalty: None }) } else { Err(Error::Empty) }
+    }
+
+    /// The same with a penalty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if it is of something that is not estimated.
+    pub(crate) fn penalised(self, penalty: Option<Arc<dyn Formula>>) -> Result<Objective> {
+        let Some(penalty) = penalty else { return Ok(self) };
+        let formula = penalty.formula(&self.coordinates)?;
+        Ok(Objective { penalty: Some((penalty, Arc::new(Penalised::new(formula)))), ..self })
+    }
+
+    /// The same sum, penalty and all, over other terms or in another space.
+    pub(crate) fn anew(&self, space: Space, terms: Vec<Term>) -> Result<Objective> {
+        Objective::new(space, terms)?.penalised(self.penalty.as_ref().map(|(penalty, _)| penalty.clone()))
+    }
+
+    /// The penalty at these free coordinates, if there is one.
+    pub(crate) fn penalty(&self, free: &[f64]) -> Option<f64> {
+        self.penalty.as_ref().map(|(_, penalty)| penalty.value(free))
     }
 
     /// The number of observations: the sum of the frequencies.
@@ -75,7 +101,12 @@ impl Objective {
     }
 
     fn sums(&self, free: &[f64], detail: Detail) -> Sums {
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, detail)))
+        let rows = self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, detail)));
+        match &self.penalty {
+            // Of a few operations, its rounding is that of a row.
+            Some((_, penalty)) if detail != Detail::Magnitudes => rows.merge(penalty.sums(free)),
+            _ => rows,
+        }
     }
 
     /// How many rows an evaluation reads.
@@ -93,9 +124,9 @@ impl Objective {
         self.parts.iter().map(|part| part.sufficient_statistics()).collect()
     }
 
-    /// Whether every row is exactly observed and counts for whole observations, so that closed forms hold.
+    /// Whether every row is exactly observed and counts for whole observations, and nothing is added, so that closed forms hold.
     pub(crate) fn terms_are_exact(&self) -> bool {
-        self.parts.iter().all(|part| part.is_exact())
+        self.penalty.is_none() && self.parts.iter().all(|part| part.is_exact())
     }
 
     /// What the parameters do if nothing is known of any row but a bound on the same side.

@@ -22,6 +22,9 @@ pub trait Observation {
     /// One point from its data columns.
     fn read<S: Scalar>(columns: &[S]) -> Self::In<S>;
 
+    /// The data columns of one point.
+    fn columns<S: Scalar>(point: &Self::In<S>) -> Vec<S>;
+
     /// The whole space: what a model allows unless it says otherwise.
     fn support() -> Support;
 }
@@ -96,6 +99,9 @@ macro_rules! one_column {
             fn read<S: Scalar>(columns: &[S]) -> S {
                 columns[0]
             }
+            fn columns<S: Scalar>(point: &S) -> Vec<S> {
+                vec![*point]
+            }
             fn support() -> Support {
                 Support::one($range)
             }
@@ -131,6 +137,9 @@ impl Observation for Level {
     fn read<S: Scalar>(columns: &[S]) -> LevelIn<S> {
         LevelIn(columns[0])
     }
+    fn columns<S: Scalar>(point: &LevelIn<S>) -> Vec<S> {
+        vec![point.0]
+    }
     fn support() -> Support {
         Support::one(Range::COUNTS)
     }
@@ -147,6 +156,9 @@ impl Observation for Row {
     fn read<S: Scalar>(columns: &[S]) -> Vec<S> {
         columns.to_vec()
     }
+    fn columns<S: Scalar>(point: &Vec<S>) -> Vec<S> {
+        point.clone()
+    }
     fn support() -> Support {
         Support::default()
     }
@@ -158,6 +170,9 @@ impl<const D: usize> Observation for [f64; D] {
     fn read<S: Scalar>(columns: &[S]) -> [S; D] {
         std::array::from_fn(|k| columns[k])
     }
+    fn columns<S: Scalar>(point: &[S; D]) -> Vec<S> {
+        point.to_vec()
+    }
     fn support() -> Support {
         Support::new(vec![Range::REAL; D])
     }
@@ -168,6 +183,9 @@ impl Observation for (f64, f64) {
     type In<S: Scalar> = (S, S);
     fn read<S: Scalar>(columns: &[S]) -> (S, S) {
         (columns[0], columns[1])
+    }
+    fn columns<S: Scalar>(point: &(S, S)) -> Vec<S> {
+        vec![point.0, point.1]
     }
     fn support() -> Support {
         Support::new(vec![Range::REAL; 2])
@@ -183,6 +201,9 @@ impl Observation for Trials {
     type In<S: Scalar> = (S, S);
     fn read<S: Scalar>(columns: &[S]) -> (S, S) {
         (columns[0], columns[1])
+    }
+    fn columns<S: Scalar>(point: &(S, S)) -> Vec<S> {
+        vec![point.0, point.1]
     }
     fn support() -> Support {
         Support::trials()

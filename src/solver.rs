@@ -31,6 +31,8 @@ pub(crate) struct Candidate {
     pub(crate) iterations: u64,
     /// Passes over the data.
     pub(crate) passes: u64,
+    /// How many starts led here.
+    pub(crate) starts: usize,
 }
 
 /// How far a search is, told after each iteration once it has taken a second.
@@ -91,7 +93,7 @@ where
     // argmin's verdict is not asked for: it calls a stalled step converged.
     let free = state.get_param().cloned().unwrap_or(start);
     let log_likelihood = -state.get_cost() * objective.n();
-    Ok(Candidate { free, log_likelihood, iterations: state.get_iter(), passes })
+    Ok(Candidate { free, log_likelihood, iterations: state.get_iter(), passes, starts: 1 })
 }
 
 /// Hands argmin's iterations on to a watcher.

@@ -94,6 +94,33 @@ impl Range {
         part
     }
 
+    /// The least range that holds this one and the other, of the same kind.
+    fn or(&self, other: &Range) -> Range {
+        let mut all = self.clone();
+        if self.narrower_below(other) {
+            (all.lower, all.closed.0) = (other.lower, other.closed.0);
+        }
+        if self.narrower_above(other) {
+            (all.upper, all.closed.1) = (other.upper, other.closed.1);
+        }
+        all
+    }
+
+    /// Whether it begins above where the other does.
+    pub(crate) fn narrower_below(&self, other: &Range) -> bool {
+        self.lower > other.lower || (self.lower == other.lower && other.closed.0 && !self.closed.0)
+    }
+
+    /// Whether it ends below where the other does.
+    pub(crate) fn narrower_above(&self, other: &Range) -> bool {
+        self.upper < other.upper || (self.upper == other.upper && other.closed.1 && !self.closed.1)
+    }
+
+    /// Whether a density may be infinite or 0 at an end that belongs to the range.
+    pub(crate) fn has_end(&self) -> bool {
+        self.kind == Kind::Real && (self.closed.0 || self.closed.1)
+    }
+
     /// The lower end.
     pub fn lower(&self) -> f64 {
         self.lower
@@ -188,10 +215,16 @@ impl Support {
         self.joint == Joint::Direction
     }
 
-    /// Whether both describe observations of one kind: as many columns, each of real numbers in both, or else with the
-    /// same values.
+    /// What this support or the other, which is like it, allows.
+    pub(crate) fn or(&self, other: &Support) -> Support {
+        let ranges = self.ranges.iter().zip(&other.ranges).map(|(own, other)| own.or(other)).collect();
+        Support { ranges, joint: if self.joint == other.joint { self.joint } else { Joint::Nothing } }
+    }
+
+    /// Whether both describe observations of one kind: as many columns, each of real numbers, of integers, or of the same
+    /// levels in both.
     pub(crate) fn is_like(&self, other: &Support) -> bool {
-        let alike = |(a, b): (&Range, &Range)| a == b || (a.kind == Kind::Real && b.kind == Kind::Real);
+        let alike = |(a, b): (&Range, &Range)| a.kind == b.kind;
         self.width() == other.width() && self.ranges.iter().zip(&other.ranges).all(alike)
     }
 

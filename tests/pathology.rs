@@ -301,3 +301,17 @@ fn vectors_without_a_maximum_and_at_the_uniform_law() {
     assert!((sphere["sigma"].value / 0.125_f64.sqrt() - 1.0).abs() < 1e-15);
     assert_eq!(refused(MultivariateT::columns(["x", "y"]).fit(&constant)).0, "unbounded");
 }
+
+#[test]
+fn no_zeros_too_many_beside_an_overdispersed_law() {
+    let fit = x("zinb-boundary", "ZeroInflated(NegativeBinomial)").expect("the negative binomial law");
+    assert_eq!((fit.outcome().word(), fit["pi"].value), ("boundary", 0.0));
+    assert!(fit["pi"].std_error.is_nan() && (fit.log_likelihood() + 159.3440861207957).abs() < 1e-10);
+    assert!((fit["mu"].value / 8.679245283018869 - 1.0).abs() < 1e-9);
+    assert!((fit["size"].value / 0.3969964926837817 - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_threshold_that_runs_into_the_least_observation() {
+    assert_eq!(refused(x("weibull3-unbounded", "Shifted(Weibull)")).0, "unbounded");
+}

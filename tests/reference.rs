@@ -34,9 +34,10 @@ struct Roles {
     #[serde(default)]
     columns: Vec<String>,
     interval: Option<[String; 2]>,
-    entry: Option<String>,
     weights: Option<String>,
     sampling_weights: Option<String>,
+    /// Since when a row was observed.
+    entry: Option<String>,
 }
 
 /// How close a fit came.

@@ -1,13 +1,18 @@
 //! [`Mixture`]: an observation comes from one of several models, and it is not known from which.
 
+mod components;
+mod em;
+
 use std::fmt;
 
-use crate::data::Sample;
-use crate::model::{Cdf, Draw, In, Maxima, Model, Regularity, Start, Theta, Value};
+use crate::data::{Sample, with_digits};
+use crate::model::{Cdf, Draw, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
 use crate::observation::Observation;
-use crate::scalar::Scalar;
+use crate::scalar::{Condition, Scalar};
 use crate::space::{Binding, Space};
-use crate::support::Support;
+use crate::support::{Range, Support};
+pub use components::Components;
+use components::{CdfComponents, DrawComponents, MomentsComponents};
 
 /// A mixture of models of the same sample space, in an array, a vector or a pair.
 ///
@@ -39,155 +44,6 @@ use crate::support::Support;
 #[derive(Clone, Copy)]
 pub struct Mixture<C: Components>(pub C);
 
-/// The components of a mixture.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` are not components of a mixture",
-    label = "not models of one sample space",
-    note = "give an array, a vector or a pair of models that describe the same kind of observation: `Mixture([Normal, Normal])`, `Mixture((Normal, Weibull))`"
-)]
-pub trait Components: fmt::Debug {
-    /// Their sample space.
-    type Of: Observation;
-
-    /// The name of each, in the model language.
-    fn names(&self) -> Vec<String>;
-
-    /// The parameters of each.
-    fn spaces(&self) -> Vec<Space>;
-
-    /// What each can have produced.
-    fn supports(&self) -> Vec<Support>;
-
-    /// Whether one has a scale of its own, so that it can collapse on an observation.
-    fn has_scale(&self) -> bool;
-
-    /// The log-density of each; `theta` holds the parameters of one after the other.
-    fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: <Self::Of as Observation>::In<S>) -> Vec<S>;
-
-    /// The start of each on its own sample.
-    fn starts(&self, samples: &[Sample]) -> Vec<Start>;
-
-    /// Whether the usual theory holds of each; `theta` holds the parameters of one after the other.
-    fn regular_at(&self, theta: &[f64]) -> Vec<Regularity>;
-}
-
-/// Components that all have a distribution function.
-pub trait CdfComponents: Components {
-    /// ln cdf of each, or ln sf if `upper`.
-    fn ln_tails<S: Scalar>(&self, upper: bool, theta: Theta<'_, S>, x: <Self::Of as Observation>::In<S>) -> Vec<S>;
-}
-
-/// Components that can all be drawn from.
-pub trait DrawComponents: Components {
-    /// One observation of the component at this place.
-    fn draw_one<R: rand::Rng + ?Sized>(
-        &self,
-        place: usize,
-        theta: &[f64],
-        rng: &mut R,
-    ) -> <Self::Of as Observation>::Value;
-}
-
-macro_rules! components_of_one_type {
-    ($({$($generics:tt)*} $type:ty;)*) => { $(
-        impl<M: Model, $($generics)*> Components for $type {
-            type Of = M::Of;
-            fn names(&self) -> Vec<String> {
-                self.iter().map(Model::name).collect()
-            }
-            fn spaces(&self) -> Vec<Space> {
-                self.iter().map(Model::space).collect()
-            }
-            fn supports(&self) -> Vec<Support> {
-                self.iter().map(Model::support).collect()
-            }
-            fn has_scale(&self) -> bool {
-                self.iter().any(|model| model.scale().is_some())
-            }
-            fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<M, S>) -> Vec<S> {
-                each(theta, self.iter().map(|m| m.space().len())).zip(self)
-                    .map(|(own, model)| model.ln_density(own, x.clone())).collect()
-            }
-            fn starts(&self, samples: &[Sample]) -> Vec<Start> {
-                self.iter().zip(samples).map(|(model, sample)| model.start(sample)).collect()
-            }
-            fn regular_at(&self, theta: &[f64]) -> Vec<Regularity> {
-                each(Theta::new(theta), self.iter().map(|m| m.space().len())).zip(self)
-                    .map(|(own, model)| model.regular_at(own.as_slice())).collect()
-            }
-        }
-        impl<M: Cdf, $($generics)*> CdfComponents for $type {
-            fn ln_tails<S: Scalar>(&self, upper: bool, theta: Theta<'_, S>, x: In<M, S>) -> Vec<S> {
-                each(theta, self.iter().map(|m| m.space().len())).zip(self)
-                    .map(|(own, model)| if upper { model.ln_sf(own, x.clone()) } else { model.ln_cdf(own, x.clone()) })
-                    .collect()
-            }
-        }
-        impl<M: Draw, $($generics)*> DrawComponents for $type {
-            fn draw_one<R: rand::Rng + ?Sized>(&self, place: usize, theta: &[f64], rng: &mut R) -> Value<M> {
-                self[place].draw(theta, rng)
-            }
-        }
-    )* };
-}
-components_of_one_type! { {} Vec<M>; {const N: usize} [M; N]; }
-
-/// The parameters of each component.
-fn each<'a, S: Scalar>(
-    theta: Theta<'a, S>,
-    lengths: impl Iterator<Item = usize>,
-) -> impl Iterator<Item = Theta<'a, S>> {
-    lengths.scan(theta, |rest, length| {
-        let (own, after) = rest.split(length);
-        *rest = after;
-        Some(own)
-    })
-}
-
-impl<A: Model, B: Model<Of = A::Of>> Components for (A, B) {
-    type Of = A::Of;
-    fn names(&self) -> Vec<String> {
-        vec![self.0.name(), self.1.name()]
-    }
-    fn spaces(&self) -> Vec<Space> {
-        vec![self.0.space(), self.1.space()]
-    }
-    fn supports(&self) -> Vec<Support> {
-        vec![self.0.support(), self.1.support()]
-    }
-    fn has_scale(&self) -> bool {
-        self.0.scale().is_some() || self.1.scale().is_some()
-    }
-    fn ln_densities<S: Scalar>(&self, theta: Theta<'_, S>, x: In<A, S>) -> Vec<S> {
-        let (a, b) = theta.split(self.0.space().len());
-        vec![self.0.ln_density(a, x.clone()), self.1.ln_density(b, x)]
-    }
-    fn starts(&self, samples: &[Sample]) -> Vec<Start> {
-        vec![self.0.start(&samples[0]), self.1.start(&samples[1])]
-    }
-    fn regular_at(&self, theta: &[f64]) -> Vec<Regularity> {
-        let (a, b) = theta.split_at(self.0.space().len());
-        vec![self.0.regular_at(a), self.1.regular_at(b)]
-    }
-}
-
-impl<A: Cdf, B: Cdf<Of = A::Of>> CdfComponents for (A, B) {
-    fn ln_tails<S: Scalar>(&self, upper: bool, theta: Theta<'_, S>, x: In<A, S>) -> Vec<S> {
-        let (a, b) = theta.split(self.0.space().len());
-        if upper {
-            vec![self.0.ln_sf(a, x.clone()), self.1.ln_sf(b, x)]
-        } else {
-            vec![self.0.ln_cdf(a, x.clone()), self.1.ln_cdf(b, x)]
-        }
-    }
-}
-
-impl<A: Draw, B: Draw<Of = A::Of>> DrawComponents for (A, B) {
-    fn draw_one<R: rand::Rng + ?Sized>(&self, place: usize, theta: &[f64], rng: &mut R) -> Value<A> {
-        if place == 0 { self.0.draw(theta, rng) } else { self.1.draw(theta, rng) }
-    }
-}
-
 impl<C: Components> fmt::Debug for Mixture<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Mixture([{}])", self.0.names().join(", "))
@@ -195,11 +51,47 @@ impl<C: Components> fmt::Debug for Mixture<C> {
 }
 
 impl<C: Components> Mixture<C> {
+    /// ln fₖ(x), which is −∞ where the component cannot have produced what another can.
+    fn parts<S: Scalar>(&self, theta: Theta<'_, S>, x: &In<Self, S>) -> Vec<S> {
+        let columns = C::Of::columns(x);
+        let whole = self.support();
+        let masked = |(part, own): (S, Support)| {
+            let pairs = own.ranges().iter().zip(whole.ranges()).zip(&columns);
+            pairs.fold(part, |part, ((own, whole), &x)| inside(own, whole, x, part))
+        };
+        self.0.ln_densities(theta, x.clone()).into_iter().zip(self.0.supports()).map(masked).collect()
+    }
+
     /// Σₖ wₖ exp(partₖ), in logarithms.
     fn mix<S: Scalar>(weights: Theta<'_, S>, parts: Vec<S>) -> S {
         let weighted: Vec<S> = weights.as_slice().iter().zip(parts).map(|(w, part)| w.ln() + part).collect();
         S::log_sum_exp(&weighted)
     }
+}
+
+/// A component's `part` of the log-density at `x`: −∞ outside its own range, as far as that is not the whole.
+fn inside<S: Scalar>(own: &Range, whole: &Range, x: S, part: S) -> S {
+    let (lower, upper) = (own.lower(), own.upper());
+    let mut part = part;
+    // At an end that belongs to the range the density may be 0, with slopes that are infinite.
+    if own.has_end() {
+        part = S::from(f64::NEG_INFINITY).less_than(part).select(part, f64::NEG_INFINITY);
+    }
+    if own.narrower_below(whole) {
+        part = if own.contains(lower) {
+            x.less_than(lower).select(f64::NEG_INFINITY, part)
+        } else {
+            S::from(lower).less_than(x).select(part, f64::NEG_INFINITY)
+        };
+    }
+    if own.narrower_above(whole) {
+        part = if own.contains(upper) {
+            S::from(upper).less_than(x).select(f64::NEG_INFINITY, part)
+        } else {
+            x.less_than(upper).select(part, f64::NEG_INFINITY)
+        };
+    }
+    part
 }
 
 impl<C: Components> Model for Mixture<C> {
@@ -217,53 +109,17 @@ impl<C: Components> Model for Mixture<C> {
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
         let (weights, rest) = theta.split(self.0.spaces().len());
-        Self::mix(weights, self.0.ln_densities(rest, x))
+        Self::mix(weights, self.parts(rest, &x))
     }
 
+    /// Whatever a component can have produced.
     fn support(&self) -> Support {
-        self.0.supports().into_iter().next().unwrap_or_else(C::Of::support)
+        self.0.supports().into_iter().reduce(|all, own| all.or(&own)).unwrap_or_else(C::Of::support)
     }
 
-    /// Each component starts on its share of the rows, cut by order in the first column into parts of several sizes.
+    /// Where EM ends on some of the rows, begun from several partitions of them.
     fn start(&self, sample: &Sample) -> Start {
-        let spaces = self.0.spaces();
-        let k = spaces.len();
-        if sample.rows() < 2 * k {
-            return Start::Search;
-        }
-        let order = sample.order(0);
-        // Shares proportional to (j + 1)^power: equal parts, and parts that grow one way or the other.
-        let starts = [0.0, 1.0, -1.0, 2.5, -2.5].into_iter().filter_map(|power: f64| {
-            let sizes: Vec<f64> = (1..=k).map(|j| (j as f64).powf(power)).collect();
-            let total: f64 = sizes.iter().sum();
-            // Cut where the weight of the rows so far passes the share.
-            let (mut share, mut weight, mut row) = (0.0, 0.0, 0);
-            let ends: Vec<usize> = sizes
-                .iter()
-                .map(|size| {
-                    share += size / total;
-                    while row < order.len() && weight < share * sample.n() {
-                        weight += sample.weight(order[row]);
-                        row += 1;
-                    }
-                    row
-                })
-                .collect();
-            let begins = std::iter::once(0).chain(ends.iter().copied());
-            let parts: Vec<Sample> = begins.zip(&ends).map(|(from, &to)| sample.subset(&order[from..to])).collect();
-            let mut theta: Vec<f64> = sizes.iter().map(|size| size / total).collect();
-            for start in self.0.starts(&parts) {
-                match start {
-                    Start::Exact(point) | Start::At(point) => theta.extend(point),
-                    Start::Several(points) => theta.extend(points.into_iter().next()?),
-                    Start::Edge(edge) => theta.extend(edge.theta),
-                    Start::Search | Start::Unbounded(_) => return None,
-                }
-            }
-            Some(theta)
-        });
-        let starts: Vec<Vec<f64>> = starts.collect();
-        if starts.is_empty() { Start::Search } else { Start::Several(starts) }
+        Start::from_points(em::ends(self, sample))
     }
 
     fn maxima(&self) -> Maxima {
@@ -303,14 +159,59 @@ impl<C: Components> Model for Mixture<C> {
     }
 }
 
+impl<C: CdfComponents> Mixture<C> {
+    /// ln cdf or ln sf of each component, which below or above all that it can produce are those of 0 and 1.
+    fn tails<S: Scalar>(&self, upper: bool, theta: Theta<'_, S>, x: In<Self, S>) -> Vec<S> {
+        let columns = C::Of::columns(&x);
+        let whole = self.support();
+        let (below, above) = if upper { (0.0, f64::NEG_INFINITY) } else { (f64::NEG_INFINITY, 0.0) };
+        let masked = |(mut tail, own): (S, Support)| {
+            if let (Some(own), Some(whole), Some(&x)) = (own.ranges().first(), whole.ranges().first(), columns.first())
+            {
+                if own.narrower_below(whole) {
+                    tail = x.less_than(own.lower()).select(below, tail);
+                }
+                if own.narrower_above(whole) {
+                    tail = S::from(own.upper()).less_than(x).select(above, tail);
+                }
+            }
+            tail
+        };
+        self.0.ln_tails(upper, theta, x).into_iter().zip(self.0.supports()).map(masked).collect()
+    }
+}
+
+impl<C: CdfComponents> Mixture<C> {
+    fn ln_both<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> (S, S) {
+        let (weights, rest) = theta.split(self.0.spaces().len());
+        let below = Self::mix(weights, self.tails(false, rest, x.clone()));
+        // Weights sum to 1 but for rounding, which a sum of all of them must not show.
+        with_digits(below, Self::mix(weights, self.tails(true, rest, x)))
+    }
+}
+
 impl<C: CdfComponents> Cdf for Mixture<C> {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
-        let (weights, rest) = theta.split(self.0.spaces().len());
-        Self::mix(weights, self.0.ln_tails(false, rest, x))
+        self.ln_both(theta, x).0
     }
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        self.ln_both(theta, x).1
+    }
+}
+
+impl<C: MomentsComponents> Moments for Mixture<C> {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
         let (weights, rest) = theta.split(self.0.spaces().len());
-        Self::mix(weights, self.0.ln_tails(true, rest, x))
+        let means = self.0.moments(rest).into_iter().zip(weights.as_slice()).map(|((mean, _), &w)| w * mean);
+        means.reduce(|sum, part| sum + part).unwrap_or(f64::NAN.into())
+    }
+    /// Of the variances within the components and the variance between their means.
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let whole = self.mean(theta);
+        let (weights, rest) = theta.split(self.0.spaces().len());
+        let parts = self.0.moments(rest).into_iter().zip(weights.as_slice());
+        let parts = parts.map(|((mean, variance), &w)| w * (variance + (mean - whole).square()));
+        parts.reduce(|sum, part| sum + part).unwrap_or(f64::NAN.into())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 
-use crate::data::{Kind, Sample, kind_of, ln_between};
+use crate::data::{Kind, Sample, kind_of, ln_between, with_digits};
 use crate::model::{Cdf, Draw, In, Model, Regularity, Start, Theta, Value};
 use crate::observation::{Numeric, Observation};
 use crate::scalar::{Condition, Scalar};
@@ -115,25 +115,34 @@ impl<M: Cdf<Of: Numeric>> Model for Truncated<M> {
     }
 }
 
-impl<M: Cdf<Of: Numeric>> Cdf for Truncated<M> {
-    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
-        let Some((kind, left, right)) = self.seen() else { return f64::NAN.into() };
-        let number = M::Of::number(&x);
+impl<M: Cdf<Of: Numeric>> Truncated<M> {
+    /// ln P(X ≤ x) and ln P(X > x) for x inside the range.
+    fn ln_tails<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> (S, S) {
+        let Some((kind, left, right)) = self.seen() else { return (f64::NAN.into(), f64::NAN.into()) };
+        let mass = self.ln_mass(theta);
         let below = match kind {
-            Kind::After | Kind::Between => ln_between(&self.model, theta, M::Of::read(&[left.into()]), x),
-            _ => self.model.ln_cdf(theta, x),
+            Kind::After | Kind::Between => ln_between(&self.model, theta, M::Of::read(&[left.into()]), x.clone()),
+            _ => self.model.ln_cdf(theta, x.clone()),
         };
-        let inside = number.less_than(right).select(below - self.ln_mass(theta), 0.0);
-        S::from(left).less_than(number).select(inside, f64::NEG_INFINITY)
-    }
-    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
-        let Some((kind, left, right)) = self.seen() else { return f64::NAN.into() };
-        let number = M::Of::number(&x);
         let above = match kind {
             Kind::Before | Kind::Between => ln_between(&self.model, theta, x, M::Of::read(&[right.into()])),
             _ => self.model.ln_sf(theta, x),
         };
-        let inside = number.less_than(right).select(above - self.ln_mass(theta), f64::NEG_INFINITY);
+        with_digits(below - mass, above - mass)
+    }
+}
+
+impl<M: Cdf<Of: Numeric>> Cdf for Truncated<M> {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        let number = M::Of::number(&x);
+        let (left, right) = self.seen().map_or((f64::NAN, f64::NAN), |(_, left, right)| (left, right));
+        let inside = number.less_than(right).select(self.ln_tails(theta, x).0, 0.0);
+        S::from(left).less_than(number).select(inside, f64::NEG_INFINITY)
+    }
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
+        let number = M::Of::number(&x);
+        let (left, right) = self.seen().map_or((f64::NAN, f64::NAN), |(_, left, right)| (left, right));
+        let inside = number.less_than(right).select(self.ln_tails(theta, x).1, f64::NEG_INFINITY);
         S::from(left).less_than(number).select(inside, 0.0)
     }
 }

@@ -40,6 +40,19 @@ impl Sample {
         Sample { columns: self.columns.iter().map(take).collect(), weights: self.weights.as_ref().map(take) }
     }
 
+    /// At most `rows` of its rows, evenly spread.
+    pub(crate) fn thinned(&self, rows: usize) -> Sample {
+        let stride = self.rows().div_ceil(rows).max(1);
+        self.subset(&(0..self.rows()).step_by(stride).collect::<Vec<_>>())
+    }
+
+    /// The rows whose share is not negligible, each counted for its share.
+    pub(crate) fn shared(&self, shares: &[f64]) -> Sample {
+        let rows: Vec<usize> = (0..self.rows()).filter(|&row| shares[row] > 1e-6).collect();
+        let weights = rows.iter().map(|&row| shares[row] * self.weight(row)).collect();
+        Sample { weights: Some(weights), ..self.subset(&rows) }
+    }
+
     /// The same rows with f of the values in the first column.
     pub fn mapped(&self, f: impl Fn(f64) -> f64) -> Sample {
         let mut mapped = self.clone();

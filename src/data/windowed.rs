@@ -57,22 +57,24 @@ impl<'w, D> Windowed<'w, D> {
     }
 }
 
-impl<M: Cdf, D: Data<M> + Clone> Data<M> for Windowed<'_, D> {
+impl<M: Cdf, D: Data<M>> Data<M> for Windowed<'_, D> {
     /// # Errors
     ///
     /// Besides those of the data: [`Error::Length`] if there are not as many bounds as rows, [`Error::EmptyInterval`] and
     /// [`Error::NotFinite`] if a window is none, [`Error::OutOfSupport`] if a row lies outside its window.
     fn terms(self, model: &M) -> Result<Vec<Term>> {
-        let terms = self.data.clone().terms(model)?;
+        let Windowed { data, lower, upper } = self;
+        let terms = data.terms(model)?;
+        let windows = Windowed { data: (), lower, upper };
         let rows: usize = terms.iter().map(Term::rows).sum();
-        for bounds in [self.lower, self.upper].into_iter().flatten() {
+        for bounds in [lower, upper].into_iter().flatten() {
             if bounds.len() != rows {
                 let what = "the column of bounds".to_string();
                 return Err(Error::Length { what, expected: rows, found: bounds.len() });
             }
         }
         for row in 0..rows {
-            let (left, right) = self.window(row);
+            let (left, right) = windows.window(row);
             if left.is_nan() || right.is_nan() {
                 return Err(Error::NotFinite { row: row + 1, column: None, value: f64::NAN.to_string() });
             }
@@ -81,7 +83,7 @@ impl<M: Cdf, D: Data<M> + Clone> Data<M> for Windowed<'_, D> {
             }
         }
         terms.iter().try_fold(vec![], |mut all, term| {
-            all.extend(self.split(term, model)?);
+            all.extend(windows.split(term, model)?);
             Ok(all)
         })
     }

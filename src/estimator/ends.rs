@@ -30,7 +30,7 @@ impl<M: Model> Hunt<'_, M> {
         if holds.is_empty() {
             return Ok(None);
         }
-        let found = Found { candidates: vec![], passes: 0 };
+        let found = Found { candidates: vec![], passes: 0, unfinished: 0 };
         self.held_at(&holds, point, &found)
     }
 
@@ -68,7 +68,7 @@ impl<M: Model> Hunt<'_, M> {
     /// does not rise into the space (Karush, Kuhn and Tucker).
     fn held_at(&self, holds: &[Hold], natural: &[f64], found: &Found) -> Result<Option<Fit>> {
         let Some(space) = held_space(self.space(), holds) else { return Ok(None) };
-        let objective = Objective::new(space, self.objective.terms())?;
+        let objective = self.objective.anew(space, self.objective.terms())?;
         let Some(start) = objective.coordinates().global(natural) else { return Ok(None) };
         let start_sums = objective.evaluate(&start);
         if !start_sums.is_finite() {
@@ -83,7 +83,8 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let passes = found.passes + best.passes;
-        let certificate = certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes });
+        let certificate =
+            certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes, unfinished: 0 });
         let scope = self.scope(&certificate);
         let parameters = objective.coordinates().held();
         let dimension = self.objective.coordinates().len();
@@ -101,7 +102,7 @@ impl<M: Model> Hunt<'_, M> {
             let others: Vec<Hold> = holds.iter().filter(|other| *other != hold).copied().collect();
             let Some(space) = held_space(self.space(), &others) else { continue };
             let space = space.rebind(hold.0, Binding::Known(blocks[hold.0].natural(&[0.0])));
-            let objective = Objective::new(space, self.objective.terms())?;
+            let objective = self.objective.anew(space, self.objective.terms())?;
             let Some(start) = objective.coordinates().global(natural) else { continue };
             if !objective.evaluate(&start).is_finite() {
                 continue;
@@ -162,6 +163,10 @@ impl<M: Model> Hunt<'_, M> {
 
     /// The best fit of a declared limit, if it is at least as good as the best point found inside.
     pub(super) fn at_limit(&self, best: f64) -> Result<Option<Fit>> {
+        if self.settings.penalty.is_some() {
+            // A penalty is of this model's parameters, which a limit does not have.
+            return Ok(None);
+        }
         let mut highest: Option<Fit> = None;
         for limit in self.model.limits() {
             let terms = self.objective.terms();

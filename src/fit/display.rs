@@ -76,6 +76,9 @@ impl Fit {
         }
         writeln!(f)?;
         write!(f, "  log-likelihood {:.4}", self.log_likelihood())?;
+        if let Some(penalty) = self.penalty() {
+            write!(f, "   with penalty {:.4}, AIC and BIC are withheld", self.log_likelihood() + penalty)?;
+        }
         if let (Some(aic), Some(bic)) = (self.aic(), self.bic()) {
             write!(f, "   AIC {aic:.2}   BIC {bic:.2}")?;
         }

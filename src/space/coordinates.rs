@@ -227,6 +227,27 @@ impl Coordinates {
         (values, jacobian)
     }
 
+    /// What is estimated, at these global coordinates, in the order of [`Coordinates::reported_names`].
+    pub(crate) fn reported_values<S: Scalar>(&self, global: &[S]) -> Vec<S> {
+        let mut values = Vec::new();
+        for (at, block) in self.reported_blocks() {
+            let first = self.first_chain[at].expect("a reported block has coordinates");
+            match &self.chains.get(first) {
+                Some(Chain::Linear { first, predictor }) => {
+                    values.extend(&global[*first..*first + block.free_len() * predictor.coefficients().count()]);
+                }
+                _ => {
+                    let place = |chain: &Chain| match chain {
+                        Chain::Global(place) | Chain::Linear { first: place, .. } => global[*place],
+                    };
+                    let free: Vec<S> = self.chains[first..first + block.free_len()].iter().map(place).collect();
+                    values.extend(block.natural(&free));
+                }
+            }
+        }
+        values
+    }
+
     /// What is estimated, by name, at these global coordinates.
     pub(crate) fn reported_point(&self, global: &[f64]) -> Vec<(String, f64)> {
         self.reported_names().into_iter().zip(self.reported(global).0).collect()

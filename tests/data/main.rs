@@ -1,5 +1,6 @@
 //! Whatever the data, the answer is a fit or a typed error that names the row, counted from 1; never a panic.
 
+mod binned;
 mod censored;
 mod kinds;
 mod tables;

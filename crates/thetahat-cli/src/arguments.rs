@@ -78,6 +78,10 @@ pub(crate) struct Data {
     /// A column that is 1 where the time in --column was observed, and 0 where it is right-censored
     #[arg(long, value_name = "NAME", conflicts_with = "interval")]
     pub(crate) event: Option<String>,
+
+    /// A column that says since when a row was observed: delayed entry, left truncation
+    #[arg(long, value_name = "NAME")]
+    pub(crate) entry: Option<String>,
 }
 
 #[derive(Debug, Args)]

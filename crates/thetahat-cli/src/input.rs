@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
 
-use thetahat::data::{CensoredResponse, Column, Response, Term, Weighted};
+use thetahat::data::{CensoredResponse, Column, Response, Term, Weighted, Windowed};
 use thetahat::error::{Error, Result};
 use thetahat::{AnyModel, Data, Table};
 
@@ -53,6 +53,7 @@ pub(crate) fn with_trials(table: Table, arguments: &arguments::Data) -> Result<T
 pub(crate) enum Observations<'t> {
     Exact(Response<'t>),
     Censored(CensoredResponse<'t>),
+    Entered(Box<Observations<'t>>, &'t [f64]),
     Frequency(Box<Observations<'t>>, &'t [f64]),
     Sampling(Box<Observations<'t>>, &'t [f64]),
 }
@@ -62,6 +63,7 @@ impl Data<AnyModel> for Observations<'_> {
         match self {
             Observations::Exact(rows) => rows.terms(model),
             Observations::Censored(rows) => rows.terms(model),
+            Observations::Entered(rows, entries) => Windowed::after(*rows, entries).terms(model),
             Observations::Frequency(rows, weights) => Weighted::frequency(*rows, weights).terms(model),
             Observations::Sampling(rows, weights) => Weighted::sampling(*rows, weights).terms(model),
         }
@@ -81,7 +83,8 @@ pub(crate) fn columns(table: &Table, arguments: &arguments::Data) -> Result<Vec<
     if !arguments.columns.is_empty() {
         return Ok(arguments.columns.iter().cloned().chain(trials).collect());
     }
-    let special = [&arguments.weights, &arguments.sampling_weights, &arguments.event, &arguments.trials];
+    let a = arguments;
+    let special = [&a.weights, &a.sampling_weights, &a.event, &a.trials, &a.entry];
     let candidates: Vec<&str> =
         table.names().filter(|name| !special.iter().any(|s| s.as_deref() == Some(*name))).collect();
     let numeric: Vec<&str> = candidates.iter().copied().filter(|name| table.numbers(name).is_ok()).collect();
@@ -109,6 +112,10 @@ pub(crate) fn observations<'t>(
             Observations::Censored(table.events(time, event)?)
         }
         (None, None) => Observations::Exact(table.responses(columns.iter().map(String::as_str))?),
+    };
+    let rows = match &arguments.entry {
+        Some(entry) => Observations::Entered(Box::new(rows), table.numbers(entry)?),
+        None => rows,
     };
     match (&arguments.weights, &arguments.sampling_weights) {
         (Some(weights), _) => Ok(Observations::Frequency(Box::new(rows), table.numbers(weights)?)),

@@ -216,3 +216,32 @@ fn a_byte_order_mark_carriage_returns_and_quotes_are_read() {
     let said = thetahat_on(marked, &["fit", "-", "--column", "a b", "--model", "normal", "--format", "json"]);
     assert_eq!(said.json(), plain);
 }
+
+#[test]
+fn rows_that_entered_late_count_from_then() {
+    let table = b"time,died,since\n3.2,1,1\n4.1,1,2\n3.9,0,0\n5.5,1,5\n8,1,4\n";
+    let said = thetahat_on(
+        table,
+        &[
+            "fit",
+            "-",
+            "--column",
+            "time",
+            "--event",
+            "died",
+            "--entry",
+            "since",
+            "--model",
+            "exponential",
+            "--format",
+            "json",
+        ],
+    );
+    let fit = said.json();
+    // Deaths over the time at risk.
+    close(&estimate(&fit, "rate")["value"], 4.0 / (2.2 + 2.1 + 3.9 + 0.5 + 4.0));
+    let late = b"time,since\n3,1\n2,4\n";
+    let said = thetahat_on(late, &["fit", "-", "--column", "time", "--entry", "since", "--model", "exponential"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("row 2"), "{}", said.err);
+}

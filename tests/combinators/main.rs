@@ -1,0 +1,5 @@
+//! Models made of models.
+
+mod fits;
+mod laws;
+mod mixtures;
