@@ -12,6 +12,7 @@ pub use outcome::{Outcome, Scope};
 use crate::certificate::Certificate;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
+use crate::limit::Limit;
 use crate::model::Edge;
 use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
@@ -47,6 +48,8 @@ pub struct Fit {
     dimension: usize,
     /// Why the usual theory of large samples does not hold.
     irregular: Option<String>,
+    /// The laws that the model declares to approach.
+    limits: Arc<Vec<Limit>>,
 }
 
 /// One estimated quantity.
@@ -79,11 +82,7 @@ impl Estimate {
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn interval(&self, level: f64) -> Result<(f64, f64)> {
-        if !(level > 0.0 && level < 1.0) {
-            let message =
-                format!("a confidence level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
-            return Err(Error::Model { message });
-        }
+        check_level(level)?;
         let half_width = normal_quantile(0.5 + 0.5 * level) * self.std_error;
         Ok((self.value - half_width, self.value + half_width))
     }
@@ -172,6 +171,7 @@ impl Fit {
             scope: Scope::BestOf { agree: 1, starts: 1 },
             dimension,
             irregular: None,
+            limits: Arc::default(),
         }
     }
 
@@ -202,6 +202,7 @@ impl Fit {
             outcome: Outcome::Edge { at: edge.at.clone() },
             scope: Scope::BestOf { agree: 1, starts: 1 },
             irregular: None,
+            limits: Arc::default(),
         }
     }
 
@@ -218,6 +219,16 @@ impl Fit {
             self.irregular = why;
         }
         self
+    }
+
+    /// The same fit of a model that approaches these laws.
+    pub(crate) fn approaching(self, limits: Vec<Limit>) -> Fit {
+        Fit { limits: Arc::new(limits), ..self }
+    }
+
+    /// The laws that the model approaches.
+    pub(crate) fn limits(&self) -> &[Limit] {
+        &self.limits
     }
 
     /// The same fit in the parameters of another model.
@@ -354,6 +365,15 @@ impl Index<&str> for Fit {
             panic!("{} has no estimate `{name}`; it has {}", self.model, names.join(", "))
         })
     }
+}
+
+/// Fails unless this is a confidence level.
+pub(crate) fn check_level(level: f64) -> Result<()> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    let message = format!("a confidence level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
+    Err(Error::Model { message })
 }
 
 /// The Euclidean length of a vector, whose squares may overflow.

@@ -1,0 +1,5 @@
+//! What is asked of a fit: intervals, tests, resampling, comparison.
+
+mod derived;
+mod hypothesis;
+mod profile;
