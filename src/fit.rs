@@ -10,6 +10,7 @@ use nalgebra::DMatrix;
 pub use outcome::{Outcome, Scope};
 
 use crate::certificate::Certificate;
+use crate::data::Term;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::limit::Limit;
@@ -50,6 +51,8 @@ pub struct Fit {
     irregular: Option<String>,
     /// The laws that the model declares to approach.
     limits: Arc<Vec<Limit>>,
+    /// Of a limit: the data as evidence about the model that approaches it.
+    family: Option<Arc<Objective>>,
 }
 
 /// One estimated quantity.
@@ -172,6 +175,7 @@ impl Fit {
             dimension,
             irregular: None,
             limits: Arc::default(),
+            family: None,
         }
     }
 
@@ -203,6 +207,7 @@ impl Fit {
             scope: Scope::BestOf { agree: 1, starts: 1 },
             irregular: None,
             limits: Arc::default(),
+            family: None,
         }
     }
 
@@ -231,9 +236,15 @@ impl Fit {
         &self.limits
     }
 
-    /// The same fit in the parameters of another model.
-    pub(crate) fn told_as(self, model: String, estimates: Vec<Estimate>) -> Fit {
-        Fit { model, covariance: Covariance::uncorrelated(&estimates), estimates, ..self }
+    /// The same fit in the parameters of another model, whose likelihood of the data is `family`.
+    pub(crate) fn told_as(self, model: String, estimates: Vec<Estimate>, family: Objective) -> Fit {
+        let covariance = Covariance::uncorrelated(&estimates);
+        Fit { model, covariance, estimates, family: Some(Arc::new(family)), ..self }
+    }
+
+    /// The data as evidence about the model that was fitted.
+    pub(crate) fn terms(&self) -> Vec<Term> {
+        self.family.as_ref().unwrap_or(&self.objective).terms()
     }
 
     /// The log-likelihood of the data as a function of [`free`](Fit::free) coordinates.

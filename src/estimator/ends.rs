@@ -189,7 +189,7 @@ impl<M: Model> Hunt<'_, M> {
         // Of the limit law alone more may be known than of the family around it.
         let scope = self.scope(fit.certificate());
         let dimension = self.objective.coordinates().len();
-        fit.told_as(self.model.name(), estimates).with(outcome, scope, dimension)
+        fit.told_as(self.model.name(), estimates, self.objective.clone()).with(outcome, scope, dimension)
     }
 
     /// The estimate that the model gives in closed form where its likelihood is not smooth, after looking around.
