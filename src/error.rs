@@ -185,6 +185,38 @@ pub enum Error {
         difference: String,
     },
 
+    /// A quantity has no profile likelihood, or none that intervals can be read off.
+    #[error("no profile likelihood of {model}: {why}")]
+    NoProfile {
+        /// The model.
+        model: String,
+        /// Why.
+        why: String,
+    },
+
+    /// A hypothesis that cannot be tested on this fit.
+    #[error("no test within {model}: {why}")]
+    NoTest {
+        /// The model.
+        model: String,
+        /// Why, and what to do instead.
+        why: String,
+    },
+
+    /// With a parameter held at some value, the likelihood is higher than at the estimate, which thus is no maximum.
+    #[error(
+        "the fit of {model} is not the maximum: {} has a log-likelihood higher by {gain:.3e}; fit again from there with \
+         `Estimator::start_at`, or from more starts", listed_point(.point)
+    )]
+    HigherMaximum {
+        /// The model.
+        model: String,
+        /// By how much the log-likelihood is higher, in nats.
+        gain: f64,
+        /// Where: names and values of what is estimated.
+        point: Vec<(String, f64)>,
+    },
+
     /// A stored formula with an operation that this version does not know.
     #[error("the stored formula uses `{name}`, which this version does not know; use a newer version")]
     UnknownOperation {
@@ -261,6 +293,9 @@ impl Error {
             Error::Missing { .. } => "missing",
             Error::NoDecomposition { .. } => "no-decomposition",
             Error::DifferentData { .. } => "different-data",
+            Error::NoProfile { .. } => "no-profile",
+            Error::NoTest { .. } => "no-test",
+            Error::HigherMaximum { .. } => "higher-maximum",
             Error::UnknownOperation { .. } => "unknown-operation",
             Error::Format { .. } => "format",
             Error::NoStart { .. } => "no-start",
@@ -320,6 +355,9 @@ impl Error {
                 | Error::NotIdentified { .. }
                 | Error::NotConverged(_)
                 | Error::NoStart { .. }
+                | Error::NoProfile { .. }
+                | Error::NoTest { .. }
+                | Error::HigherMaximum { .. }
         )
     }
 
@@ -349,6 +387,7 @@ impl Error {
         match self {
             Error::NoFiniteEstimate(recession) => Some(&recession.point),
             Error::NotConverged(evidence) => Some(&evidence.point),
+            Error::HigherMaximum { point, .. } => Some(point),
             _ => None,
         }
     }
@@ -384,6 +423,11 @@ fn values(count: usize) -> String {
 
 fn at_row(row: &Option<usize>) -> String {
     row.map(|row| format!("at row {row}, ")).unwrap_or_default()
+}
+
+fn listed_point(values: &[(String, f64)]) -> String {
+    let parts = values.iter().map(|(name, value)| format!("{name} = {}", crate::number::significant(*value, 9)));
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 fn one_of(known: &[String]) -> String {

@@ -152,6 +152,11 @@ struct Found {
 }
 
 impl Settings {
+    /// The same from one start, the model's own.
+    pub(crate) fn from_one_start(&self) -> Settings {
+        Settings { starts: 1, at: None, ..self.clone() }
+    }
+
     /// Searches from one point.
     fn maximise(&self, objective: &Objective, start: Vec<f64>) -> Result<Candidate> {
         solver::maximise(objective, start, self.max_iterations, self.watcher.as_ref())
@@ -161,12 +166,13 @@ impl Settings {
         self.fit_terms(model, data.terms(model)?)
     }
 
-    fn fit_terms<M: Model>(&self, model: &M, terms: Vec<Term>) -> Result<Fit> {
+    pub(crate) fn fit_terms<M: Model>(&self, model: &M, terms: Vec<Term>) -> Result<Fit> {
         let count = |term: Term| if term.is_countable() { term.counted() } else { term };
         let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
         let objective = Objective::new(model.space(), terms)?.penalised(self.penalty.clone())?;
-        Hunt { settings: self, model, objective, sample }.run()
+        let fit = Hunt { settings: self, model, objective, sample }.run()?;
+        Ok(fit.approaching(model.limits()))
     }
 }
 

@@ -10,8 +10,10 @@ use nalgebra::DMatrix;
 pub use outcome::{Outcome, Scope};
 
 use crate::certificate::Certificate;
+use crate::data::Term;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
+use crate::limit::Limit;
 use crate::model::Edge;
 use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
@@ -49,6 +51,10 @@ pub struct Fit {
     penalty: Option<f64>,
     /// Why the usual theory of large samples does not hold.
     irregular: Option<String>,
+    /// The laws that the model declares to approach.
+    limits: Arc<Vec<Limit>>,
+    /// Of a limit: the data as evidence about the model that approaches it.
+    family: Option<Arc<Objective>>,
 }
 
 /// One estimated quantity.
@@ -81,11 +87,7 @@ impl Estimate {
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn interval(&self, level: f64) -> Result<(f64, f64)> {
-        if !(level > 0.0 && level < 1.0) {
-            let message =
-                format!("a confidence level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
-            return Err(Error::Model { message });
-        }
+        check_level(level)?;
         let half_width = normal_quantile(0.5 + 0.5 * level) * self.std_error;
         Ok((self.value - half_width, self.value + half_width))
     }
@@ -176,6 +178,8 @@ impl Fit {
             scope: Scope::BestOf { agree: 1, starts: 1 },
             dimension,
             irregular: None,
+            limits: Arc::default(),
+            family: None,
         }
     }
 
@@ -207,6 +211,8 @@ impl Fit {
             scope: Scope::BestOf { agree: 1, starts: 1 },
             penalty: None,
             irregular: None,
+            limits: Arc::default(),
+            family: None,
         }
     }
 
@@ -225,9 +231,25 @@ impl Fit {
         self
     }
 
-    /// The same fit in the parameters of another model.
-    pub(crate) fn told_as(self, model: String, estimates: Vec<Estimate>) -> Fit {
-        Fit { model, covariance: Covariance::uncorrelated(&estimates), estimates, ..self }
+    /// The same fit of a model that approaches these laws.
+    pub(crate) fn approaching(self, limits: Vec<Limit>) -> Fit {
+        Fit { limits: Arc::new(limits), ..self }
+    }
+
+    /// The laws that the model approaches.
+    pub(crate) fn limits(&self) -> &[Limit] {
+        &self.limits
+    }
+
+    /// The same fit in the parameters of another model, whose likelihood of the data is `family`.
+    pub(crate) fn told_as(self, model: String, estimates: Vec<Estimate>, family: Objective) -> Fit {
+        let covariance = Covariance::uncorrelated(&estimates);
+        Fit { model, covariance, estimates, family: Some(Arc::new(family)), ..self }
+    }
+
+    /// The data as evidence about the model that was fitted.
+    pub(crate) fn terms(&self) -> Vec<Term> {
+        self.family.as_ref().unwrap_or(&self.objective).terms()
     }
 
     /// The log-likelihood of the data as a function of [`free`](Fit::free) coordinates.
@@ -365,6 +387,15 @@ impl Index<&str> for Fit {
             panic!("{} has no estimate `{name}`; it has {}", self.model, names.join(", "))
         })
     }
+}
+
+/// Fails unless this is a confidence level.
+pub(crate) fn check_level(level: f64) -> Result<()> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    let message = format!("a confidence level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
+    Err(Error::Model { message })
 }
 
 /// The Euclidean length of a vector, whose squares may overflow.

@@ -48,6 +48,7 @@ pub mod estimator;
 pub mod families;
 pub mod fit;
 pub mod graph;
+pub mod inference;
 pub mod information;
 pub mod language;
 pub mod limit;

@@ -1,7 +1,11 @@
 //! [`Limit`]: a law that a family approaches as a parameter runs to an end of its range.
 
 use crate::any_model::AnyModel;
+use crate::error::Result;
+use crate::estimator::Settings;
+use crate::fit::Fit;
 use crate::model::{Cdf, Model};
+use crate::objective::Objective;
 
 /// A law that a family approaches as one of its parameters runs to an end of its range, and which is not in the family:
 /// Student's t → normal as df → ∞.
@@ -65,5 +69,16 @@ impl Limit {
     /// The name that the limit law gives to what the family calls `name`.
     pub(crate) fn name_in_limit<'a>(&'a self, name: &'a str) -> &'a str {
         self.same.iter().find(|(own, _)| own == name).map_or(name, |(_, limit)| limit)
+    }
+
+    /// The fit of the limit law to the same data, looking as for another model.
+    pub(crate) fn fit_with(&self, settings: &Settings, objective: &Objective) -> Result<Fit> {
+        let terms = objective.terms().iter().map(|term| term.about(&self.model)).collect::<Result<_>>()?;
+        settings.from_one_start().fit_terms(&self.model, terms)
+    }
+
+    /// The fit of the limit law to the same data.
+    pub(crate) fn fit(&self, objective: &Objective) -> Result<Fit> {
+        self.fit_with(&Settings::default(), objective)
     }
 }

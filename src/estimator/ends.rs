@@ -1,6 +1,6 @@
 //! Estimates that are not interior: at a closed end of the space, at a declared limit, at an edge of the support.
 
-use super::{Found, Hunt, Settings, certificate};
+use super::{Found, Hunt, certificate};
 use crate::certificate::{Certificate, Check, Evidence, check_interior};
 use crate::error::{Error, Result};
 use crate::fit::{Estimate, Fit, Outcome};
@@ -169,11 +169,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let mut highest: Option<Fit> = None;
         for limit in self.model.limits() {
-            let terms = self.objective.terms();
-            let retraced: Result<Vec<_>> = terms.iter().map(|term| term.about(&limit.model)).collect();
-            let Ok(terms) = retraced else { continue };
-            let settings = Settings { starts: 1, at: None, ..self.settings.clone() };
-            let Ok(fit) = settings.fit_terms(&limit.model, terms) else { continue };
+            let Ok(fit) = limit.fit_with(&self.settings, &self.objective) else { continue };
             let rounding = 1e-9 * (1.0 + best.abs());
             let is_higher = highest.as_ref().is_none_or(|other| fit.log_likelihood() > other.log_likelihood());
             if is_higher && fit.log_likelihood() >= best - rounding {
@@ -198,7 +194,7 @@ impl<M: Model> Hunt<'_, M> {
         // Of the limit law alone more may be known than of the family around it.
         let scope = self.scope(fit.certificate());
         let dimension = self.objective.coordinates().len();
-        fit.told_as(self.model.name(), estimates).with(outcome, scope, dimension)
+        fit.told_as(self.model.name(), estimates, self.objective.clone()).with(outcome, scope, dimension)
     }
 
     /// The estimate that the model gives in closed form where its likelihood is not smooth, after looking around.

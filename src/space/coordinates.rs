@@ -227,25 +227,40 @@ impl Coordinates {
         (values, jacobian)
     }
 
-    /// What is estimated, at these global coordinates, in the order of [`Coordinates::reported_names`].
+    /// What is estimated, at these global coordinates, in any scalar.
     pub(crate) fn reported_values<S: Scalar>(&self, global: &[S]) -> Vec<S> {
         let mut values = Vec::new();
         for (at, block) in self.reported_blocks() {
             let first = self.first_chain[at].expect("a reported block has coordinates");
-            match &self.chains.get(first) {
-                Some(Chain::Linear { first, predictor }) => {
+            match self.chains.get(first) {
+                Some(Chain::Linear { first, predictor }) if block.free_len() > 0 => {
                     values.extend(&global[*first..*first + block.free_len() * predictor.coefficients().count()]);
                 }
                 _ => {
-                    let place = |chain: &Chain| match chain {
-                        Chain::Global(place) | Chain::Linear { first: place, .. } => global[*place],
+                    let place = |chain: usize| match &self.chains[chain] {
+                        Chain::Global(place) | Chain::Linear { first: place, .. } => *place,
                     };
-                    let free: Vec<S> = self.chains[first..first + block.free_len()].iter().map(place).collect();
-                    values.extend(block.natural(&free));
+                    let own: Vec<S> = (first..first + block.free_len()).map(|chain| global[place(chain)]).collect();
+                    values.extend(block.natural(&own));
                 }
             }
         }
         values
+    }
+
+    /// The block of an estimated parameter, its place in the block, and the block's first global coordinate, if it has
+    /// any; none for a coefficient.
+    pub(crate) fn reported_parameter(&self, name: &str) -> Option<(&Block, usize, Option<usize>)> {
+        let (at, block) = self.reported_blocks().find(|(_, block)| block.names.iter().any(|own| own == name))?;
+        if matches!(block.binding, Binding::Linear(_)) {
+            return None;
+        }
+        let place = block.names.iter().position(|own| own == name)?;
+        let first = match self.chains.get(self.first_chain[at]?) {
+            Some(Chain::Global(first)) if block.free_len() > 0 => Some(*first),
+            _ => None,
+        };
+        Some((block, place, first))
     }
 
     /// What is estimated, by name, at these global coordinates.

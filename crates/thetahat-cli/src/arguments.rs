@@ -18,12 +18,25 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Fit a model to columns of a CSV file
     Fit(Box<Fit>),
+    /// Profile-likelihood intervals of what a model estimates
+    Profile(Box<Profile>),
+    /// Repeat a fit on data like those observed: errors, biases and intervals of its estimates
+    Bootstrap(Box<Bootstrap>),
+    /// Test a hypothesis about the parameters of a model
+    Test(Box<Test>),
+    /// Whether the data could come from the fitted model: statistics, with p-values that know that it was fitted
+    Gof(Box<Gof>),
+    /// Fit several models, or all families whose support holds the data, and rank them
+    Compare(Box<Compare>),
+    /// Fit a model and draw data from it, as many rows as were fitted
+    Simulate(Box<Simulate>),
     /// List the families that can be fitted
     Families(Families),
 }
 
+/// A model to fit, and to what.
 #[derive(Debug, Args)]
-pub(crate) struct Fit {
+pub(crate) struct Question {
     #[command(flatten)]
     pub(crate) data: Data,
 
@@ -36,17 +49,124 @@ pub(crate) struct Fit {
     #[arg(long, default_value_t = 1)]
     pub(crate) starts: usize,
 
-    /// Seed of the starting points that are drawn
+    /// Seed of what is drawn: starting points, repetitions
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
-
-    /// Confidence level of the intervals, a probability
-    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
-    pub(crate) level: f64,
 
     /// What to print: a table for people, or a form for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fit {
+    #[command(flatten)]
+    pub(crate) question: Question,
+
+    /// Confidence level of the intervals, a probability
+    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    pub(crate) level: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Profile {
+    #[command(flatten)]
+    pub(crate) question: Question,
+
+    /// A parameter or coefficient; all of them, if none is named
+    #[arg(long = "parameter", value_name = "NAME")]
+    pub(crate) parameters: Vec<String>,
+
+    /// Confidence level of the intervals, a probability
+    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    pub(crate) level: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bootstrap {
+    #[command(flatten)]
+    pub(crate) question: Question,
+
+    /// Draw data from the fitted law, not rows of the data
+    #[arg(long)]
+    pub(crate) parametric: bool,
+
+    /// Bias-corrected and accelerated intervals, not percentile intervals
+    #[arg(long, conflicts_with = "parametric")]
+    pub(crate) bca: bool,
+
+    /// How many repetitions
+    #[arg(long, default_value_t = 999)]
+    pub(crate) replicates: usize,
+
+    /// Confidence level of the intervals, a probability
+    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    pub(crate) level: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    #[command(flatten)]
+    pub(crate) question: Question,
+
+    /// What holds if the hypothesis is true: `shape = 1`, `mu1 = mu2`, `size = inf`; several hold together
+    #[arg(long = "null", value_name = "NAME = VALUE|NAME", required = true)]
+    pub(crate) nulls: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gof {
+    #[command(flatten)]
+    pub(crate) question: Question,
+
+    /// The upper ends of cells whose counts are compared by Pearson's χ², the last cell beyond them; without them the
+    /// Kolmogorov–Smirnov, Cramér–von Mises and Anderson–Darling statistics, of continuous laws
+    #[arg(long, value_name = "X,X,…", value_delimiter = ',', allow_hyphen_values = true)]
+    pub(crate) cuts: Vec<f64>,
+
+    /// How many repetitions
+    #[arg(long, default_value_t = 999)]
+    pub(crate) replicates: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    #[command(flatten)]
+    pub(crate) data: Data,
+
+    /// A model to compare, in the language of `fit --model`; without any, all families whose support holds the data
+    #[arg(long = "model")]
+    pub(crate) models: Vec<String>,
+
+    /// What to compare by
+    #[arg(long, value_enum, default_value_t = By::Aic)]
+    pub(crate) by: By,
+
+    /// How many folds are held out in turn
+    #[arg(long, default_value_t = 10)]
+    pub(crate) folds: usize,
+
+    /// Seed that deals the rows into folds
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+
+    /// What to print: a table for people, or a form for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    Aic,
+    Aicc,
+    Bic,
+    HeldOut,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    pub(crate) question: Question,
 }
 
 /// Where the observations are.

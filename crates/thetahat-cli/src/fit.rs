@@ -5,37 +5,36 @@ use std::process::ExitCode;
 
 use thetahat::error::{Error, Result};
 use thetahat::families::Schema;
-use thetahat::{Estimator, Fit, language};
+use thetahat::{AnyModel, Estimator, Fit, language};
 
 use crate::{arguments, input, progress, report};
 
 pub(crate) fn run(arguments: &arguments::Fit) -> ExitCode {
-    let result = fit(arguments).and_then(|fit| report::fit(&fit, arguments.level, arguments.format));
-    match result {
-        Ok(text) => {
-            report::print(&text);
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            report::failure(&error, arguments.format);
-            ExitCode::from(if error.is_estimation() { 1 } else { 2 })
-        }
-    }
+    let text = check_level(arguments.level)
+        .and_then(|()| fitted(&arguments.question))
+        .and_then(|(_, fit)| report::fit(&fit, arguments.level, arguments.question.format));
+    report::answer(text, arguments.question.format)
 }
 
-fn fit(arguments: &arguments::Fit) -> Result<Fit> {
-    if !(arguments.level > 0.0 && arguments.level < 1.0) {
-        let message = format!("--level is a probability between 0 and 1, and {} is not; 95 % is 0.95", arguments.level);
-        return Err(Error::Model { message });
+pub(crate) fn check_level(level: f64) -> Result<()> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
     }
-    let table = input::with_trials(input::read(&arguments.data.file)?, &arguments.data)?;
-    let columns = input::columns(&table, &arguments.data)?;
-    let model = language::parse(&arguments.model, &Schema::of(&table, columns.clone()))?;
-    let observations = input::observations(&table, &columns, &arguments.data)?;
-    let estimator = Estimator::new(model).starts(arguments.starts).seed(arguments.seed);
-    if std::io::stderr().is_terminal() {
+    let message = format!("--level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
+    Err(Error::Model { message })
+}
+
+/// The model, and its fit.
+pub(crate) fn fitted(question: &arguments::Question) -> Result<(AnyModel, Fit)> {
+    let table = input::with_trials(input::read(&question.data.file)?, &question.data)?;
+    let columns = input::columns(&table, &question.data)?;
+    let model = language::parse(&question.model, &Schema::of(&table, columns.clone()))?;
+    let observations = input::observations(&table, &columns, &question.data)?;
+    let estimator = Estimator::new(model.clone()).starts(question.starts).seed(question.seed);
+    let fit = if std::io::stderr().is_terminal() {
         estimator.watch(progress::show).fit(observations)
     } else {
         estimator.fit(observations)
-    }
+    };
+    Ok((model, fit?))
 }

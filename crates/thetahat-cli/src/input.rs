@@ -50,6 +50,7 @@ pub(crate) fn with_trials(table: Table, arguments: &arguments::Data) -> Result<T
 }
 
 /// The observations in the table, as the arguments say.
+#[derive(Clone)]
 pub(crate) enum Observations<'t> {
     Exact(Response<'t>),
     Censored(CensoredResponse<'t>),

@@ -1,10 +1,12 @@
 //! The command `thetahat`: certified maximum-likelihood fits of CSV files.
 
 mod arguments;
+mod compare;
 mod families;
 mod fit;
 mod input;
 mod progress;
+mod questions;
 mod report;
 
 use std::process::ExitCode;
@@ -19,6 +21,12 @@ fn main() -> ExitCode {
     };
     match arguments.verb {
         Verb::Fit(fit) => fit::run(&fit),
+        Verb::Profile(profile) => questions::profile(&profile),
+        Verb::Bootstrap(bootstrap) => questions::bootstrap(&bootstrap),
+        Verb::Test(test) => questions::test(&test),
+        Verb::Gof(gof) => questions::gof(&gof),
+        Verb::Compare(compare) => compare::run(&compare),
+        Verb::Simulate(simulate) => questions::simulate(&simulate),
         Verb::Families(families) => families::run(&families),
     }
 }

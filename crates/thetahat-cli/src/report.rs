@@ -14,6 +14,55 @@ pub(crate) fn print(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// Prints an answer or what is in its way, and says so by the exit code.
+pub(crate) fn answer(text: Result<String>, format: Format) -> ExitCode {
+    match text {
+        Ok(text) => {
+            print(&text);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            failure(&error, format);
+            ExitCode::from(if error.is_estimation() { 1 } else { 2 })
+        }
+    }
+}
+
+/// A table, its first row the header: for people after a `title` and before a `note`, or as CSV or Markdown.
+pub(crate) fn table(title: &str, rows: &[Vec<String>], note: &str, format: Format) -> String {
+    match format {
+        Format::Csv => rows.iter().map(|row| csv_line(row)).collect::<Vec<_>>().join("\n"),
+        Format::Markdown => markdown_table(rows),
+        Format::Text | Format::Json => {
+            let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+            let widths: Vec<usize> = (0..rows.first().map_or(0, Vec::len)).map(width).collect();
+            let line = |row: &Vec<String>| {
+                let cells = row.iter().zip(&widths).enumerate();
+                let cells =
+                    cells.map(|(at, (cell, w))| if at == 0 { format!("{cell:<w$}") } else { format!("{cell:>w$}") });
+                format!("  {}", cells.collect::<Vec<_>>().join("  ")).trim_end().to_string()
+            };
+            let lines = rows.iter().map(line).collect::<Vec<_>>().join("\n");
+            let note = if note.is_empty() { String::new() } else { format!("\n\n  {note}") };
+            format!("{title}\n\n{lines}{note}")
+        }
+    }
+}
+
+/// A number for a table: to six digits for people, as it is for programs.
+pub(crate) fn cell(value: f64, format: Format) -> String {
+    if format != Format::Text || !value.is_finite() {
+        return value.to_string();
+    }
+    let magnitude = value.abs().log10().floor();
+    if value == 0.0 || (-4.0..12.0).contains(&magnitude) {
+        let places = if value == 0.0 { 0 } else { (5.0 - magnitude).max(0.0) as usize };
+        format!("{value:.places$}")
+    } else {
+        format!("{value:.5e}")
+    }
+}
+
 /// A fit in the format asked for, with intervals at this level.
 pub(crate) fn fit(fit: &Fit, level: f64, format: Format) -> Result<String> {
     let rows: Vec<(&Estimate, f64, f64)> = fit
@@ -75,7 +124,7 @@ fn fit_json(fit: &Fit, level: f64, rows: &[(&Estimate, f64, f64)]) -> Value {
 }
 
 /// A number, an integer if it is one; null if it is not finite.
-fn number(value: f64) -> Value {
+pub(crate) fn number(value: f64) -> Value {
     if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
 }
 

@@ -1,0 +1,103 @@
+//! `thetahat compare`: several models of the same data, best first.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use thetahat::error::{Error, Result};
+use thetahat::families::{FAMILIES, Schema};
+use thetahat::inference::{Comparison, Criterion, Line, Ranking};
+use thetahat::{AnyModel, language};
+
+use crate::arguments::{self, By, Format};
+use crate::input;
+use crate::report::{answer, cell, number, table};
+
+pub(crate) fn run(arguments: &arguments::Compare) -> ExitCode {
+    let text = ranking(arguments).and_then(|ranking| report(&ranking, arguments.format));
+    answer(text, arguments.format)
+}
+
+fn ranking(arguments: &arguments::Compare) -> Result<Ranking> {
+    let criterion = match arguments.by {
+        By::Aic => Criterion::Aic,
+        By::Aicc => Criterion::Aicc,
+        By::Bic => Criterion::Bic,
+        By::HeldOut => Criterion::HeldOut { folds: arguments.folds, seed: arguments.seed },
+    };
+    let table = input::with_trials(input::read(&arguments.data.file)?, &arguments.data)?;
+    let columns = input::columns(&table, &arguments.data)?;
+    let schema = Schema::of(&table, columns.clone());
+    let models: Vec<AnyModel> = if arguments.models.is_empty() {
+        FAMILIES.iter().filter_map(|family| family.model(&schema).ok()).collect()
+    } else {
+        arguments.models.iter().map(|text| language::parse(text, &schema)).collect::<Result<_>>()?
+    };
+    let observations = input::observations(&table, &columns, &arguments.data)?;
+    let mut comparison = Comparison::on(observations.clone());
+    let mut refused = None;
+    for model in models {
+        // Of all families, those that could have produced the data.
+        if arguments.models.is_empty()
+            && let Err(error) = thetahat::Data::terms(observations.clone(), &model)
+        {
+            refused = Some(error);
+            continue;
+        }
+        comparison = comparison.with(model);
+    }
+    let ranking = comparison.by(criterion);
+    match (ranking.lines(), refused) {
+        ([], refused) => Err(refused.unwrap_or(Error::Empty)),
+        (lines, _) if lines.iter().all(|line| line.fit.is_err()) => Err(first_error(ranking)),
+        _ => Ok(ranking),
+    }
+}
+
+fn first_error(ranking: Ranking) -> Error {
+    let first = ranking.lines().iter().find_map(|line| line.fit.as_ref().err().cloned());
+    first.unwrap_or(Error::Empty)
+}
+
+fn report(ranking: &Ranking, format: Format) -> Result<String> {
+    let reason = |line: &Line| match (&line.fit, &line.value) {
+        (Err(error), _) => Some(error.to_string()),
+        (_, Err(why)) => Some(why.clone()),
+        _ => None,
+    };
+    if format == Format::Json {
+        let entry = |line: &Line| {
+            let fit = line.fit.as_ref().ok();
+            json!({
+                "model": line.model,
+                "log_likelihood": fit.map(|fit| number(fit.log_likelihood())),
+                "free_parameters": fit.map(|fit| fit.free_parameters()),
+                "value": line.value.as_ref().ok().map(|value| number(*value)),
+                "difference": line.difference.map(number),
+                "weight": line.weight.map(number),
+                "reason": reason(line),
+            })
+        };
+        let models: Vec<Value> = ranking.lines().iter().map(entry).collect();
+        let n = ranking.n().map(number);
+        return Ok(format!("{:#}", json!({"criterion": ranking.criterion().name(), "n": n, "models": models})));
+    }
+    if format == Format::Text {
+        return Ok(ranking.to_string());
+    }
+    let header = ["model", "log_likelihood", "free_parameters", "value", "difference", "weight", "reason"];
+    let mut rows = vec![header.map(str::to_string).to_vec()];
+    rows.extend(ranking.lines().iter().map(|line| {
+        let fit = line.fit.as_ref().ok();
+        let show = |value: Option<f64>| value.map_or_else(String::new, |value| cell(value, format));
+        vec![
+            line.model.clone(),
+            show(fit.map(|fit| fit.log_likelihood())),
+            fit.map_or_else(String::new, |fit| fit.free_parameters().to_string()),
+            show(line.value.as_ref().ok().copied()),
+            show(line.difference),
+            show(line.weight),
+            reason(line).unwrap_or_default(),
+        ]
+    }));
+    Ok(table("", &rows, "", format))
+}

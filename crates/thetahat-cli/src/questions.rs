@@ -1,0 +1,223 @@
+//! What is asked of a fit: profile, bootstrap, test, gof, simulate.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use thetahat::error::{Error, Result};
+use thetahat::inference::{Bootstrap, Goodness, GoodnessOfFit, Null, Verdict, fix, tie};
+use thetahat::{Fit, Model};
+
+use crate::arguments::{self, Format};
+use crate::fit::{check_level, fitted};
+use crate::report::{answer, cell, number, table};
+
+pub(crate) fn profile(arguments: &arguments::Profile) -> ExitCode {
+    let (format, level) = (arguments.question.format, arguments.level);
+    let run = || -> Result<String> {
+        check_level(level)?;
+        let (_, fit) = fitted(&arguments.question)?;
+        let all = fit.estimates().iter().map(|estimate| estimate.name.clone()).collect();
+        let names = if arguments.parameters.is_empty() { all } else { arguments.parameters.clone() };
+        let mut rows = Vec::new();
+        for name in names {
+            let profile = fit.profile(&name)?;
+            let (lower, upper) = profile.interval(level)?;
+            rows.push((name, profile.estimate(), lower, upper));
+        }
+        if format == Format::Json {
+            let interval = |(name, value, lower, upper): &(String, f64, f64, f64)| json!({"name": name, "value": number(*value), "lower": number(*lower), "upper": number(*upper)});
+            let intervals: Vec<Value> = rows.iter().map(interval).collect();
+            let n = number(fit.n());
+            return Ok(format!("{:#}", json!({"model": fit.model(), "n": n, "level": level, "intervals": intervals})));
+        }
+        let mut cells = vec![["name", "value", "lower", "upper"].map(str::to_string).to_vec()];
+        cells.extend(rows.into_iter().map(|(name, value, lower, upper)| {
+            vec![name, cell(value, format), cell(lower, format), cell(upper, format)]
+        }));
+        let title = format!("{}: {}% profile-likelihood intervals", heading(&fit), 100.0 * level);
+        Ok(table(&title, &cells, "", format))
+    };
+    answer(run(), format)
+}
+
+pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
+    let (format, level) = (arguments.question.format, arguments.level);
+    let run = || -> Result<String> {
+        check_level(level)?;
+        let (model, fit) = fitted(&arguments.question)?;
+        let bootstrap = Bootstrap::of(&fit, &model).replicates(arguments.replicates).seed(arguments.question.seed);
+        let replicates = if arguments.parametric { bootstrap.parametric()? } else { bootstrap.rows()? };
+        let jackknife = if arguments.bca { Some(bootstrap.jackknife()?) } else { None };
+        let kind = if arguments.parametric { "parametric" } else { "rows" };
+        let interval = if arguments.bca { "bca" } else { "percentile" };
+        let failures = replicates.failures().count();
+        let mut rows = Vec::new();
+        for estimate in fit.estimates() {
+            let name = estimate.name.as_str();
+            let (lower, upper) = match &jackknife {
+                Some(jackknife) => replicates.bca(name, level, jackknife)?,
+                None => replicates.percentile(name, level)?,
+            };
+            rows.push((name, [estimate.value, replicates.std_error(name)?, replicates.bias(name)?, lower, upper]));
+        }
+        if format == Format::Json {
+            let line = |(name, [value, error, bias, lower, upper]): &(&str, [f64; 5])| {
+                json!({"name": name, "value": number(*value), "std_error": number(*error), "bias": number(*bias),
+                       "lower": number(*lower), "upper": number(*upper)})
+            };
+            let estimates: Vec<Value> = rows.iter().map(line).collect();
+            return Ok(format!(
+                "{:#}",
+                json!({"model": fit.model(), "n": number(fit.n()), "kind": kind, "interval": interval,
+                       "replicates": replicates.len(), "failures": failures, "seed": arguments.question.seed,
+                       "level": level, "estimates": estimates})
+            ));
+        }
+        let mut cells = vec![["name", "value", "std_error", "bias", "lower", "upper"].map(str::to_string).to_vec()];
+        let line = |(name, numbers): (&str, [f64; 5])| {
+            std::iter::once(name.to_string()).chain(numbers.map(|x| cell(x, format))).collect()
+        };
+        cells.extend(rows.into_iter().map(line));
+        let title = format!("{}: bootstrap of {kind}, {}% {interval} intervals", heading(&fit), 100.0 * level);
+        let reason = replicates.failures().next().map(|(_, error)| format!(", the first because: {error}"));
+        let note = format!(
+            "{} repetitions, seed {}; {failures} failed{}",
+            replicates.len(),
+            arguments.question.seed,
+            reason.unwrap_or_default()
+        );
+        Ok(table(&title, &cells, &note, format))
+    };
+    answer(run(), format)
+}
+
+pub(crate) fn test(arguments: &arguments::Test) -> ExitCode {
+    let format = arguments.question.format;
+    let run = || -> Result<String> {
+        let nulls: Vec<Null> = arguments.nulls.iter().map(|text| null(text)).collect::<Result<_>>()?;
+        let null = nulls.into_iter().reduce(Null::and).expect("at least one is required");
+        let (_, fit) = fitted(&arguments.question)?;
+        let test = fit.test(null)?;
+        let verdicts = [("likelihood ratio", Some(test.likelihood_ratio)), ("Wald", test.wald), ("score", test.score)];
+        if format == Format::Json {
+            let verdict = |verdict: Option<Verdict>| {
+                verdict.map(|v| json!({"statistic": number(v.statistic), "p_value": number(v.p_value)}))
+            };
+            let estimate = |(name, value): &(String, f64)| json!({"name": name, "value": number(*value)});
+            let estimates: Vec<Value> = test.estimates.iter().map(estimate).collect();
+            return Ok(format!(
+                "{:#}",
+                json!({"model": fit.model(), "n": number(fit.n()), "null": arguments.nulls,
+                       "df": test.degrees_of_freedom, "boundary": test.on_boundary,
+                       "likelihood_ratio": verdict(Some(test.likelihood_ratio)), "wald": verdict(test.wald),
+                       "score": verdict(test.score), "log_likelihood": number(test.log_likelihood),
+                       "estimates": estimates})
+            ));
+        }
+        let mut cells = vec![["test", "statistic", "df", "p_value"].map(str::to_string).to_vec()];
+        let df = test.degrees_of_freedom.to_string();
+        cells.extend(verdicts.into_iter().filter_map(|(name, verdict)| {
+            let verdict = verdict?;
+            Some(vec![name.to_string(), cell(verdict.statistic, format), df.clone(), cell(verdict.p_value, format)])
+        }));
+        let title = format!("{}: the null hypothesis {}", heading(&fit), arguments.nulls.join(", "));
+        let under: Vec<String> =
+            test.estimates.iter().map(|(name, value)| format!("{name} = {}", cell(*value, format))).collect();
+        let law = if test.on_boundary {
+            "; the null is at an end of a range: half of the ratios are 0, others χ²"
+        } else {
+            ""
+        };
+        let note = format!("under the null: log-likelihood {:.4}, {}{law}", test.log_likelihood, under.join(", "));
+        Ok(table(&title, &cells, &note, format))
+    };
+    answer(run(), format)
+}
+
+/// `name = value` or `name = other`.
+fn null(text: &str) -> Result<Null> {
+    let parts: Vec<&str> = text.split('=').map(str::trim).collect();
+    match parts[..] {
+        [name, value] if !name.is_empty() && !value.is_empty() => Ok(match value.parse::<f64>() {
+            Ok(value) => fix(name, value),
+            Err(_) => tie(name, value),
+        }),
+        _ => Err(Error::Model { message: format!("--null is NAME = VALUE or NAME = NAME, and `{text}` is neither") }),
+    }
+}
+
+pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
+    let format = arguments.question.format;
+    let run = || -> Result<String> {
+        let (model, fit) = fitted(&arguments.question)?;
+        let goodness = GoodnessOfFit::of(&fit, &model).replicates(arguments.replicates).seed(arguments.question.seed);
+        let mut found: Vec<(&str, Goodness)> = Vec::new();
+        if !arguments.cuts.is_empty() {
+            found.push(("chi_squared", goodness.chi_squared(&arguments.cuts)?));
+        } else if model.support().is_discrete() {
+            let message = "the law is discrete: say the cells whose counts are compared, as --cuts 0,1,2".to_string();
+            return Err(Error::Model { message });
+        } else {
+            found.push(("kolmogorov_smirnov", goodness.kolmogorov_smirnov()?));
+            found.push(("cramer_von_mises", goodness.cramer_von_mises()?));
+            found.push(("anderson_darling", goodness.anderson_darling()?));
+        }
+        if format == Format::Json {
+            let line = |(name, test): &(&str, Goodness)| {
+                json!({"name": name, "statistic": number(test.statistic), "p_value": number(test.p_value),
+                       "failures": test.failures})
+            };
+            let tests: Vec<Value> = found.iter().map(line).collect();
+            return Ok(format!(
+                "{:#}",
+                json!({"model": fit.model(), "n": number(fit.n()), "replicates": arguments.replicates,
+                       "seed": arguments.question.seed, "tests": tests})
+            ));
+        }
+        let mut cells = vec![["statistic", "value", "p_value", "failures"].map(str::to_string).to_vec()];
+        cells.extend(found.iter().map(|(name, test)| {
+            let numbers = [cell(test.statistic, format), cell(test.p_value, format), test.failures.to_string()];
+            std::iter::once(name.to_string()).chain(numbers).collect()
+        }));
+        let title = format!("{}: goodness of fit", heading(&fit));
+        let note = format!(
+            "{} data sets drawn from the fit, each fitted; seed {}",
+            arguments.replicates, arguments.question.seed
+        );
+        Ok(table(&title, &cells, &note, format))
+    };
+    answer(run(), format)
+}
+
+pub(crate) fn simulate(arguments: &arguments::Simulate) -> ExitCode {
+    let format = arguments.question.format;
+    let run = || -> Result<String> {
+        let (model, fit) = fitted(&arguments.question)?;
+        let rows = fit.simulate(&model, arguments.question.seed)?;
+        let support = model.support();
+        let text = |at: usize, value: f64| match support.ranges().get(at).and_then(|range| range.level_names()) {
+            Some(levels) => json!(levels.get(value as usize)),
+            None => number(value),
+        };
+        let given = &arguments.question.data.columns;
+        let width = support.width();
+        let name = |at: usize| if width == 1 { "x".to_string() } else { format!("x{}", at + 1) };
+        let header: Vec<String> = if given.len() == width { given.clone() } else { (0..width).map(name).collect() };
+        let values = |row: &Vec<f64>| row.iter().enumerate().map(|(at, x)| text(at, *x)).collect::<Vec<Value>>();
+        if format == Format::Json {
+            let rows: Vec<Vec<Value>> = rows.iter().map(values).collect();
+            let seed = arguments.question.seed;
+            return Ok(json!({"model": fit.model(), "seed": seed, "columns": header, "rows": rows}).to_string());
+        }
+        let plain = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        let lines = rows.iter().map(|row| values(row).into_iter().map(plain).collect());
+        let all: Vec<Vec<String>> = std::iter::once(header).chain(lines).collect();
+        // Data, for the next program, unless asked for otherwise.
+        Ok(table("", &all, "", if format == Format::Text { Format::Csv } else { format }))
+    };
+    answer(run(), format)
+}
+
+fn heading(fit: &Fit) -> String {
+    format!("{} fitted to {} observations", fit.model(), fit.n())
+}

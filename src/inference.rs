@@ -1,0 +1,24 @@
+//! What was learned, how sure it is, and against what.
+//!
+//! Questions about the likelihood of the data at hand are put to a [`Fit`](crate::Fit), which holds that likelihood and
+//! needs nothing more: [`derive`](crate::Fit::derive), [`profile`](crate::Fit::profile), [`test`](crate::Fit::test).
+//! Questions that other data answer take the model beside it, because drawing and fitting anew need its code:
+//! [`simulate`](crate::Fit::simulate), [`Bootstrap`], [`GoodnessOfFit`], [`pit`](crate::Fit::pit). [`Comparison`] is of
+//! several models of the same data.
+
+mod bootstrap;
+mod comparison;
+mod constrained;
+mod derived;
+mod goodness;
+mod hypothesis;
+mod profile;
+mod quantity;
+mod replicate;
+mod residuals;
+
+pub use bootstrap::{Bootstrap, Jackknife, Replicates};
+pub use comparison::{Comparison, Criterion, Line, Ranking};
+pub use goodness::{Cells, Goodness, GoodnessOfFit};
+pub use hypothesis::{Null, Test, Verdict, drop_column, fix, tie};
+pub use profile::{Profile, ProfilePoint};

@@ -1,0 +1,294 @@
+//! [`Bootstrap`]: the distribution of an estimate, by repeating the fit on data like those observed.
+
+use super::replicate::{Simulator, check_model, frequencies, replicate, resampled, reweighted};
+use crate::error::{Error, Result};
+use crate::estimator::Settings;
+use crate::fit::{Fit, check_level};
+use crate::model::{Draw, Model, Value};
+use crate::observation::Accepts;
+use crate::special::{ln_normal_cdf, normal_quantile};
+
+/// A fit to be repeated on data drawn from its law or from its rows.
+///
+/// Every repetition is a fit of its own, with its own starts and certificate. The seed decides all draws; the number of
+/// threads changes nothing but the time.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::inference::Bootstrap;
+/// use thetahat::prelude::*;
+///
+/// let fit = Exponential.fit(&[3.0, 5.0, 7.0, 18.0, 43.0, 85.0, 91.0, 98.0])?;
+/// let replicates = Bootstrap::of(&fit, &Exponential).replicates(199).seed(7).rows()?;
+/// let (lower, upper) = replicates.percentile("rate", 0.9)?;
+/// assert!(lower < fit["rate"].value && fit["rate"].value < upper);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+///
+/// # References
+///
+/// Davison and Hinkley, *Bootstrap Methods and their Application*, 1997.
+#[derive(Debug, Clone)]
+pub struct Bootstrap<'f, M> {
+    fit: &'f Fit,
+    model: &'f M,
+    replicates: usize,
+    seed: u64,
+    threads: usize,
+}
+
+/// The estimates of repeated fits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replicates {
+    names: Vec<String>,
+    /// Of the data that were observed.
+    estimates: Vec<f64>,
+    /// A repetition each, or why it has no estimate.
+    values: Vec<Result<Vec<f64>, Error>>,
+}
+
+/// The estimates without one observation each: what BCa intervals take their acceleration from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Jackknife {
+    names: Vec<String>,
+    /// How many observations each is left out for, and the estimates without one of them.
+    values: Vec<(f64, Vec<f64>)>,
+}
+
+impl<'f, M: Model + Sync> Bootstrap<'f, M> {
+    /// Repeats this fit of `model`, 999 times unless told otherwise, with seed 0, on all processors.
+    pub fn of(fit: &'f Fit, model: &'f M) -> Bootstrap<'f, M> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Bootstrap { fit, model, replicates: 999, seed: 0, threads }
+    }
+
+    /// Repeats it so often.
+    pub fn replicates(self, replicates: usize) -> Self {
+        Bootstrap { replicates, ..self }
+    }
+
+    /// The seed of all draws.
+    pub fn seed(self, seed: u64) -> Self {
+        Bootstrap { seed, ..self }
+    }
+
+    /// On so many threads.
+    pub fn threads(self, threads: usize) -> Self {
+        Bootstrap { threads, ..self }
+    }
+
+    /// Rows drawn with replacement, with all that belongs to them: censoring, covariates. It takes the model only to fit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`] if the model is not the one fitted, or its rows do not stand for whole observations.
+    pub fn rows(&self) -> Result<Replicates> {
+        check_model(self.fit, self.model)?;
+        let (frequencies, terms) = (frequencies(self.fit)?, self.fit.terms());
+        Ok(self.collect(replicate(self.replicates, self.seed, self.threads, |_, rng| {
+            self.estimates_of(reweighted(&terms, &resampled(&frequencies, rng)))
+        })))
+    }
+
+    /// Data drawn from the fitted law.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fit::simulate`].
+    pub fn parametric(&self) -> Result<Replicates>
+    where
+        M: Draw,
+        M::Of: Accepts<Value<M>>,
+    {
+        let simulator = Simulator::of(self.fit, self.model)?;
+        simulator.draw(&mut rand::SeedableRng::seed_from_u64(self.seed))?;
+        Ok(self.collect(replicate(self.replicates, self.seed, self.threads, |_, rng| {
+            self.estimates_of(simulator.draw(rng)?)
+        })))
+    }
+
+    /// The fits without each observation in turn.
+    ///
+    /// # Errors
+    ///
+    /// As [`rows`](Bootstrap::rows), and that of the first such fit that has no estimate.
+    pub fn jackknife(&self) -> Result<Jackknife> {
+        check_model(self.fit, self.model)?;
+        let (frequencies, terms) = (frequencies(self.fit)?, self.fit.terms());
+        let values = replicate(frequencies.len(), 0, self.threads, |row, _| {
+            let mut counts = frequencies.clone();
+            counts[row] -= 1.0;
+            Ok((frequencies[row], self.estimates_of(reweighted(&terms, &counts))?))
+        });
+        let values = values.into_iter().collect::<Result<_>>()?;
+        Ok(Jackknife { names: self.fit.names(), values })
+    }
+
+    fn estimates_of(&self, terms: Vec<crate::data::Term>) -> Result<Vec<f64>> {
+        let fit = Settings::default().fit_terms(self.model, terms)?;
+        Ok(fit.estimates().iter().map(|estimate| estimate.value).collect())
+    }
+
+    fn collect(&self, values: Vec<Result<Vec<f64>>>) -> Replicates {
+        let estimates = self.fit.estimates().iter().map(|estimate| estimate.value).collect();
+        Replicates { names: self.fit.names(), estimates, values }
+    }
+}
+
+impl Replicates {
+    /// How many repetitions there were.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there were none.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The names of the estimates, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The repetitions that have no estimate: their place, from 0, and why.
+    pub fn failures(&self) -> impl Iterator<Item = (usize, &Error)> {
+        self.values.iter().enumerate().filter_map(|(at, value)| Some((at, value.as_ref().err()?)))
+    }
+
+    /// The repeated estimates of this name, in order, without the failures.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if nothing of this name was estimated.
+    pub fn of(&self, name: &str) -> Result<Vec<f64>> {
+        let place = place_of(&self.names, name)?;
+        Ok(self.values.iter().flatten().map(|values| values[place]).collect())
+    }
+
+    /// The standard deviation of the repeated estimates of this name; NaN unless all repetitions have one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if nothing of this name was estimated.
+    pub fn std_error(&self, name: &str) -> Result<f64> {
+        let values = self.of(name)?;
+        if values.len() < self.values.len() || values.len() < 2 {
+            return Ok(f64::NAN);
+        }
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let squares: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
+        Ok((squares / (values.len() - 1) as f64).sqrt())
+    }
+
+    /// The mean of the repeated estimates less the estimate; NaN unless all repetitions have one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] if nothing of this name was estimated.
+    pub fn bias(&self, name: &str) -> Result<f64> {
+        let values = self.of(name)?;
+        if values.len() < self.values.len() || values.is_empty() {
+            return Ok(f64::NAN);
+        }
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        Ok(mean - self.estimates[place_of(&self.names, name)?])
+    }
+
+    /// The percentile interval at a confidence `level`: quantiles of the repeated estimates. A repetition without an
+    /// estimate counts as below all others for the lower end, and as above all for the upper, so that failures can only
+    /// widen the interval.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unknown`] for a name that was not estimated, [`Error::Model`] for a level that is none, or one for which
+    /// there are too few repetitions.
+    pub fn percentile(&self, name: &str, level: f64) -> Result<(f64, f64)> {
+        check_level(level)?;
+        self.between(name, 0.5 - 0.5 * level, 0.5 + 0.5 * level)
+    }
+
+    /// The bias-corrected and accelerated interval (Efron, "Better bootstrap confidence intervals", 1987), second-order
+    /// accurate.
+    ///
+    /// # Errors
+    ///
+    /// As [`percentile`](Replicates::percentile), and [`Error::Model`] where the estimate is at an end of its repetitions.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::inference::Bootstrap;
+    /// use thetahat::prelude::*;
+    ///
+    /// let fit = Exponential.fit(&[3.0, 5.0, 7.0, 18.0, 43.0, 85.0, 91.0, 98.0])?;
+    /// let bootstrap = Bootstrap::of(&fit, &Exponential).seed(7);
+    /// let (lower, upper) = bootstrap.rows()?.bca("rate", 0.9, &bootstrap.jackknife()?)?;
+    /// assert!(lower < fit["rate"].value && fit["rate"].value < upper);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn bca(&self, name: &str, level: f64, jackknife: &Jackknife) -> Result<(f64, f64)> {
+        check_level(level)?;
+        let (place, values) = (place_of(&self.names, name)?, self.of(name)?);
+        let estimate = self.estimates[place];
+        let below = values.iter().filter(|x| **x < estimate).count() as f64;
+        let equal = values.iter().filter(|x| **x == estimate).count() as f64;
+        let share = (below + 0.5 * equal) / values.len() as f64;
+        let (correction, acceleration) = (normal_quantile(share), jackknife.acceleration(name)?);
+        if !correction.is_finite() || !acceleration.is_finite() {
+            let message =
+                format!("no BCa interval of {name}: its repetitions are all on one side of the estimate, or constant");
+            return Err(Error::Model { message });
+        }
+        let adjusted = |p: f64| {
+            let z = correction + normal_quantile(p);
+            ln_normal_cdf(correction + z / (1.0 - acceleration * z)).exp()
+        };
+        self.between(name, adjusted(0.5 - 0.5 * level), adjusted(0.5 + 0.5 * level))
+    }
+
+    /// Two quantiles of the repetitions, by interpolation between order statistics k of B at k/(B + 1).
+    fn between(&self, name: &str, lower: f64, upper: f64) -> Result<(f64, f64)> {
+        let mut values = self.of(name)?;
+        values.sort_by(f64::total_cmp);
+        let failed = (self.values.len() - values.len()) as f64;
+        let last = self.values.len() as f64;
+        let quantile = |p: f64, below: f64, failing: f64| -> Result<f64> {
+            let rank = p * (last + 1.0);
+            if rank < 1.0 || rank > last {
+                let message = format!(
+                    "{} repetitions are too few for this level of confidence; take at least {}",
+                    self.values.len(),
+                    (1.0 / p.min(1.0 - p)).ceil()
+                );
+                return Err(Error::Model { message });
+            }
+            let at = |rank: f64| {
+                let place = rank - 1.0 - below;
+                if place < 0.0 || place >= values.len() as f64 { failing } else { values[place as usize] }
+            };
+            let (whole, part) = (rank.floor(), rank.fract());
+            let (a, b) = (at(whole), at((whole + 1.0).min(last)));
+            Ok(if part == 0.0 || a == b { a } else { a + part * (b - a) })
+        };
+        Ok((quantile(lower, failed, f64::NEG_INFINITY)?, quantile(upper, 0.0, f64::INFINITY)?))
+    }
+}
+
+impl Jackknife {
+    /// Σ d³ / 6 (Σ d²)^{3/2}, d how far the mean of the estimates is above each.
+    fn acceleration(&self, name: &str) -> Result<f64> {
+        let place = place_of(&self.names, name)?;
+        let n: f64 = self.values.iter().map(|(count, _)| count).sum();
+        let mean = self.values.iter().map(|(count, values)| count * values[place]).sum::<f64>() / n;
+        let moment =
+            |k: i32| -> f64 { self.values.iter().map(|(count, values)| count * (mean - values[place]).powi(k)).sum() };
+        Ok(moment(3) / (6.0 * moment(2).powf(1.5)))
+    }
+}
+
+fn place_of(names: &[String], name: &str) -> Result<usize> {
+    let unknown = || Error::Unknown { kind: "estimate", name: name.to_string(), known: names.to_vec() };
+    names.iter().position(|own| own == name).ok_or_else(unknown)
+}

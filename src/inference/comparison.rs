@@ -1,0 +1,273 @@
+//! [`Comparison`]: several models of the same data.
+
+use std::fmt;
+
+use super::replicate::{frequencies, reweighted};
+use crate::data::{Data, Term};
+use crate::error::{Error, Result};
+use crate::estimator::Settings;
+use crate::fit::{Fit, Outcome};
+use crate::model::{EdgeKind, Model};
+use crate::number::significant;
+use crate::objective::Objective;
+
+/// What models are compared by; less is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Criterion {
+    /// Akaike's, 2k − 2 ln L.
+    Aic,
+    /// Akaike's, corrected for small samples: + 2k(k + 1)/(n − k − 1) (Hurvich and Tsai, 1989).
+    Aicc,
+    /// Schwarz's, k ln n − 2 ln L, n the number of observations.
+    Bic,
+    /// Cross-entropy of rows held out in turn, in nats per observation: each of so many folds is predicted by a fit of the
+    /// others, rows dealt at random by a seed.
+    HeldOut {
+        /// How many folds; at least 2.
+        folds: usize,
+        /// The seed that deals the rows.
+        seed: u64,
+    },
+}
+
+/// Models to be compared on the same data.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::inference::{Comparison, Criterion};
+/// use thetahat::prelude::*;
+///
+/// let ages = [54.1, 71.3, 66.0, 80.2, 49.8, 75.5, 69.4, 84.9, 61.7, 77.0];
+/// let ranking = Comparison::on(&ages).with(Weibull).with(LogNormal).with(Exponential).by(Criterion::Aic);
+/// assert_eq!(ranking.lines()[0].model, "Weibull");
+/// println!("{ranking}");
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+pub struct Comparison<'m, D> {
+    data: D,
+    settings: Settings,
+    entries: Vec<Entry<'m>>,
+}
+
+struct Entry<'m> {
+    model: String,
+    fit: Result<Fit>,
+    refit: Box<dyn Fn(Vec<Term>) -> Result<Fit> + 'm>,
+}
+
+/// Models in order of a criterion; those without one last.
+#[derive(Debug)]
+pub struct Ranking {
+    criterion: Criterion,
+    lines: Vec<Line>,
+}
+
+/// One model of a ranking.
+#[derive(Debug)]
+pub struct Line {
+    /// The model, in the model language.
+    pub model: String,
+    /// Its fit, or why there is none.
+    pub fit: Result<Fit>,
+    /// The criterion, or why it is withheld.
+    pub value: Result<f64, String>,
+    /// The criterion less the least one.
+    pub difference: Option<f64>,
+    /// Akaike's weight e^(−Δ/2), normalised over the models that have the criterion; of information criteria only.
+    pub weight: Option<f64>,
+}
+
+impl<'m, D: Clone> Comparison<'m, D> {
+    /// Of models of these data.
+    pub fn on(data: D) -> Comparison<'m, D> {
+        Comparison { data, settings: Settings::default(), entries: vec![] }
+    }
+
+    /// With this model, which is fitted. A failure stays in the ranking with its reason.
+    pub fn with<M: Model + 'm>(mut self, model: M) -> Self
+    where
+        D: Data<M>,
+    {
+        let fit = self.settings.fit(&model, self.data.clone());
+        let name = model.name();
+        let refit = Box::new(move |terms| Settings::default().fit_terms(&model, terms));
+        self.entries.push(Entry { model: name, fit, refit });
+        self
+    }
+
+    /// The models in order of a criterion.
+    pub fn by(self, criterion: Criterion) -> Ranking {
+        // Probabilities and densities have no common unit.
+        let is_discrete = |fit: &Fit| fit.objective().is_of_probabilities();
+        let first = self.entries.iter().find_map(|entry| entry.fit.as_ref().ok()).map(is_discrete);
+        let value = |entry: &Entry<'_>| {
+            let fit = entry.fit.as_ref().map_err(ToString::to_string)?;
+            if Some(is_discrete(fit)) != first {
+                return Err(
+                    "its observations have probabilities and those of others densities, or the reverse".to_string()
+                );
+            }
+            criterion.of(fit, &entry.refit)
+        };
+        let mut lines: Vec<Line> = self
+            .entries
+            .into_iter()
+            .map(|entry| Line {
+                value: value(&entry),
+                model: entry.model,
+                fit: entry.fit,
+                difference: None,
+                weight: None,
+            })
+            .collect();
+        let key = |line: &Line| line.value.as_ref().copied().unwrap_or(f64::INFINITY);
+        lines.sort_by(|a, b| a.value.is_err().cmp(&b.value.is_err()).then(key(a).total_cmp(&key(b))));
+        let least = lines.first().map_or(f64::NAN, key);
+        let difference = |line: &Line| line.value.as_ref().ok().map(|value| value - least).filter(|d| d.is_finite());
+        let total: f64 = lines.iter().filter_map(difference).map(|d| (-0.5 * d).exp()).sum();
+        for line in &mut lines {
+            line.difference = difference(line);
+            let is_information = !matches!(criterion, Criterion::HeldOut { .. });
+            line.weight = line.difference.filter(|_| is_information).map(|d| (-0.5 * d).exp() / total);
+        }
+        Ranking { criterion, lines }
+    }
+}
+
+impl Criterion {
+    fn of(self, fit: &Fit, refit: &dyn Fn(Vec<Term>) -> Result<Fit>) -> Result<f64, String> {
+        if let Criterion::HeldOut { folds, seed } = self {
+            return held_out(fit, refit, folds, seed).map_err(|error| error.to_string());
+        }
+        let (k, n) = (fit.free_parameters() as f64, fit.n());
+        if let Some(why) = without_criteria(fit) {
+            return Err(why);
+        }
+        let aic = fit.aic().ok_or("withheld")?;
+        match self {
+            Criterion::Aicc if n <= k + 1.0 => Err(format!("{n} observations are too few to correct AIC by")),
+            Criterion::Aicc => Ok(aic + 2.0 * k * (k + 1.0) / (n - k - 1.0)),
+            Criterion::Bic => fit.bic().ok_or_else(|| "withheld".to_string()),
+            Criterion::Aic | Criterion::HeldOut { .. } => Ok(aic),
+        }
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Criterion::Aic => "AIC",
+            Criterion::Aicc => "AICc",
+            Criterion::Bic => "BIC",
+            Criterion::HeldOut { .. } => "held-out cross-entropy",
+        }
+    }
+}
+
+/// Why the theory of information criteria does not hold of a fit.
+fn without_criteria(fit: &Fit) -> Option<String> {
+    if fit.objective().has_sampling_weights() {
+        return Some("sampling weights have no likelihood".to_string());
+    }
+    if let Some(why) = fit.irregularity() {
+        return Some(why.to_string());
+    }
+    match fit.outcome() {
+        Outcome::Interior => None,
+        Outcome::Edge { at } if at.iter().all(|(_, kind)| matches!(kind, EdgeKind::Kink(..))) => None,
+        outcome => Some(outcome.to_string()),
+    }
+}
+
+/// The cross-entropy of rows held out in turn, in nats per observation.
+fn held_out(fit: &Fit, refit: &dyn Fn(Vec<Term>) -> Result<Fit>, folds: usize, seed: u64) -> Result<f64> {
+    use rand::SeedableRng;
+    use rand::seq::SliceRandom;
+    let (frequencies, terms) = (frequencies(fit)?, fit.terms());
+    let mut observations: Vec<usize> =
+        frequencies.iter().enumerate().flat_map(|(row, count)| std::iter::repeat_n(row, *count as usize)).collect();
+    if folds < 2 || folds > observations.len() {
+        let message = format!("{folds} folds of {} observations: take 2 to {0}", observations.len());
+        return Err(Error::Model { message });
+    }
+    observations.shuffle(&mut rand::rngs::SmallRng::seed_from_u64(seed));
+    let n = observations.len() as f64;
+    let mut total = 0.0;
+    for fold in 0..folds {
+        let mut test = vec![0.0; frequencies.len()];
+        observations.iter().skip(fold).step_by(folds).for_each(|&row| test[row] += 1.0);
+        let train: Vec<f64> = frequencies.iter().zip(&test).map(|(all, own)| all - own).collect();
+        let trained = refit(reweighted(&terms, &train))?;
+        let held: Vec<Term> = reweighted(&terms, &test).into_iter().filter(|term| term.rows() > 0).collect();
+        total += trained.log_likelihood_of(held)?;
+    }
+    Ok(-total / n)
+}
+
+impl Fit {
+    /// The log-likelihood of other rows at the estimate.
+    fn log_likelihood_of(&self, terms: Vec<Term>) -> Result<f64> {
+        let terms = match self.outcome() {
+            Outcome::Limit { ends, .. } => {
+                let limit = self.limits().iter().find(|limit| limit.ends == *ends);
+                let limit = limit.ok_or(Error::Missing { capability: "limit law".to_string() })?;
+                terms.iter().map(|term| term.about(limit.model())).collect::<Result<_>>()?
+            }
+            _ => terms,
+        };
+        let space = self.objective().coordinates().space().clone();
+        let value = Objective::new(space, terms)?.slope(self.free()).value;
+        // Rows that the fitted law cannot produce: an infinite surprise.
+        Ok(if value.is_nan() { f64::NEG_INFINITY } else { value })
+    }
+}
+
+impl Ranking {
+    /// The models, best first; those without the criterion last.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// What they are compared by.
+    pub fn criterion(&self) -> Criterion {
+        self.criterion
+    }
+
+    /// How many observations there are: the n of BIC and AICc. None if nothing was fitted.
+    pub fn n(&self) -> Option<f64> {
+        self.lines.iter().find_map(|line| line.fit.as_ref().ok()).map(Fit::n)
+    }
+}
+
+impl fmt::Display for Ranking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.lines.iter().map(|line| line.model.chars().count()).max().unwrap_or(0).max(5);
+        let n = self.n().map_or(String::new(), |n| format!(", n = {n}"));
+        writeln!(f, "By {}{n}; less is better", self.criterion.name())?;
+        writeln!(f)?;
+        let header = ["model", "ln L", "k", self.criterion.name(), "difference", "weight"];
+        let [model, log, k, name, difference, weight] = header;
+        write!(f, "  {model:<width$}  {log:>14}  {k:>2}  {name:>14}  {difference:>10}  {weight:>8}")?;
+        for line in &self.lines {
+            let model = &line.model;
+            match (&line.fit, &line.value) {
+                (Ok(fit), Ok(value)) => {
+                    let (log, k) = (fit.log_likelihood(), fit.free_parameters());
+                    let difference = line.difference.map_or("–".to_string(), |d| significant(d, 5));
+                    let weight = line.weight.map_or("–".to_string(), |w| format!("{w:.4}"));
+                    write!(
+                        f,
+                        "\n  {model:<width$}  {log:>14.4}  {k:>2}  {value:>14.4}  {difference:>10}  {weight:>8}"
+                    )?;
+                }
+                (Ok(fit), Err(why)) => {
+                    let (log, k) = (fit.log_likelihood(), fit.free_parameters());
+                    write!(f, "\n  {model:<width$}  {log:>14.4}  {k:>2}  withheld: {why}")?;
+                }
+                (Err(why), _) => write!(f, "\n  {model:<width$}  {why}")?,
+            }
+        }
+        Ok(())
+    }
+}

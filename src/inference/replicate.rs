@@ -1,0 +1,208 @@
+//! Many data sets like the one that was fitted: drawn from the fit, or from its rows.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+use crate::data::{Beside, Kind, Term, Weights};
+use crate::error::{Error, Result};
+use crate::fit::{Fit, Outcome};
+use crate::model::{Draw, Model, Value};
+use crate::observation::Accepts;
+
+/// What `one` makes of each place in turn, with a generator that depends on the seed and the place alone, so that the
+/// number of threads changes nothing.
+pub(super) fn replicate<T: Send>(
+    count: usize,
+    seed: u64,
+    threads: usize,
+    one: impl Fn(usize, &mut SmallRng) -> T + Sync,
+) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                return done;
+            }
+            // One generator a place: the seed and the place, mixed (Steele, Lea and Flood, "Fast splittable
+            // pseudorandom number generators", 2014), seed the state.
+            let mut z = seed.wrapping_add((at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            done.push((at, one(at, &mut SmallRng::seed_from_u64(z ^ (z >> 31)))));
+        }
+    };
+    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        all.extend(others.into_iter().flat_map(|other| other.join().expect("a replicate does not panic")));
+        all
+    });
+    all.sort_unstable_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, value)| value).collect()
+}
+
+/// Fails unless `fit` is of `model`.
+pub(super) fn check_model<M: Model>(fit: &Fit, model: &M) -> Result<()> {
+    if fit.model() == model.name() {
+        return Ok(());
+    }
+    Err(Error::Model { message: format!("the fit is of {}, and the model given is {}", fit.model(), model.name()) })
+}
+
+/// The rows of a fit, each with how often it was observed: a whole number.
+pub(super) fn frequencies(fit: &Fit) -> Result<Vec<f64>> {
+    if fit.objective().has_sampling_weights() {
+        let message = "rows of sampling weights are not independent draws of one law; there is nothing to repeat";
+        return Err(Error::Model { message: message.to_string() });
+    }
+    let weights: Vec<f64> = fit
+        .terms()
+        .iter()
+        .flat_map(|term| (0..term.rows()).map(|row| term.weights.at(row)).collect::<Vec<_>>())
+        .collect();
+    match weights.iter().find(|weight| weight.fract() != 0.0) {
+        Some(weight) => {
+            let message =
+                format!("a row was observed {weight} times, which is not a whole number; it cannot be repeated");
+            Err(Error::Model { message })
+        }
+        None => Ok(weights),
+    }
+}
+
+/// The same rows, each as often as `counts` says, over all terms in order.
+pub(super) fn reweighted(terms: &[Term], counts: &[f64]) -> Vec<Term> {
+    let mut from = 0;
+    let own = |term: &Term| {
+        let own = &counts[from..from + term.rows()];
+        from += term.rows();
+        let kept: Vec<usize> = (0..own.len()).filter(|&row| own[row] > 0.0).collect();
+        let term = Term { weights: Weights::Frequency(Arc::new(own.to_vec())), ..term.clone() };
+        term.select(&kept)
+    };
+    terms.iter().map(own).collect()
+}
+
+/// How often each row is drawn in as many draws with replacement as there are observations.
+pub(super) fn resampled(frequencies: &[f64], rng: &mut SmallRng) -> Vec<f64> {
+    let ends: Vec<f64> = frequencies
+        .iter()
+        .scan(0.0, |total, count| {
+            *total += count;
+            Some(*total)
+        })
+        .collect();
+    let total = ends.last().copied().unwrap_or(0.0) as u64;
+    let mut counts = vec![0.0; frequencies.len()];
+    for _ in 0..total {
+        let at = rng.random_range(0..total) as f64;
+        counts[ends.partition_point(|end| *end <= at)] += 1.0;
+    }
+    counts
+}
+
+/// Draws data sets from a fitted law.
+pub(super) struct Simulator<'m, M> {
+    model: &'m M,
+    terms: Vec<Term>,
+    /// The parameters of each row: one vector if all rows share it.
+    theta: Vec<Vec<f64>>,
+}
+
+impl<'m, M: Draw> Simulator<'m, M>
+where
+    M::Of: Accepts<Value<M>>,
+{
+    pub(super) fn of(fit: &Fit, model: &'m M) -> Result<Simulator<'m, M>> {
+        check_model(fit, model)?;
+        frequencies(fit)?;
+        let terms = fit.terms();
+        if !fit.objective().terms_are_exact() || terms.iter().any(|term| term.beside != Beside::Nothing) {
+            let message = "how rows came to be censored, truncated or measured is not part of the model, so they cannot be \
+                           drawn from it; resample rows instead";
+            return Err(Error::Model { message: message.to_string() });
+        }
+        let theta = parameters(fit)?;
+        Ok(Simulator { model, terms, theta })
+    }
+
+    /// Rows like those that were fitted, as columns.
+    pub(super) fn draw(&self, rng: &mut SmallRng) -> Result<Vec<Term>> {
+        let mut place = 0;
+        let mut drawn = Vec::with_capacity(self.terms.len());
+        for term in &self.terms {
+            let (mut columns, mut origin) = (vec![Vec::new(); term.columns.len()], Vec::new());
+            let mut row = Vec::new();
+            for at in 0..term.rows() {
+                let theta = self.theta.get(place).unwrap_or(&self.theta[0]);
+                place += 1;
+                for _ in 0..term.weights.at(at) as u64 {
+                    row.clear();
+                    M::Of::write(&self.model.draw(theta, rng), &self.model.support(), &mut row);
+                    if row.len() != columns.len() || row.iter().any(|x| x.is_nan()) {
+                        return Err(Error::Missing { capability: "sampler".to_string() });
+                    }
+                    columns.iter_mut().zip(&row).for_each(|(column, x)| column.push(*x));
+                    origin.push(at);
+                }
+            }
+            let covariate = |(name, values): &(String, Arc<Vec<f64>>)| {
+                (name.clone(), Arc::new(origin.iter().map(|&at| values[at]).collect::<Vec<f64>>()))
+            };
+            let covariates = term.covariates.iter().map(covariate).collect();
+            let fresh = Term::new(Kind::Exact, term.is_discrete, term.formula.clone(), columns, None);
+            drawn.push(Term { covariates, ..fresh });
+        }
+        Ok(drawn)
+    }
+}
+
+/// The parameters of each row of a fit, in the order of the model's space: one vector if all rows share it.
+pub(super) fn parameters(fit: &Fit) -> Result<Vec<Vec<f64>>> {
+    if let Outcome::Limit { model, .. } = fit.outcome() {
+        let message = format!("the fit is the limit {model}, which {} does not hold; fit that instead", fit.model());
+        return Err(Error::Model { message });
+    }
+    let all = RefCell::new(Vec::new());
+    fit.objective().find_natural(fit.free(), |theta| {
+        all.borrow_mut().push(theta.to_vec());
+        None::<()>
+    });
+    Ok(all.into_inner())
+}
+
+impl Fit {
+    /// Data drawn from the fitted law: as many observations as were fitted, rows with the covariates that they had. Each
+    /// is the columns of one observation. The same seed gives the same data.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`] if `model` is not the one fitted, or its data were censored, truncated or weighted otherwise than by
+    /// whole frequencies; [`Error::Missing`] if it has no sampler.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// let fit = Normal.fit(&[4.9, 5.1, 4.7, 5.6, 5.0])?;
+    /// assert_eq!(fit.simulate(&Normal, 7)?.len(), 5);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn simulate<M: Draw>(&self, model: &M, seed: u64) -> Result<Vec<Vec<f64>>>
+    where
+        M::Of: Accepts<Value<M>>,
+    {
+        let terms = Simulator::of(self, model)?.draw(&mut SmallRng::seed_from_u64(seed))?;
+        let rows = |term: &Term| -> Vec<Vec<f64>> {
+            (0..term.rows()).map(|row| term.columns.iter().map(|column| column[row]).collect()).collect()
+        };
+        Ok(terms.iter().flat_map(rows).collect())
+    }
+}

@@ -1,0 +1,133 @@
+//! Profile-likelihood intervals against those of 50-digit arithmetic, and against closed forms.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use thetahat::Error;
+use thetahat::families::Schema;
+use thetahat::language;
+use thetahat::prelude::*;
+
+#[derive(Debug, Deserialize)]
+struct Case {
+    case: String,
+    model: String,
+    data: Roles,
+    intervals: BTreeMap<String, [f64; 2]>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Roles {
+    #[serde(default)]
+    columns: Vec<String>,
+    interval: Option<[String; 2]>,
+    weights: Option<String>,
+}
+
+pub(crate) fn table(name: &str) -> Table {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(format!("{name}.csv"));
+    Table::from_csv(std::fs::File::open(path).unwrap()).unwrap()
+}
+
+fn fitted(case: &Case) -> Fit {
+    let table = table(&case.case);
+    let roles = &case.data;
+    let model = language::parse(&case.model, &Schema::of(&table, roles.columns.clone())).unwrap();
+    match (&roles.interval, &roles.weights) {
+        (Some([left, right]), None) => model.fit(table.intervals(left, right).unwrap()).unwrap(),
+        (None, None) => model.fit(table.responses(roles.columns.iter().map(String::as_str)).unwrap()).unwrap(),
+        (None, Some(weights)) => {
+            let response = table.responses(roles.columns.iter().map(String::as_str)).unwrap();
+            model.fit(Weighted::frequency(response, table.numbers(weights).unwrap())).unwrap()
+        }
+        _ => unreachable!("no case has weighted intervals"),
+    }
+}
+
+fn agrees(found: (f64, f64), expected: [f64; 2]) -> bool {
+    let width = expected[1] - expected[0];
+    (found.0 - expected[0]).abs() <= 1e-8 * width && (found.1 - expected[1]).abs() <= 1e-8 * width
+}
+
+#[test]
+fn intervals_are_those_of_the_reference_cases() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("profile.json")).unwrap();
+    assert!(cases.len() >= 20);
+    let mut failed = Vec::new();
+    for case in &cases {
+        let fit = fitted(case);
+        for (name, expected) in &case.intervals {
+            match fit.profile(name).and_then(|profile| profile.interval(0.95)) {
+                Ok(found) if agrees(found, *expected) => {}
+                found => failed.push(format!("{} {name}: {found:?}, not {expected:?}", case.case)),
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn a_return_level() {
+    // The 100-year level at Port Pirie: tests/reference/README.md says where its interval is from.
+    let fit = GeneralizedExtremeValue.fit(table("gev-portpirie").response("x").unwrap()).unwrap();
+    let profile = fit
+        .profile_derived("z", |theta| {
+            let [loc, scale, shape] = theta.unpack();
+            let y = -(-(0.99_f64.ln())).ln();
+            // (e^{ξy} − 1)/ξ
+            loc + scale * (shape * y).exp_m1() / shape
+        })
+        .unwrap();
+    assert!((profile.estimate() - 4.6884037559088).abs() < 1e-9);
+    let found = profile.interval(0.95).unwrap();
+    assert!(agrees(found, [4.490436810835339, 5.2607045714831795]), "{found:?}");
+}
+
+#[test]
+fn a_quantile_of_censored_data() {
+    let fit = Weibull.fit(table("cens-weibull-automotive").intervals("left", "right").unwrap()).unwrap();
+    let profile = fit
+        .profile_derived("t10", |theta| {
+            let [shape, scale] = theta.unpack();
+            scale * ((-(0.9_f64.ln())).ln() / shape).exp()
+        })
+        .unwrap();
+    let found = profile.interval(0.95).unwrap();
+    assert!(agrees(found, [5947.564653432001, 38441.53538437594]), "{found:?}");
+    let found = fit.profile("shape").unwrap().interval(0.95).unwrap();
+    assert!(agrees(found, [0.655259609139673, 1.8185702798144088]), "{found:?}");
+}
+
+#[test]
+fn an_end_that_the_likelihood_does_not_fall_to_is_the_end_of_the_range() {
+    // Overdispersed by little: the size may be infinite, which is the Poisson law.
+    let counts = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3];
+    let fit = NegativeBinomial.fit(&counts).unwrap();
+    let (lower, upper) = fit.profile("size").unwrap().interval(0.95).unwrap();
+    assert!(lower > 0.0 && lower < fit["size"].value && upper == f64::INFINITY, "{lower} {upper}");
+    let poisson = Poisson.fit(&counts).unwrap();
+    assert!(2.0 * (fit.log_likelihood() - poisson.log_likelihood()) < 3.84);
+    let far = fit.profile("size").unwrap().at(1e6).unwrap();
+    assert!((far.log_likelihood - poisson.log_likelihood()).abs() < 1e-4);
+}
+
+#[test]
+fn what_has_no_likelihood_has_no_profile() {
+    let sampled = Normal.fit(Weighted::sampling(&[4.9, 5.1, 4.7, 5.6], &[10.0, 12.5, 40.0, 8.0])).unwrap();
+    assert!(matches!(sampled.profile("mu"), Err(Error::NoProfile { .. })));
+    let edge = Uniform.fit(&[0.3, 0.9, 0.5]).unwrap();
+    assert!(matches!(edge.profile(&edge.estimates()[0].name), Err(Error::NoProfile { .. })));
+    let fit = Normal.fit(&[4.9, 5.1, 4.7, 5.6]).unwrap();
+    assert!(matches!(fit.profile("tau"), Err(Error::Unknown { .. })));
+    assert!(fit.profile("mu").unwrap().interval(95.0).is_err());
+}
+
+#[test]
+fn a_local_maximum_is_found_out() {
+    // Cauchy data in two groups: from the smaller one the search ends at a local maximum.
+    let data = [-10.2, -10.0, -9.9, -10.1, -9.8, 10.0, 10.1, 9.9];
+    let fit = Estimator::new(Fixed(Cauchy, "scale", 0.1)).start_at([10.0, 0.1]).fit(&data).unwrap();
+    assert!((fit["loc"].value - 10.0).abs() < 0.1);
+    let found = fit.profile("loc").unwrap().at(-10.0);
+    assert!(matches!(found, Err(Error::HigherMaximum { .. })), "{found:?}");
+}
