@@ -33,7 +33,9 @@ pub(super) struct Node {
 
 impl Node {
     pub(super) fn mass(&self) -> f64 {
-        self.weight * self.ln_density.exp()
+        // In a power tail the density is no number where density times distance is one.
+        let root = (0.5 * self.ln_density).exp();
+        self.weight * root * root
     }
 }
 
