@@ -32,6 +32,7 @@ mod bessel;
 mod counts;
 mod elliptical;
 mod harmonic;
+mod incomplete;
 
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_cdf with_moments with_sampler];

@@ -6,6 +6,8 @@ use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
+use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
+
 /// The generalized gamma distribution in Prentice's parameters, in which the lognormal law is an ordinary point.
 ///
 /// # Density
@@ -58,8 +60,8 @@ pub(super) fn ln_density<S: Scalar>(w: S, sigma: S, q: S, ln_x: S) -> S {
 /// ln P(W ≤ w), or where `is_upper` ln P(W > w), at w = (ln x − μ)/σ.
 pub(super) fn ln_tail<S: Scalar>(w: S, q: S, is_upper: bool) -> S {
     let k = 1.0 / q.square();
-    let v = k * (q * w).exp();
-    let (rising, falling) = if is_upper { (k.ln_gamma_q(v), k.ln_gamma_p(v)) } else { (k.ln_gamma_p(v), k.ln_gamma_q(v)) };
+    let ln_v = q * w - q.square().ln();
+    let (rising, falling) = if is_upper { (ln_gamma_q_at_exp(k, ln_v), ln_gamma_p_at_exp(k, ln_v)) } else { (ln_gamma_p_at_exp(k, ln_v), ln_gamma_q_at_exp(k, ln_v)) };
     let gamma = q.less_than(0.0).select(falling, rising);
     let is_near = |u: S, most: f64, near: S| u.abs().less_than(most).select(near, gamma);
     is_near(q, 0.02, is_near(q * w, 0.3, ln_tail_near_normal(w, q, is_upper)))

@@ -1,10 +1,12 @@
-use std::f64::consts::PI;
+use std::f64::consts::{LN_2, PI};
 
 use crate::data::Sample;
 use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
+
+use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
 
 /// The half-normal distribution: the absolute value of a normal variable of mean 0.
 ///
@@ -26,7 +28,7 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// The data enter through x/σ, so that they may be of any magnitude. The distribution function is the error function, which keeps its digits near 0, and its complement 2Φ(−x/σ).
+/// The data enter through x/σ, so that they may be of any magnitude. The distribution function is the error function, which keeps its digits near 0, or its complement.
 ///
 /// # Example
 ///
@@ -76,12 +78,12 @@ impl Model for HalfNormal {
 impl Cdf for HalfNormal {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [sigma] = theta.unpack();
-        x.less_than(0.0).select(f64::NEG_INFINITY, S::from(0.5).ln_gamma_p(0.5 * (x / sigma).square()))
+        x.less_than(0.0).select(f64::NEG_INFINITY, ln_gamma_p_at_exp(S::from(0.5), 2.0 * (x / sigma).ln() - LN_2))
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [sigma] = theta.unpack();
-        x.less_than(0.0).select(0.0, 2.0_f64.ln() + (-x / sigma).ln_normal_cdf())
+        x.less_than(0.0).select(0.0, ln_gamma_q_at_exp(S::from(0.5), 2.0 * (x / sigma).ln() - LN_2))
     }
 }
 

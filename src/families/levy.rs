@@ -1,10 +1,12 @@
-use std::f64::consts::PI;
+use std::f64::consts::{LN_2, PI};
 
 use crate::data::Sample;
 use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
+
+use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
 
 /// The Lévy distribution: the time in which a Brownian motion without drift reaches a level.
 ///
@@ -26,7 +28,7 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// The data enter through ln x and c/x, so that they may be of any magnitude. The moments are infinite. The distribution function is 2Φ(−√(c/x)), and its complement the error function of √(c/(2x)): each has its digits.
+/// The data enter through ln x and c/x, so that they may be of any magnitude. The moments are infinite. The survival function is the error function of √(c/(2x)), and the distribution function its complement: each has its digits.
 ///
 /// # Example
 ///
@@ -73,12 +75,12 @@ impl Model for Levy {
 impl Cdf for Levy {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [scale] = theta.unpack();
-        S::from(0.0).less_than(x).select(2.0_f64.ln() + (-((scale / x).sqrt())).ln_normal_cdf(), f64::NEG_INFINITY)
+        S::from(0.0).less_than(x).select(ln_gamma_q_at_exp(S::from(0.5), scale.ln() - x.ln() - LN_2), f64::NEG_INFINITY)
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [scale] = theta.unpack();
-        S::from(0.0).less_than(x).select(S::from(0.5).ln_gamma_p(0.5 * scale / x), 0.0)
+        S::from(0.0).less_than(x).select(ln_gamma_p_at_exp(S::from(0.5), scale.ln() - x.ln() - LN_2), 0.0)
     }
 }
 

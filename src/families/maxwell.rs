@@ -1,10 +1,12 @@
-use std::f64::consts::PI;
+use std::f64::consts::{LN_2, PI};
 
 use crate::data::Sample;
 use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
+
+use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
 
 /// The Maxwell distribution: the length of a vector of three independent normal coordinates, as the speed of a molecule.
 ///
@@ -73,12 +75,12 @@ impl Model for Maxwell {
 impl Cdf for Maxwell {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [a] = theta.unpack();
-        x.less_than(0.0).select(f64::NEG_INFINITY, S::from(1.5).ln_gamma_p(0.5 * (x / a).square()))
+        x.less_than(0.0).select(f64::NEG_INFINITY, ln_gamma_p_at_exp(S::from(1.5), 2.0 * (x / a).ln() - LN_2))
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [a] = theta.unpack();
-        x.less_than(0.0).select(0.0, S::from(1.5).ln_gamma_q(0.5 * (x / a).square()))
+        x.less_than(0.0).select(0.0, ln_gamma_q_at_exp(S::from(1.5), 2.0 * (x / a).ln() - LN_2))
     }
 }
 

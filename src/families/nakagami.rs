@@ -6,6 +6,8 @@ use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
+use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
+
 /// The Nakagami distribution: the root of a gamma variable, as the amplitude of a fading signal.
 ///
 /// # Density
@@ -83,12 +85,12 @@ impl Model for Nakagami {
 impl Cdf for Nakagami {
     fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [m, omega] = theta.unpack();
-        x.less_than(0.0).select(f64::NEG_INFINITY, m.ln_gamma_p(m * x.square() / omega))
+        x.less_than(0.0).select(f64::NEG_INFINITY, ln_gamma_p_at_exp(m, 2.0 * x.ln() + m.ln() - omega.ln()))
     }
 
     fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [m, omega] = theta.unpack();
-        x.less_than(0.0).select(0.0, m.ln_gamma_q(m * x.square() / omega))
+        x.less_than(0.0).select(0.0, ln_gamma_q_at_exp(m, 2.0 * x.ln() + m.ln() - omega.ln()))
     }
 }
 

@@ -60,6 +60,10 @@ pub fn ln_skew_normal_cdf(z: f64, alpha: f64) -> f64 {
 /// (Takahasi and Mori, *Publications of RIMS* 9, 1974).
 fn ln_beyond(h: f64, a: f64) -> f64 {
     let p = h * a;
+    // ln Q < −(h² + p²)/2 ≤ −hp is beyond doubles.
+    if (h * (1.0 + p)).is_infinite() {
+        return f64::NEG_INFINITY;
+    }
     if h.max(p) < 1e-17 {
         return ((1.0_f64).atan2(a) / PI).ln();
     }

@@ -178,8 +178,8 @@ impl Cut<'_> {
             self.halve(from, side, pair[0], pair[1], 0);
         }
         // A density that falls as a power of the distance has as much mass before the first cut, and beyond the last.
-        let unknown = |u: f64| self.at.ln_density(&[from + side * u.exp()]).exp() * u.exp();
-        let before = cuts.first().filter(|_| from != 0.0).map_or(0.0, |&u| unknown(u));
+        let unknown = |u: f64| (self.at.ln_density(&[from + side * u.exp()]) + u).exp();
+        let before = cuts.first().map_or(0.0, |&u| unknown(u));
         let beyond = cuts.last().filter(|_| reach.is_infinite()).map_or(0.0, |&u| unknown(u));
         if let [first, .., last] = &mut self.panels[begin..] {
             first.error += before;
