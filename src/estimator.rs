@@ -260,7 +260,8 @@ impl<M: Model> Hunt<'_, M> {
         if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
             // In closed form: nothing to search, if it is what it says.
             if check_interior(&self.objective, free, sums).is_ok() {
-                let candidate = Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2, starts: 1 };
+                let candidate =
+                    Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2, starts: 1 };
                 return Ok(Found { candidates: vec![candidate], passes: 2, unfinished: 0 });
             }
         }

@@ -166,7 +166,8 @@ impl<C: CdfComponents> Mixture<C> {
         let whole = self.support();
         let (below, above) = if upper { (0.0, f64::NEG_INFINITY) } else { (f64::NEG_INFINITY, 0.0) };
         let masked = |(mut tail, own): (S, Support)| {
-            if let (Some(own), Some(whole), Some(&x)) = (own.ranges().first(), whole.ranges().first(), columns.first()) {
+            if let (Some(own), Some(whole), Some(&x)) = (own.ranges().first(), whole.ranges().first(), columns.first())
+            {
                 if own.narrower_below(whole) {
                     tail = x.less_than(own.lower()).select(below, tail);
                 }

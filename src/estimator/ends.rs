@@ -83,7 +83,8 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let passes = found.passes + best.passes;
-        let certificate = certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes, unfinished: 0 });
+        let certificate =
+            certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes, unfinished: 0 });
         let scope = self.scope(&certificate);
         let parameters = objective.coordinates().held();
         let dimension = self.objective.coordinates().len();

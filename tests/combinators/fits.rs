@@ -1,8 +1,8 @@
 //! Fits of combined models, against closed forms and against each other.
 
-use thetahat::prelude::*;
 use thetahat::Error;
 use thetahat::data::Column;
+use thetahat::prelude::*;
 
 const COUNTS: [u64; 20] = [0, 0, 0, 0, 0, 0, 0, 3, 2, 4, 1, 0, 5, 2, 0, 0, 1, 3, 6, 2];
 

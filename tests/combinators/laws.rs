@@ -63,7 +63,15 @@ fn hold_for_every_combined_model() {
 fn integral(f: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
     let n = 4000;
     let step = (to - from) / f64::from(n);
-    let weight = |i: i32| if i == 0 || i == n { 1.0 } else if i % 2 == 1 { 4.0 } else { 2.0 };
+    let weight = |i: i32| {
+        if i == 0 || i == n {
+            1.0
+        } else if i % 2 == 1 {
+            4.0
+        } else {
+            2.0
+        }
+    };
     (0..=n).map(|i| weight(i) * f(from + step * f64::from(i))).sum::<f64>() * step / 3.0
 }
 
@@ -76,7 +84,12 @@ fn truncated_densities_are_those_of_their_distribution_functions() {
         ("Truncated(Weibull, 0.5..)", vec![1.9, 3.3], 0.5, 40.0),
         ("Truncated(Truncated(Normal, -1..), ..2)", vec![-0.7, 1.4], -1.0, 2.0),
         ("Truncated(Mixture([Normal, Normal]), -1..)", vec![0.4, 0.6, -0.2, 0.8, 0.6, 1.9], -1.0, 20.0),
-        ("Mixture([Truncated(Normal, -1..), Truncated(Normal, -1..)])", vec![0.4, 0.6, -0.2, 0.8, 0.6, 1.9], -1.0, 20.0),
+        (
+            "Mixture([Truncated(Normal, -1..), Truncated(Normal, -1..)])",
+            vec![0.4, 0.6, -0.2, 0.8, 0.6, 1.9],
+            -1.0,
+            20.0,
+        ),
     ] {
         let (model, theta) = (read(text), Theta::new(&theta));
         let density = |x: f64| model.ln_density(theta, vec![x]).exp();

@@ -30,8 +30,12 @@ pub(super) fn ends<C: Components>(mixture: &Mixture<C>, sample: &Sample) -> Vec<
     let sample = sample.thinned(ROWS.max(50 * k));
     let rows = (0..sample.rows()).map(|row| (0..sample.width()).map(|column| sample.column(column)[row]).collect());
     let em = Em { mixture, rows: rows.collect(), sample };
-    let mut runs: Vec<Run> =
-        em.partitions(k).into_iter().filter_map(|labels| em.begun(&labels, k)).map(|run| em.after(run, STEPS.0)).collect();
+    let mut runs: Vec<Run> = em
+        .partitions(k)
+        .into_iter()
+        .filter_map(|labels| em.begun(&labels, k))
+        .map(|run| em.after(run, STEPS.0))
+        .collect();
     let best_first = |runs: &mut Vec<Run>| runs.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
     best_first(&mut runs);
     runs.truncate(KEPT);

@@ -222,7 +222,20 @@ fn rows_that_entered_late_count_from_then() {
     let table = b"time,died,since\n3.2,1,1\n4.1,1,2\n3.9,0,0\n5.5,1,5\n8,1,4\n";
     let said = thetahat_on(
         table,
-        &["fit", "-", "--column", "time", "--event", "died", "--entry", "since", "--model", "exponential", "--format", "json"],
+        &[
+            "fit",
+            "-",
+            "--column",
+            "time",
+            "--event",
+            "died",
+            "--entry",
+            "since",
+            "--model",
+            "exponential",
+            "--format",
+            "json",
+        ],
     );
     let fit = said.json();
     // Deaths over the time at risk.
