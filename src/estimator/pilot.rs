@@ -17,10 +17,10 @@ impl<M: Model> Hunt<'_, M> {
     /// Where searches over all rows from these starts ended, best first.
     pub(super) fn searched(&self, starts: Vec<Vec<f64>>) -> Result<Found> {
         let tried = starts.len();
-        let from = match self.piloted(&starts)? {
-            Some(ends) => ends,
-            None => starts.into_iter().map(|free| (free, 1)).collect(),
-        };
+        let mut from = self.piloted(&starts)?;
+        if from.is_empty() {
+            from = starts.into_iter().map(|free| (free, 1)).collect();
+        }
         let unfinished = tried - from.iter().map(|(_, starts)| starts).sum::<usize>();
         let runs = from.into_iter().map(|(free, starts)| {
             let end = self.settings.maximise(&self.objective, free)?;
@@ -34,10 +34,10 @@ impl<M: Model> Hunt<'_, M> {
 
     /// The best interior maxima over some of the rows, each with how many starts led there. None if there are few rows or
     /// one start, or no maximum.
-    fn piloted(&self, starts: &[Vec<f64>]) -> Result<Option<Vec<(Vec<f64>, usize)>>> {
+    fn piloted(&self, starts: &[Vec<f64>]) -> Result<Vec<(Vec<f64>, usize)>> {
         let rows = self.objective.rows();
         if starts.len() < 2 || rows < MANY_ROWS {
-            return Ok(None);
+            return Ok(vec![]);
         }
         // As large a part of each term.
         let thinned = self.objective.terms().into_iter().map(|term| term.thinned((ROWS * term.rows()).div_ceil(rows)));
@@ -55,7 +55,6 @@ impl<M: Model> Hunt<'_, M> {
         }
         maxima.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
         maxima.truncate(KEPT);
-        let ends = maxima.into_iter().map(|end| (end.free, end.starts)).collect::<Vec<_>>();
-        Ok((!ends.is_empty()).then_some(ends))
+        Ok(maxima.into_iter().map(|end| (end.free, end.starts)).collect())
     }
 }
