@@ -30,11 +30,9 @@
 //! optima**: [`Estimator::starts`]. **How far a long search is**: [`Estimator::watch`]. **A parameter is known**: [`Fixed`](combinators::Fixed). **A parameter depends on
 //! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **A model chosen at
 //! run time**: [`AnyModel`], [`language::parse`]. **How far the model is from the data**: [`Fit::decomposition`],
-//! [`information`].
-//!
-//! # Not here yet
-//!
-//! There is no bootstrap, no profile likelihood and no test of fit; no truncation, zero inflation or hurdle.
+//! [`information`]. **A function of the parameters**: [`Fit::derive`]. **An interval that is not symmetric**:
+//! [`Fit::profile`]. **A hypothesis**: [`Fit::test`]. **Errors without theory**: [`inference::Bootstrap`]. **Does the model
+//! fit**: [`inference::GoodnessOfFit`]. **Which model**: [`inference::Comparison`].
 
 pub mod any_model;
 pub mod certificate;

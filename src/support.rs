@@ -20,6 +20,8 @@ enum Joint {
     Shares,
     /// Their squares sum to 1.
     Direction,
+    /// It is an angle, of which a full turn is none.
+    Angle,
 }
 
 /// How far from 1 a sum may be that is 1 but for rounding, also of values that were written down with few digits.
@@ -139,6 +141,11 @@ impl Support {
         Support { ranges: vec![Range::real(-1.0, 1.0, (true, true)); columns], joint: Joint::Direction }
     }
 
+    /// An angle in radians, of which a full turn is none: densities are of one turn.
+    pub fn angle() -> Support {
+        Support { ranges: vec![Range::REAL], joint: Joint::Angle }
+    }
+
     /// A range for each column.
     pub fn ranges(&self) -> &[Range] {
         &self.ranges
@@ -178,6 +185,14 @@ impl Support {
         self.joint == Joint::Direction
     }
 
+    /// Whether probabilities, or densities by one measure, describe the observations of both.
+    pub(crate) fn has_measure_of(&self, other: &Support) -> bool {
+        let integers = |support: &Support| support.ranges.iter().map(Range::is_integer).collect::<Vec<_>>();
+        let differs = |joint: Joint| (self.joint == joint) != (other.joint == joint);
+        let joints = [Joint::Shares, Joint::Direction, Joint::Angle];
+        integers(self) == integers(other) && !joints.into_iter().any(differs)
+    }
+
     /// Whether both describe observations of one kind: as many columns, each of real numbers in both, or else with the
     /// same values.
     pub(crate) fn is_like(&self, other: &Support) -> bool {
@@ -191,7 +206,7 @@ impl Support {
         let sum = |row: usize, f: fn(f64) -> f64| columns.iter().map(|column| f(column[row])).sum::<f64>();
         (0..rows).find_map(|row| {
             let text = match self.joint {
-                Joint::Nothing => return None,
+                Joint::Nothing | Joint::Angle => return None,
                 Joint::Trials => {
                     let (x, m) = (columns[0][row], columns[1][row]);
                     (x > m).then(|| format!("{x} of {m}"))
@@ -223,6 +238,7 @@ impl fmt::Display for Support {
             }
             _ if self.joint == Joint::Shares => f.write_str("positive numbers that sum to 1"),
             _ if self.joint == Joint::Direction => f.write_str("vectors of length 1"),
+            _ if self.joint == Joint::Angle => f.write_str("angles in radians"),
             [] => f.write_str("vectors"),
             [only] => only.fmt(f),
             [first, ..] => write!(f, "vectors of {first}"),

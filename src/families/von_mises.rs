@@ -5,6 +5,7 @@ use crate::limit::Limit;
 use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::scalar::Scalar;
 use crate::space::Space;
+use crate::support::Support;
 
 /// The von Mises distribution, of directions in the plane.
 ///
@@ -52,6 +53,10 @@ impl Model for VonMises {
 
     fn space(&self) -> Space {
         Space::new().real("mu").typical(-2.0, 2.0).positive("kappa").typical(0.5, 5.0)
+    }
+
+    fn support(&self) -> Support {
+        Support::angle()
     }
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
@@ -118,6 +123,10 @@ impl Model for CircularUniform {
 
     fn space(&self) -> Space {
         Space::new()
+    }
+
+    fn support(&self) -> Support {
+        Support::angle()
     }
 
     fn name(&self) -> String {
