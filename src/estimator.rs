@@ -153,7 +153,7 @@ struct Found {
 
 impl Settings {
     /// The same from one start, the model's own.
-    pub(crate) fn from_one_start(&self) -> Settings {
+    pub(crate) fn with_one_start(&self) -> Settings {
         Settings { starts: 1, at: None, ..self.clone() }
     }
 

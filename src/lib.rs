@@ -33,11 +33,9 @@
 //! [`ZeroInflated`](combinators::ZeroInflated), [`Hurdle`](combinators::Hurdle). **An unknown threshold**:
 //! [`Shifted`](combinators::Shifted). **The laws your model must obey**: [`testing::check_model`]. **A model chosen at
 //! run time**: [`AnyModel`], [`language::parse`]. **How far the model is from the data**: [`Fit::decomposition`],
-//! [`information`].
-//!
-//! # Not here yet
-//!
-//! There is no bootstrap, no profile likelihood and no test of fit.
+//! [`information`]. **A function of the parameters**: [`Fit::derive`]. **An interval that is not symmetric**:
+//! [`Fit::profile`]. **A hypothesis**: [`Fit::test`]. **Errors without theory**: [`inference::Bootstrap`]. **Does the model
+//! fit**: [`inference::GoodnessOfFit`]. **Which model**: [`inference::Comparison`].
 
 pub mod any_model;
 pub mod certificate;

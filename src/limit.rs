@@ -74,7 +74,7 @@ impl Limit {
     /// The fit of the limit law to the same data, looking as for another model.
     pub(crate) fn fit_with(&self, settings: &Settings, objective: &Objective) -> Result<Fit> {
         let terms = objective.terms().iter().map(|term| term.about(&self.model)).collect::<Result<_>>()?;
-        settings.from_one_start().fit_terms(&self.model, terms)
+        settings.with_one_start().fit_terms(&self.model, terms)
     }
 
     /// The fit of the limit law to the same data.

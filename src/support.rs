@@ -221,6 +221,15 @@ impl Support {
         Support { ranges, joint: if self.joint == other.joint { self.joint } else { Joint::Nothing } }
     }
 
+    /// Whether probabilities, or densities by one measure, describe the observations of both.
+    pub(crate) fn has_measure_of(&self, other: &Support) -> bool {
+        let integers = |support: &Support| support.ranges.iter().map(Range::is_integer).collect::<Vec<_>>();
+        let angles = |support: &Support| support.ranges.iter().map(Range::is_angle).collect::<Vec<_>>();
+        let differs = |joint: Joint| (self.joint == joint) != (other.joint == joint);
+        let joints = [Joint::Shares, Joint::Direction];
+        integers(self) == integers(other) && angles(self) == angles(other) && !joints.into_iter().any(differs)
+    }
+
     /// Whether both describe observations of one kind: as many columns, each of real numbers, of integers, or of the same
     /// levels in both.
     pub(crate) fn is_like(&self, other: &Support) -> bool {

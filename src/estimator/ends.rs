@@ -169,7 +169,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let mut highest: Option<Fit> = None;
         for limit in self.model.limits() {
-            let Ok(fit) = limit.fit_with(&self.settings, &self.objective) else { continue };
+            let Ok(fit) = limit.fit_with(self.settings, &self.objective) else { continue };
             let rounding = 1e-9 * (1.0 + best.abs());
             let is_higher = highest.as_ref().is_none_or(|other| fit.log_likelihood() > other.log_likelihood());
             if is_higher && fit.log_likelihood() >= best - rounding {

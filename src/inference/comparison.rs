@@ -10,6 +10,7 @@ use crate::fit::{Fit, Outcome};
 use crate::model::{EdgeKind, Model};
 use crate::number::significant;
 use crate::objective::Objective;
+use crate::support::Support;
 
 /// What models are compared by; less is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,7 @@ pub struct Comparison<'m, D> {
 
 struct Entry<'m> {
     model: String,
+    support: Support,
     fit: Result<Fit>,
     refit: Box<dyn Fn(Vec<Term>) -> Result<Fit> + 'm>,
 }
@@ -91,37 +93,40 @@ impl<'m, D: Clone> Comparison<'m, D> {
         D: Data<M>,
     {
         let fit = self.settings.fit(&model, self.data.clone());
-        let name = model.name();
+        let (name, support) = (model.name(), model.support());
         let refit = Box::new(move |terms| Settings::default().fit_terms(&model, terms));
-        self.entries.push(Entry { model: name, fit, refit });
+        self.entries.push(Entry { model: name, support, fit, refit });
         self
     }
 
     /// The models in order of a criterion.
     pub fn by(self, criterion: Criterion) -> Ranking {
-        // Probabilities and densities have no common unit.
-        let is_discrete = |fit: &Fit| fit.objective().is_of_probabilities();
-        let first = self.entries.iter().find_map(|entry| entry.fit.as_ref().ok()).map(is_discrete);
-        let value = |entry: &Entry<'_>| {
+        let fitted = || self.entries.iter().filter_map(|entry| Some((entry, entry.fit.as_ref().ok()?)));
+        let value = |at: usize| {
+            let entry = &self.entries[at];
             let fit = entry.fit.as_ref().map_err(ToString::to_string)?;
-            if Some(is_discrete(fit)) != first {
-                return Err(
-                    "its observations have probabilities and those of others densities, or the reverse".to_string()
-                );
+            // Densities by different measures have no common unit.
+            if let Some((first, _)) = fitted().next()
+                && !first.support.has_measure_of(&entry.support)
+            {
+                let (own, other) = (&entry.support, &first.support);
+                return Err(format!(
+                    "densities of {own} and of {other} have no common measure, those of {}",
+                    first.model
+                ));
+            }
+            let before = self.entries[..at].iter().filter_map(|other| Some((other, other.fit.as_ref().ok()?)));
+            if let Some((other, _)) = before.into_iter().find(|(_, other)| is_same(fit, other)) {
+                return Err(format!("the same fit as that of {}", other.model));
             }
             criterion.of(fit, &entry.refit)
         };
-        let mut lines: Vec<Line> = self
-            .entries
-            .into_iter()
-            .map(|entry| Line {
-                value: value(&entry),
-                model: entry.model,
-                fit: entry.fit,
-                difference: None,
-                weight: None,
-            })
-            .collect();
+        let values: Vec<Result<f64, String>> = (0..self.entries.len()).map(value).collect();
+        let line = |(entry, value): (Entry<'_>, _)| {
+            let Entry { model, fit, .. } = entry;
+            Line { model, fit, value, difference: None, weight: None }
+        };
+        let mut lines: Vec<Line> = self.entries.into_iter().zip(values).map(line).collect();
         let key = |line: &Line| line.value.as_ref().copied().unwrap_or(f64::INFINITY);
         lines.sort_by(|a, b| a.value.is_err().cmp(&b.value.is_err()).then(key(a).total_cmp(&key(b))));
         let least = lines.first().map_or(f64::NAN, key);
@@ -163,6 +168,12 @@ impl Criterion {
             Criterion::HeldOut { .. } => "held-out cross-entropy",
         }
     }
+}
+
+/// Whether two fits are of one law, in the same or in other parameters: it counts once.
+fn is_same(a: &Fit, b: &Fit) -> bool {
+    let (first, second) = (a.log_likelihood(), b.log_likelihood());
+    a.free_parameters() == b.free_parameters() && (first - second).abs() <= 1e-9 * (1.0 + first.abs())
 }
 
 /// Why the theory of information criteria does not hold of a fit.

@@ -193,6 +193,15 @@ impl Fit {
             let point = self.objective().coordinates().reported_point(&at);
             return Err(Error::HigherMaximum { model: self.model().to_string(), gain: -0.5 * ratio, point });
         }
+        let mut estimates = self.objective().coordinates().reported_point(&at);
+        for part in &null.parts {
+            // What is fixed is so exactly.
+            if let Part::Fix(name, value) = part
+                && let Some((_, own)) = estimates.iter_mut().find(|(own, _)| own == name)
+            {
+                *own = *value;
+            }
+        }
         let null_sums = self.objective().evaluate(&at);
         let score = Quadratic::of(&null_sums, 1.0).distance_to_minimum();
         Ok(Test {
@@ -202,7 +211,7 @@ impl Fit {
             wald: Some(Verdict::chi_squared(wald, m)),
             score: score.is_finite().then(|| Verdict::chi_squared(2.0 * score, m)),
             log_likelihood: held,
-            estimates: self.objective().coordinates().reported_point(&at),
+            estimates,
         })
     }
 

@@ -27,11 +27,15 @@ fn ranking(arguments: &arguments::Compare) -> Result<Ranking> {
     let table = input::with_trials(input::read(&arguments.data.file)?, &arguments.data)?;
     let columns = input::columns(&table, &arguments.data)?;
     let schema = Schema::of(&table, columns.clone());
-    let models: Vec<AnyModel> = if arguments.models.is_empty() {
+    let mut models: Vec<AnyModel> = if arguments.models.is_empty() {
         FAMILIES.iter().filter_map(|family| family.model(&schema).ok()).collect()
     } else {
         arguments.models.iter().map(|text| language::parse(text, &schema)).collect::<Result<_>>()?
     };
+    if arguments.models.is_empty() {
+        // Of one law in several parametrisations the first counts: the one with the simplest name.
+        models.sort_by_key(|model| thetahat::Model::name(model).len());
+    }
     let observations = input::observations(&table, &columns, &arguments.data)?;
     let mut comparison = Comparison::on(observations.clone());
     let mut refused = None;

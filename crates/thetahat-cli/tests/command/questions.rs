@@ -1,0 +1,111 @@
+//! The verbs that ask more of a fit: their numbers, formats and exit codes.
+
+use serde_json::{Value, json};
+
+use crate::run::thetahat;
+
+const BEEF: &str = "tests/reference/gamma-groundbeef.csv";
+const KICKS: &str = "tests/reference/poisson-horsekicks.csv";
+
+#[track_caller]
+fn close(value: &Value, expected: f64) {
+    let value = value.as_f64().unwrap_or_else(|| panic!("{value} is not a number"));
+    assert!((value - expected).abs() <= 1e-9 * expected.abs(), "{value} is not {expected}");
+}
+
+fn json_of(arguments: &[&str]) -> Value {
+    let said = thetahat(&[arguments, &["--format", "json"]].concat());
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+    said.json()
+}
+
+#[test]
+fn profile() {
+    let all = json_of(&["profile", BEEF, "--model", "gamma"]);
+    let shape = &all["intervals"][0];
+    assert_eq!((&shape["name"], &all["level"], &all["n"]), (&json!("shape"), &json!(0.95), &json!(254)));
+    close(&shape["lower"], 3.3763490981791757);
+    close(&shape["upper"], 4.717763028488131);
+    let one = json_of(&["profile", BEEF, "--model", "gamma", "--parameter", "scale", "--level", "0.9"]);
+    assert_eq!(one["intervals"].as_array().map(Vec::len), Some(1));
+    let text = thetahat(&["profile", BEEF, "--model", "gamma"]);
+    assert!(text.out.contains("shape  4.00834  3.37635  4.71776"), "{text:?}");
+    thetahat(&["profile", BEEF, "--model", "gamma", "--parameter", "rate"])
+        .fails(2, &["no estimate `rate`", "`shape`"]);
+    thetahat(&["profile", BEEF, "--model", "gamma", "--level", "95"]).fails(2, &["probability"]);
+    thetahat(&["profile", BEEF, "--model", "uniform"]).fails(1, &["no profile likelihood of Uniform"]);
+}
+
+#[test]
+fn test() {
+    let test = json_of(&["test", BEEF, "--model", "weibull", "--null", "shape = 1"]);
+    close(&test["likelihood_ratio"]["statistic"], 181.57735298049113);
+    assert!((test["likelihood_ratio"]["p_value"].as_f64().unwrap() / 2.1929477491536415e-41 - 1.0).abs() < 1e-6);
+    assert_eq!((&test["df"], &test["boundary"]), (&json!(1), &json!(false)));
+    assert_eq!(test["estimates"][0], json!({"name": "shape", "value": 1}));
+    let tied = json_of(&["test", BEEF, "--model", "gamma", "--null", "shape = scale"]);
+    assert_eq!(tied["estimates"][0]["name"], "shape");
+    thetahat(&["test", BEEF, "--model", "weibull", "--null", "shape"]).fails(2, &["NAME = VALUE"]);
+    thetahat(&["test", BEEF, "--model", "weibull", "--null", "shape = -1"]).fails(2, &["cannot be -1"]);
+}
+
+#[test]
+fn bootstrap() {
+    let ask = ["bootstrap", BEEF, "--model", "normal", "--replicates", "200", "--seed", "3"];
+    let rows = json_of(&ask);
+    assert_eq!((&rows["kind"], &rows["failures"], &rows["replicates"]), (&json!("rows"), &json!(0), &json!(200)));
+    assert_eq!(rows, json_of(&ask));
+    let mu = &rows["estimates"][0];
+    // σ/√n is 2.25.
+    assert!((mu["std_error"].as_f64().unwrap() / 2.25 - 1.0).abs() < 0.25, "{mu}");
+    assert!(mu["lower"].as_f64() < mu["value"].as_f64() && mu["value"].as_f64() < mu["upper"].as_f64());
+    assert_eq!(json_of(&[&ask[..], &["--parametric"]].concat())["kind"], "parametric");
+    thetahat(&[&ask[..], &["--level", "0.999"]].concat()).fails(2, &["too few"]);
+}
+
+#[test]
+fn gof() {
+    let gof = json_of(&["gof", BEEF, "--model", "gamma", "--replicates", "19"]);
+    assert_eq!(gof["tests"][0]["name"], "kolmogorov_smirnov");
+    close(&gof["tests"][0]["statistic"], 0.12804789726189822);
+    assert_eq!(gof["tests"][0]["p_value"], 0.05);
+    let kicks = ["gof", KICKS, "--column", "x", "--weights", "w", "--model", "poisson"];
+    thetahat(&kicks).fails(2, &["--cuts"]);
+    let cells = json_of(&[&kicks[..], &["--cuts", "0,1,2", "--replicates", "99"]].concat());
+    close(&cells["tests"][0]["statistic"], 0.3235235766087123);
+}
+
+#[test]
+fn compare() {
+    let models = ["--model", "weibull", "--model", "gamma", "--model", "poisson"];
+    let ranking = json_of(&[&["compare", BEEF, "--by", "bic"], &models[..]].concat());
+    assert_eq!((&ranking["criterion"], &ranking["n"]), (&json!("BIC"), &json!(254)));
+    let first = &ranking["models"][0];
+    assert_eq!((&first["model"], &first["difference"]), (&json!("Gamma"), &json!(0)));
+    close(&first["value"], 2518.324895912546);
+    assert!(ranking["models"][2]["reason"].as_str().unwrap().contains("no common measure"));
+    let said = thetahat(&["compare", BEEF, "--model", "beta"]);
+    said.fails(2, &["outside the support"]);
+}
+
+#[test]
+fn every_family_that_could_have_produced_the_data() {
+    let ranking = json_of(&["compare", KICKS, "--column", "x", "--weights", "w"]);
+    let models = ranking["models"].as_array().unwrap();
+    let place = |name: &str| models.iter().position(|line| line["model"] == name);
+    assert!(place("Poisson").is_some() && place("Bernoulli").is_none() && place("Zeta").is_none(), "{ranking}");
+    let weights: f64 = models.iter().filter_map(|line| line["weight"].as_f64()).sum();
+    assert!((weights - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn simulate() {
+    let ask = ["simulate", BEEF, "--model", "gamma", "--seed", "5"];
+    let (said, again) = (thetahat(&ask), thetahat(&ask));
+    assert_eq!((said.code, &said.out), (0, &again.out));
+    let mut lines = said.out.lines();
+    assert_eq!(lines.next(), Some("x"));
+    assert_eq!(lines.filter(|line| line.parse::<f64>().is_ok_and(|x| x > 0.0)).count(), 254);
+    let rows = json_of(&ask);
+    assert_eq!((rows["columns"].clone(), rows["rows"].as_array().map(Vec::len)), (json!(["x"]), Some(254)));
+}
