@@ -68,6 +68,13 @@ impl<M: Model> Estimator<M> {
         self
     }
 
+    /// Uses this many threads. By default all processors if there are many rows, else one. The estimate has the same bits for
+    /// any number.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.settings.threads = Some(threads);
+        self
+    }
+
     /// Tells `watcher` how far the search is, after each iteration once it has taken a second.
     ///
     /// # Example
@@ -101,6 +108,7 @@ pub(crate) struct Settings {
     seed: u64,
     at: Option<Vec<f64>>,
     max_iterations: u64,
+    threads: Option<usize>,
     watcher: Option<Watcher>,
 }
 
@@ -111,13 +119,14 @@ impl fmt::Debug for Settings {
             .field("seed", &self.seed)
             .field("at", &self.at)
             .field("max_iterations", &self.max_iterations)
+            .field("threads", &self.threads)
             .finish_non_exhaustive()
     }
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, watcher: None }
+        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, threads: None, watcher: None }
     }
 }
 
@@ -152,7 +161,7 @@ impl Settings {
         let count = |term: Term| if term.is_countable() { term.counted() } else { term };
         let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
-        let objective = Objective::new(model.space(), terms)?;
+        let objective = Objective::on(model.space(), terms, self.threads)?;
         Hunt { settings: self, model, objective, sample }.run()
     }
 }
@@ -198,7 +207,7 @@ impl<M: Model> Hunt<'_, M> {
         let data = if self.sample.width() == 1 { self.sample.unit(0) } else { 1.0 };
         let space = self.space().clone().in_units_of(point, data);
         if space != *self.space() {
-            self.objective = Objective::new(space, self.objective.terms())?;
+            self.objective = self.objective.over(space)?;
         }
         Ok(())
     }

@@ -36,6 +36,19 @@ pub(crate) struct Objective {
     coordinates: Coordinates,
     parts: Vec<Arc<Part>>,
     n: f64,
+    threads: Option<usize>,
+}
+
+/// Fewer rows than this are not worth waking a thread for.
+const ROWS_FOR_THREADS: usize = 50_000;
+
+/// How many threads to use for so many rows: as many as asked for, or as there are processors.
+fn threads_for(rows: usize, asked: Option<usize>) -> usize {
+    match asked {
+        Some(threads) => threads.max(1),
+        None if rows < ROWS_FOR_THREADS => 1,
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    }
 }
 
 impl Objective {
@@ -43,11 +56,24 @@ impl Objective {
     ///
     /// [`Error::Empty`] if there are no rows, and whatever is wrong with the space.
     pub(crate) fn new(space: Space, terms: Vec<Term>) -> Result<Objective> {
+        Objective::on(space, terms, None)
+    }
+
+    /// The same on so many threads; by default on all processors if there are many rows.
+    pub(crate) fn on(space: Space, terms: Vec<Term>, threads: Option<usize>) -> Result<Objective> {
         let coordinates = Coordinates::new(space)?;
-        let parts: Vec<Arc<Part>> =
-            terms.into_iter().map(|term| Part::new(term, &coordinates).map(Arc::new)).collect::<Result<_>>()?;
+        let part = |term: Term| {
+            let threads = threads_for(term.rows(), threads);
+            Part::new(term, &coordinates, threads).map(Arc::new)
+        };
+        let parts: Vec<Arc<Part>> = terms.into_iter().map(part).collect::<Result<_>>()?;
         let n = parts.iter().map(|part: &Arc<Part>| part.n()).sum();
-        if n > 0.0 { Ok(Objective { coordinates, parts, n }) } else { Err(Error::Empty) }
+        if n > 0.0 { Ok(Objective { coordinates, parts, n, threads }) } else { Err(Error::Empty) }
+    }
+
+    /// The log-likelihood of the same data over another space of the same parameters.
+    pub(crate) fn over(&self, space: Space) -> Result<Objective> {
+        Objective::on(space, self.terms(), self.threads)
     }
 
     /// The number of observations: the sum of the frequencies.
@@ -75,7 +101,8 @@ impl Objective {
     }
 
     fn sums(&self, free: &[f64], detail: Detail) -> Sums {
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, detail)))
+        let of = |part: &Part| part.evaluate(free, detail, threads_for(part.rows(), self.threads));
+        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(of(part)))
     }
 
     /// How many rows an evaluation reads.
@@ -166,7 +193,7 @@ impl Objective {
             part.term().select(&(0..own.len()).filter(|&row| !own[row]).collect::<Vec<_>>())
         });
         let rest = rest.filter(|term| term.rows() > 0).collect();
-        Objective::new(self.coordinates.space().clone(), rest).ok()
+        Objective::on(self.coordinates.space().clone(), rest, self.threads).ok()
     }
 
     /// A combination of coefficients that does not change any row's linear predictor, if the covariates are linearly
@@ -208,7 +235,7 @@ impl Objective {
     /// The distinct observations: how often each occurs, and its log-density at these free coordinates.
     pub(crate) fn counted(&self, free: &[f64]) -> Result<Vec<Counted>> {
         let terms = self.terms().iter().map(Term::counted).collect();
-        let counted = Objective::new(self.coordinates.space().clone(), terms)?;
+        let counted = Objective::on(self.coordinates.space().clone(), terms, self.threads)?;
         let mut all = Vec::new();
         for part in &counted.parts {
             let mut rows = Vec::new();
