@@ -124,6 +124,9 @@ const GREATEST_ROUNDING: (f64, f64) = (0.01, 1e-9);
 /// A scaled Hessian with a worse condition than this is singular to working precision.
 const LEAST_CURVATURE: f64 = 1e-14;
 
+/// A scaled Hessian with a worse condition than this is looked at once more, a Newton step closer to the maximum.
+const DOUBTFUL_CURVATURE: f64 = 1e-7;
+
 /// A standard error of fewer units in the last place than this is made of rounding errors.
 const LEAST_UNITS: f64 = 64.0;
 
@@ -136,6 +139,17 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
     let positive_diagonal = (0..free.len()).all(|j| sums.hessian[j * (free.len() + 1)] < 0.0);
     if !positive_diagonal || quadratic.least_curvature() <= LEAST_CURVATURE {
         return Err(Check::Curvature(quadratic.least_curvature()));
+    }
+    if quadratic.least_curvature() < DOUBTFUL_CURVATURE {
+        // What curves so little may be the way that is left to a ridge, which does not curve: there it would vanish.
+        let nearer: Vec<f64> = free.iter().zip(quadratic.newton_step()).map(|(u, step)| u + step).collect();
+        let there = objective.evaluate(&nearer);
+        if there.is_finite() {
+            let least = Quadratic::of(&there, 1.0).least_curvature();
+            if least <= LEAST_CURVATURE {
+                return Err(Check::Curvature(least));
+            }
+        }
     }
     let edm = quadratic.distance_to_minimum();
     if edm > NO_DISTANCE {

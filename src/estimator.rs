@@ -77,6 +77,13 @@ impl<M: Model> Estimator<M> {
         self
     }
 
+    /// Uses this many threads. By default all processors if there are many rows, else one. The estimate has the same bits for
+    /// any number.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.settings.threads = Some(threads);
+        self
+    }
+
     /// Tells `watcher` how far the search is, after each iteration once it has taken a second.
     ///
     /// # Example
@@ -110,6 +117,7 @@ pub(crate) struct Settings {
     seed: u64,
     at: Option<Vec<f64>>,
     max_iterations: u64,
+    threads: Option<usize>,
     watcher: Option<Watcher>,
     penalty: Option<Arc<dyn Formula>>,
 }
@@ -122,13 +130,14 @@ impl fmt::Debug for Settings {
             .field("at", &self.at)
             .field("max_iterations", &self.max_iterations)
             .field("penalty", &self.penalty)
+            .field("threads", &self.threads)
             .finish_non_exhaustive()
     }
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, watcher: None, penalty: None }
+        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, threads: None, watcher: None, penalty: None }
     }
 }
 
@@ -170,7 +179,7 @@ impl Settings {
         let count = |term: Term| if term.is_countable() { term.counted() } else { term };
         let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
-        let objective = Objective::new(model.space(), terms)?.penalised(self.penalty.clone())?;
+        let objective = Objective::on(model.space(), terms, self.threads)?.penalised(self.penalty.clone())?;
         let fit = Hunt { settings: self, model, objective, sample }.run()?;
         Ok(fit.approaching(model.limits()))
     }
@@ -217,7 +226,7 @@ impl<M: Model> Hunt<'_, M> {
         let data = if self.sample.width() == 1 { self.sample.unit(0) } else { 1.0 };
         let space = self.space().clone().in_units_of(point, data);
         if space != *self.space() {
-            self.objective = self.objective.anew(space, self.objective.terms())?;
+            self.objective = self.objective.over(space)?;
         }
         Ok(())
     }

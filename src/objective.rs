@@ -41,6 +41,19 @@ pub(crate) struct Objective {
     n: f64,
     /// What is added to the log-likelihood on purpose.
     penalty: Option<(Arc<dyn Formula>, Arc<Penalised>)>,
+    threads: Option<usize>,
+}
+
+/// Fewer rows than this are not worth waking a thread for.
+const ROWS_FOR_THREADS: usize = 50_000;
+
+/// How many threads to use for so many rows: as many as asked for, or as there are processors.
+fn threads_for(rows: usize, asked: Option<usize>) -> usize {
+    match asked {
+        Some(threads) => threads.max(1),
+        None if rows < ROWS_FOR_THREADS => 1,
+        None => std::thread::available_parallelism().map_or(1, usize::from),
+    }
 }
 
 impl Objective {
@@ -48,11 +61,19 @@ impl Objective {
     ///
     /// [`Error::Empty`] if there are no rows, and whatever is wrong with the space.
     pub(crate) fn new(space: Space, terms: Vec<Term>) -> Result<Objective> {
+        Objective::on(space, terms, None)
+    }
+
+    /// The same on so many threads; by default on all processors if there are many rows.
+    pub(crate) fn on(space: Space, terms: Vec<Term>, threads: Option<usize>) -> Result<Objective> {
         let coordinates = Coordinates::new(space)?;
-        let parts: Vec<Arc<Part>> =
-            terms.into_iter().map(|term| Part::new(term, &coordinates).map(Arc::new)).collect::<Result<_>>()?;
+        let part = |term: Term| {
+            let threads = threads_for(term.rows(), threads);
+            Part::new(term, &coordinates, threads).map(Arc::new)
+        };
+        let parts: Vec<Arc<Part>> = terms.into_iter().map(part).collect::<Result<_>>()?;
         let n = parts.iter().map(|part: &Arc<Part>| part.n()).sum();
-        if n > 0.0 { Ok(Objective { coordinates, parts, n, penalty: None }) } else { Err(Error::Empty) }
+        if n > 0.0 { Ok(Objective { coordinates, parts, n, penalty: None, threads }) } else { Err(Error::Empty) }
     }
 
     /// The same with a penalty.
@@ -68,7 +89,13 @@ impl Objective {
 
     /// The same sum, penalty and all, over other terms or in another space.
     pub(crate) fn anew(&self, space: Space, terms: Vec<Term>) -> Result<Objective> {
-        Objective::new(space, terms)?.penalised(self.penalty.as_ref().map(|(penalty, _)| penalty.clone()))
+        let penalty = self.penalty.as_ref().map(|(penalty, _)| penalty.clone());
+        Objective::on(space, terms, self.threads)?.penalised(penalty)
+    }
+
+    /// The same sum over another space of the same parameters.
+    pub(crate) fn over(&self, space: Space) -> Result<Objective> {
+        self.anew(space, self.terms())
     }
 
     /// The penalty at these free coordinates, if there is one.
@@ -101,7 +128,8 @@ impl Objective {
     }
 
     fn sums(&self, free: &[f64], detail: Detail) -> Sums {
-        let rows = self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(part.evaluate(free, detail)));
+        let of = |part: &Part| part.evaluate(free, detail, threads_for(part.rows(), self.threads));
+        let rows = self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(of(part)));
         match &self.penalty {
             // Of a few operations, its rounding is that of a row.
             Some((_, penalty)) if detail != Detail::Magnitudes => rows.merge(penalty.sums(free)),
@@ -197,7 +225,7 @@ impl Objective {
             part.term().select(&(0..own.len()).filter(|&row| !own[row]).collect::<Vec<_>>())
         });
         let rest = rest.filter(|term| term.rows() > 0).collect();
-        Objective::new(self.coordinates.space().clone(), rest).ok()
+        Objective::on(self.coordinates.space().clone(), rest, self.threads).ok()
     }
 
     /// A combination of coefficients that does not change any row's linear predictor, if the covariates are linearly
@@ -239,7 +267,7 @@ impl Objective {
     /// The distinct observations: how often each occurs, and its log-density at these free coordinates.
     pub(crate) fn counted(&self, free: &[f64]) -> Result<Vec<Counted>> {
         let terms = self.terms().iter().map(Term::counted).collect();
-        let counted = Objective::new(self.coordinates.space().clone(), terms)?;
+        let counted = Objective::on(self.coordinates.space().clone(), terms, self.threads)?;
         let mut all = Vec::new();
         for part in &counted.parts {
             let mut rows = Vec::new();

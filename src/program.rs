@@ -4,20 +4,26 @@
 //! and kept as a further column; the rest is a short list of instructions, each one loop over a chunk of rows.
 
 mod chunk;
+mod dispatch;
+mod kernels;
+mod routine;
 mod statistics;
+mod sums;
 mod tree;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::graph::{Graph, Id, Node, keep_needed};
 use crate::operation::Unary;
 use crate::special;
-pub(crate) use chunk::{CHUNK, Output, Workspace};
+pub(crate) use chunk::{CHUNK, Inputs, Output, Workspace, weighted_sum};
+pub(crate) use routine::Routine;
 pub(crate) use statistics::weighted_means;
-pub(crate) use tree::{BLOCK, Merge, Tree, lanes};
+use sums::Summation;
+pub(crate) use tree::{BLOCK, Merge, blocks};
 
 /// Where an instruction finds an argument.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Operand {
     /// The same number for all rows: the value of this node.
     Scalar(Id),
@@ -29,33 +35,25 @@ pub(crate) enum Operand {
     Register(usize),
 }
 
-/// A node of the graph, to be computed for every row of a chunk.
-#[derive(Debug, Clone)]
-pub(crate) struct Instruction {
-    node: Node,
-    arguments: Vec<Operand>,
-    register: usize,
-}
-
-/// A list of instructions and what it is run for.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Routine {
-    instructions: Vec<Instruction>,
-    outputs: Vec<Operand>,
-    registers: usize,
-}
-
 /// Several outputs of one graph, compiled.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
     parameters: usize,
+    /// How many columns are data.
+    columns: usize,
+    varying: Vec<bool>,
     nodes: Vec<Node>,
+    outputs: Vec<Id>,
+    by_row: Vec<bool>,
+    /// Which nodes vary with data alone.
+    of_data: Vec<bool>,
     /// The nodes that are the same for all rows, arguments first.
     scalars: Vec<Id>,
-    /// Computes the columns that depend on data alone.
-    prepare: Routine,
-    /// Computes the outputs.
-    rows: Routine,
+    /// The nodes of data alone that are kept as columns after those of the data.
+    kept: Vec<Id>,
+    /// Computes the outputs for every row, or their sums.
+    rows: OnceLock<Routine>,
+    sums: OnceLock<Summation>,
 }
 
 impl Program {
@@ -70,43 +68,66 @@ impl Program {
             let inherited = node.arguments().any(|id| by_row[id as usize]);
             by_row.push(varies || inherited || depends.data);
         }
-        let data_only = |id: Id| by_row[id as usize] && !depends[id as usize].parameters;
-        let leaf = |id: Id| match nodes[id as usize] {
-            Node::Column(i) => Some(Operand::Column(i as usize)),
-            Node::Parameter(i) if varying[i as usize] => Some(Operand::Predictor(i as usize)),
-            _ if !by_row[id as usize] => Some(Operand::Scalar(id)),
-            _ => None,
-        };
         // A column for each node of data alone that an output, or a node of data and parameters, reads.
+        let of_data: Vec<bool> =
+            by_row.iter().zip(&depends).map(|(varies, depends)| *varies && !depends.parameters).collect();
+        let data_only = |id: Id| of_data[id as usize];
         let mixed = (0..nodes.len() as Id).filter(|&id| by_row[id as usize] && !data_only(id));
         let read = outputs.iter().copied().chain(mixed.flat_map(|id| nodes[id as usize].arguments()));
-        let mut kept: Vec<Id> = read.filter(|&id| data_only(id) && leaf(id).is_none()).collect();
+        let is_column = |id: Id| matches!(nodes[id as usize], Node::Column(_));
+        let mut kept: Vec<Id> = read.filter(|&id| data_only(id) && !is_column(id)).collect();
         kept.sort_unstable();
         kept.dedup();
-        let prepare = Routine::emit(&nodes, &kept, leaf);
-        let rows = Routine::emit(&nodes, &outputs, |id| {
-            leaf(id).or_else(|| kept.binary_search(&id).ok().map(|at| Operand::Column(columns + at)))
-        });
         let scalars = (0..nodes.len() as Id).filter(|&id| !by_row[id as usize]).collect();
-        Program { parameters: varying.len(), nodes, scalars, prepare, rows }
+        Program {
+            parameters: varying.len(),
+            columns,
+            varying: varying.to_vec(),
+            nodes,
+            outputs,
+            by_row,
+            of_data,
+            scalars,
+            kept,
+            rows: OnceLock::new(),
+            sums: OnceLock::new(),
+        }
+    }
+
+    /// Where the value of a node is, if it is not to be computed row by row.
+    fn leaf(&self, id: Id) -> Option<Operand> {
+        match self.nodes[id as usize] {
+            Node::Column(i) => Some(Operand::Column(i as usize)),
+            Node::Parameter(i) if self.varying[i as usize] => Some(Operand::Predictor(i as usize)),
+            _ if !self.by_row[id as usize] => Some(Operand::Scalar(id)),
+            _ => None,
+        }
+    }
+
+    /// The same where columns that depend on data alone have been prepared.
+    fn prepared_leaf(&self, id: Id) -> Option<Operand> {
+        self.leaf(id).or_else(|| self.kept.binary_search(&id).ok().map(|at| Operand::Column(self.columns + at)))
     }
 
     /// Computes the columns that depend on data alone.
     pub(crate) fn prepare(&self, columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
-        let outputs = &self.prepare.outputs;
-        let mut prepared = vec![Vec::with_capacity(rows); outputs.len()];
+        let mut prepared = vec![Vec::with_capacity(rows); self.kept.len()];
         if prepared.is_empty() {
             return prepared;
         }
         // Nothing here reads a parameter.
         let scalars = self.scalars(&vec![f64::NAN; self.parameters]);
-        let mut workspace = Workspace::new(&self.prepare);
+        let routine = Routine::rows(&self.nodes, &self.kept, |id| self.leaf(id));
+        let mut workspace = Workspace::new(&routine);
+        let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights: None };
         for from in (0..rows).step_by(CHUNK) {
-            let here = CHUNK.min(rows - from);
-            workspace.run(&self.prepare, &scalars, columns, &[], from, here);
-            for (column, &output) in prepared.iter_mut().zip(outputs) {
-                let values = workspace.values(output, &scalars, columns, &[]);
-                column.extend((0..here).map(|row| values.at(row)));
+            let to = rows.min(from + CHUNK);
+            workspace.run(&routine, inputs, from, to);
+            for (column, &output) in prepared.iter_mut().zip(routine.outputs()) {
+                match workspace.values(output, inputs) {
+                    Output::Each(values) => column.extend_from_slice(values),
+                    Output::Same(value) => column.extend(std::iter::repeat_n(value, to - from)),
+                }
             }
         }
         prepared
@@ -121,60 +142,29 @@ impl Program {
         values
     }
 
-    /// The routine to run for every chunk of rows.
+    /// The routine that computes the outputs for every row of a chunk.
     pub(crate) fn rows(&self) -> &Routine {
-        &self.rows
-    }
-}
-
-impl Routine {
-    pub(crate) fn outputs(&self) -> &[Operand] {
-        &self.outputs
+        self.rows.get_or_init(|| Routine::rows(&self.nodes, &self.outputs, |id| self.prepared_leaf(id)))
     }
 
-    /// Instructions for `wanted`, in an order that keeps few registers alive; `leaf` says what need not be computed.
-    fn emit(nodes: &[Node], wanted: &[Id], leaf: impl Fn(Id) -> Option<Operand>) -> Routine {
-        let mut needed = vec![false; nodes.len()];
-        let mut last_use = vec![0; nodes.len()];
-        for &id in wanted {
-            needed[id as usize] = true;
-            last_use[id as usize] = usize::MAX;
-        }
-        for (at, node) in nodes.iter().enumerate().rev() {
-            if needed[at] && leaf(at as Id).is_none() {
-                for id in node.arguments() {
-                    needed[id as usize] = true;
-                    last_use[id as usize] = last_use[id as usize].max(at);
-                }
-            }
-        }
-        let mut place: Vec<Option<Operand>> = vec![None; nodes.len()];
-        let (mut free, mut registers, mut instructions) = (Vec::new(), 0, Vec::new());
-        for (at, node) in nodes.iter().enumerate().filter(|(at, _)| needed[*at]) {
-            place[at] = leaf(at as Id);
-            if place[at].is_some() {
-                continue;
-            }
-            let register = free.pop().unwrap_or_else(|| {
-                registers += 1;
-                registers - 1
-            });
-            place[at] = Some(Operand::Register(register));
-            let arguments: Vec<Id> = node.arguments().collect();
-            let operands = arguments.iter().map(|&id| place[id as usize].expect("arguments come first")).collect();
-            instructions.push(Instruction { node: node.clone(), arguments: operands, register });
-            // Registers that were read for the last time are free from here on.
-            for (k, &id) in arguments.iter().enumerate() {
-                if let Some(Operand::Register(done)) = place[id as usize]
-                    && last_use[id as usize] == at
-                    && !arguments[..k].contains(&id)
-                {
-                    free.push(done);
-                }
-            }
-        }
-        let outputs = wanted.iter().map(|&id| place[id as usize].expect("wanted nodes are emitted")).collect();
-        Routine { instructions, outputs, registers }
+    /// Σ weight · output over so many rows, on so many threads. No parameter may vary by row.
+    pub(crate) fn sums(
+        &self,
+        parameters: &[f64],
+        columns: &[Arc<Vec<f64>>],
+        weights: Option<&[f64]>,
+        rows: usize,
+        threads: usize,
+    ) -> Vec<f64> {
+        let sums = self.sums.get_or_init(|| {
+            let Program { nodes, outputs, by_row, of_data, .. } = self;
+            Summation::new(nodes, outputs, by_row, of_data, |id| self.prepared_leaf(id))
+        });
+        let scalars = self.scalars(parameters);
+        let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
+        let mut sums = sums.run(&self.nodes, inputs, rows, 1, threads);
+        sums.truncate(self.outputs.len());
+        sums
     }
 }
 

@@ -7,12 +7,14 @@ mod distribution;
 mod draws;
 mod engine;
 mod law;
+mod likelihood;
 mod panels;
 mod points;
 mod shape;
 mod vectors;
 
 pub use law::{Broken, Law};
+pub use likelihood::Likelihood;
 pub use points::{typical_observation, typical_parameters};
 
 use crate::any_model::AnyModel;

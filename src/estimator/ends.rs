@@ -6,7 +6,6 @@ use crate::error::{Error, Result};
 use crate::fit::{Estimate, Fit, Outcome};
 use crate::limit::Limit;
 use crate::model::{Edge, Model, Start};
-use crate::objective::Objective;
 use crate::solver::Candidate;
 use crate::space::{Binding, Space};
 
@@ -68,7 +67,7 @@ impl<M: Model> Hunt<'_, M> {
     /// does not rise into the space (Karush, Kuhn and Tucker).
     fn held_at(&self, holds: &[Hold], natural: &[f64], found: &Found) -> Result<Option<Fit>> {
         let Some(space) = held_space(self.space(), holds) else { return Ok(None) };
-        let objective = self.objective.anew(space, self.objective.terms())?;
+        let objective = self.objective.over(space)?;
         let Some(start) = objective.coordinates().global(natural) else { return Ok(None) };
         let start_sums = objective.evaluate(&start);
         if !start_sums.is_finite() {
@@ -102,7 +101,7 @@ impl<M: Model> Hunt<'_, M> {
             let others: Vec<Hold> = holds.iter().filter(|other| *other != hold).copied().collect();
             let Some(space) = held_space(self.space(), &others) else { continue };
             let space = space.rebind(hold.0, Binding::Known(blocks[hold.0].natural(&[0.0])));
-            let objective = self.objective.anew(space, self.objective.terms())?;
+            let objective = self.objective.over(space)?;
             let Some(start) = objective.coordinates().global(natural) else { continue };
             if !objective.evaluate(&start).is_finite() {
                 continue;
@@ -135,7 +134,7 @@ impl<M: Model> Hunt<'_, M> {
                 }
             }
         }
-        let gradient = Objective::new(space, self.objective.terms())?.slope(&point).gradient;
+        let gradient = self.objective.over(space)?.slope(&point).gradient;
         let tolerance = 1e-6 * self.objective.n();
         let mut first = 0;
         for (at, block) in blocks.iter().enumerate().filter(|(at, _)| is_held(*at)) {
@@ -206,7 +205,7 @@ impl<M: Model> Hunt<'_, M> {
         };
         // With every parameter known: on the way through free coordinates an end of the support may move by a rounding.
         let known = known_space(self.space(), &edge.theta);
-        let value = Objective::new(known, self.objective.terms())?.slope(&[]).value;
+        let value = self.objective.over(known)?.slope(&[]).value;
         let Some(free) = coordinates.global(&edge.theta) else { return failed(Check::Finite, value) };
         if !value.is_finite() {
             return failed(Check::Finite, value);

@@ -1,6 +1,7 @@
 //! Growing a graph: equal nodes are one node, constants are folded, and a few identities keep digits or drop work.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::{Graph, Id, Node};
@@ -35,6 +36,41 @@ impl From<&Node> for Key {
     }
 }
 
+/// Hashes keys by multiplication and rotation: they are small numbers of our own, not input that an adversary chose.
+#[derive(Debug, Clone, Default)]
+struct Mixer(u64);
+
+impl Hasher for Mixer {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        // 2⁶⁴ divided by the golden ratio (Knuth, The Art of Computer Programming, vol. 3, section 6.4).
+        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn write_isize(&mut self, value: isize) {
+        self.write_u64(value as u64);
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.write_u64(value as u64);
+    }
+}
+
 /// A graph under construction.
 ///
 /// The identities it applies are those that every reader of the formula would: `x + 0`, `x · 1`, `ln eˣ`, and the
@@ -43,7 +79,7 @@ impl From<&Node> for Key {
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     nodes: Vec<Node>,
-    index: HashMap<Key, Id>,
+    index: HashMap<Key, Id, BuildHasherDefault<Mixer>>,
 }
 
 impl Builder {
@@ -150,6 +186,10 @@ impl Builder {
         if let Node::Unary(Unary::Negate, x) = *self.node(a) {
             return self.subtract(b, x);
         }
+        if a == b {
+            let two = self.constant(2.0);
+            return self.multiply(two, a);
+        }
         // Masked parts of one condition stay one mask.
         if let (&Node::Select(c, x, y), &Node::Select(d, v, w)) = (self.node(a), self.node(b))
             && c == d
@@ -166,6 +206,13 @@ impl Builder {
         }
         if self.is(a, 0.0) {
             return self.unary(Unary::Negate, b);
+        }
+        match (self.node(a), self.node(b)) {
+            (&Node::Unary(Unary::Negate, x), _) if x == b => {
+                let minus_two = self.constant(-2.0);
+                return self.multiply(minus_two, b);
+            }
+            _ => {}
         }
         match *self.node(b) {
             Node::Unary(Unary::Negate, x) => return self.add(a, x),
@@ -210,6 +257,16 @@ impl Builder {
             if let Node::Unary(Unary::Negate, inner) = *self.node(x) {
                 let product = self.multiply(inner, y);
                 return self.unary(Unary::Negate, product);
+            }
+        }
+        // A constant factor comes out: x · (k y) = k (x y). By a power of 2 that is exact.
+        for (x, y) in [(a, b), (b, a)] {
+            if let Node::Binary(Binary::Multiply, k, inner) = *self.node(x)
+                && let Some(constant) = self.constant_value(k)
+                && is_power_of_two(constant)
+            {
+                let product = self.multiply(inner, y);
+                return self.multiply(k, product);
             }
         }
         self.intern(Node::Binary(Binary::Multiply, a.min(b), a.max(b)))
@@ -298,6 +355,11 @@ impl Builder {
     fn is(&self, id: Id, value: f64) -> bool {
         self.constant_value(id) == Some(value)
     }
+}
+
+/// Whether multiplication by it changes the exponent alone, and by little.
+fn is_power_of_two(x: f64) -> bool {
+    [0.25, 0.5, 1.0, 2.0, 4.0].contains(&x.abs())
 }
 
 /// The nodes that `roots` need, renumbered, and where the roots went.

@@ -8,7 +8,7 @@ use super::sums::Sums;
 use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::program::{BLOCK, CHUNK, Merge, Output, Tree, Workspace, lanes};
+use crate::program::{CHUNK, Inputs, Merge, Output, Workspace, blocks, weighted_sum};
 use crate::space::{Chain, Coordinates};
 
 /// Σ weight · ln density over rows of one kind.
@@ -47,12 +47,12 @@ enum Local {
 }
 
 impl Part {
-    pub(crate) fn new(term: Term, coordinates: &Coordinates) -> Result<Part> {
+    pub(crate) fn new(term: Term, coordinates: &Coordinates, threads: usize) -> Result<Part> {
         let locals: Vec<Local> =
             coordinates.chains().iter().map(|chain| Local::new(chain, &term)).collect::<Result<_>>()?;
         let varying = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
         let formula = Arc::new(LocalFormula::new(&term, varying, coordinates)?);
-        let summary = Summary::of(&formula, &term);
+        let summary = Summary::of(&formula, &term, threads);
         Ok(Part { locals, term, formula, summary, rows: OnceLock::new() })
     }
 
@@ -127,59 +127,92 @@ impl Part {
         matches!(self.term.weights, Weights::Sampling(_))
     }
 
-    /// The sums over all rows.
-    pub(crate) fn evaluate(&self, free: &[f64], detail: Detail) -> Sums {
+    /// The sums over all rows, on so many threads.
+    pub(crate) fn evaluate(&self, free: &[f64], detail: Detail, threads: usize) -> Sums {
         // Statistics have cancelled already: what rounding scales with is in the rows.
         let bound = if detail == Detail::Magnitudes { self.by_rows() } else { self.bound() };
+        let varies = self.formula.varying.contains(&true);
         if detail != Detail::Hessian {
-            return self.sums(bound, bound.slope(), free, |pass, block| {
+            if detail == Detail::Slope && !varies {
+                return self.sums_of_outputs(bound, bound.slope(), free, threads);
+            }
+            return self.sums(bound, bound.slope(), free, threads, |pass, block| {
                 pass.add_slope(block, detail == Detail::Magnitudes);
             });
         }
         match bound.hessian() {
-            Hessian::Entries(compiled) => self.sums(bound, compiled, free, |pass, block| {
+            Hessian::Entries(compiled) if !varies => self.sums_of_outputs(bound, compiled, free, threads),
+            Hessian::Entries(compiled) => self.sums(bound, compiled, free, threads, |pass, block| {
                 pass.add_slope(block, false);
                 pass.add_entries(block);
             }),
             Hessian::Products(compiled) => {
-                let slope = self.sums(bound, bound.slope(), free, |pass, block| pass.add_slope(block, false));
-                slope.merge(self.products(bound, compiled, free))
+                let slope = self.evaluate(free, Detail::Slope, threads);
+                slope.merge(self.products(bound, compiled, free, threads))
             }
         }
+    }
+
+    /// The same where every local coordinate is one of the estimate: nothing is multiplied by covariates, and what is linear
+    /// in the values of rows is computed once.
+    fn sums_of_outputs(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
+        let places: Vec<usize> =
+            self.locals.iter().flat_map(|local| local.coordinates().map(|(place, _)| place)).collect();
+        let local: Vec<f64> = places.iter().map(|&place| free[place]).collect();
+        let weights = bound.weights.as_deref().map(Vec::as_slice);
+        let outputs = compiled.program.sums(&local, &compiled.columns, weights, bound.rows(), threads);
+        let (value, entries) = outputs.split_first().expect("the first output is the value");
+        let (slopes, entries) = entries.split_at(places.len());
+        let mut sums = Sums::zero(free.len());
+        sums.value = *value;
+        places.iter().zip(slopes).for_each(|(&place, slope)| sums.gradient[place] += slope);
+        let pairs = (0..places.len()).flat_map(|j| (0..=j).map(move |k| (j, k)));
+        for ((j, k), entry) in pairs.zip(entries) {
+            sums.hessian[places[j] * free.len() + places[k]] += entry;
+            if j != k {
+                sums.hessian[places[k] * free.len() + places[j]] += entry;
+            }
+        }
+        sums
     }
 
     /// The Hessian of all rows, one direction after the other into the same block: a matrix for each would be the work.
-    fn products(&self, bound: &Bound, compiled: &Compiled, free: &[f64]) -> Sums {
-        let mut tree = Tree::new();
-        for from in (0..bound.rows()).step_by(BLOCK) {
+    fn products(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
+        let passes = || (0..self.locals.len()).map(|j| Pass::new(self, bound, compiled, Some(j), free)).collect();
+        let sums = blocks(bound.rows(), 1, threads, passes, |passes: &mut Vec<Pass<'_>>, from, to| {
             let mut block = Sums::zero(free.len());
-            let end = bound.rows().min(from + BLOCK);
-            for j in 0..self.locals.len() {
-                let mut pass = Pass::new(self, bound, compiled, Some(j), free);
-                for from in (from..end).step_by(CHUNK) {
-                    pass.run(from, end.min(from + CHUNK));
+            for (j, pass) in passes.iter_mut().enumerate() {
+                for from in (from..to).step_by(CHUNK) {
+                    pass.run(from, to.min(from + CHUNK));
                     pass.add_products(&mut block, j);
                 }
             }
-            tree.push(block);
-        }
-        tree.total(Sums::zero(free.len()))
+            block
+        });
+        sums.unwrap_or_else(|| Sums::zero(free.len()))
     }
 
     /// What `add` adds up over the rows of a compiled program, at one point.
-    fn sums(&self, bound: &Bound, compiled: &Compiled, free: &[f64], add: impl Fn(&Pass<'_>, &mut Sums)) -> Sums {
-        let mut tree = Tree::new();
-        let mut pass = Pass::new(self, bound, compiled, None, free);
-        for from in (0..bound.rows()).step_by(BLOCK) {
+    fn sums(
+        &self,
+        bound: &Bound,
+        compiled: &Compiled,
+        free: &[f64],
+        threads: usize,
+        add: impl Fn(&Pass<'_>, &mut Sums) + Sync,
+    ) -> Sums {
+        let pass = || Pass::new(self, bound, compiled, None, free);
+        // Compiled before there are threads.
+        compiled.program.rows();
+        let sums = blocks(bound.rows(), 1, threads, pass, |pass, from, to| {
             let mut block = Sums::zero(free.len());
-            let end = bound.rows().min(from + BLOCK);
-            for from in (from..end).step_by(CHUNK) {
-                pass.run(from, end.min(from + CHUNK));
-                add(&pass, &mut block);
+            for from in (from..to).step_by(CHUNK) {
+                pass.run(from, to.min(from + CHUNK));
+                add(pass, &mut block);
             }
-            tree.push(block);
-        }
-        tree.total(Sums::zero(free.len()))
+            block
+        });
+        sums.unwrap_or_else(|| Sums::zero(free.len()))
     }
 
     /// A pass over the rows for their values and slopes.
@@ -364,13 +397,18 @@ impl<'p> Pass<'p> {
             }
         }
         let Compiled { program, columns } = self.compiled;
-        self.workspace.run(program.rows(), &self.scalars, columns, &self.predictors, from, self.rows);
+        let inputs = Inputs { scalars: &self.scalars, columns, predictors: &self.predictors, weights: None };
+        self.workspace.run(program.rows(), inputs, from, to);
+    }
+
+    fn inputs(&self) -> Inputs<'_> {
+        Inputs { scalars: &self.scalars, columns: &self.compiled.columns, predictors: &self.predictors, weights: None }
     }
 
     /// An output of the program for the chunk that was run.
     fn output(&self, at: usize) -> Output<'_> {
         let operand = self.compiled.program.rows().outputs()[at];
-        self.workspace.values(operand, &self.scalars, &self.compiled.columns, &self.predictors)
+        self.workspace.values(operand, self.inputs())
     }
 
     /// Adds the value and slope of the chunk that was run, or of their absolute values.
@@ -420,10 +458,6 @@ impl<'p> Pass<'p> {
     fn weighted_sum(&self, output: Output<'_>, factors: [Option<usize>; 2], absolute: bool) -> f64 {
         let weights = self.bound.weights.as_ref().map(|weights| &weights[self.from..self.from + self.rows]);
         let columns = factors.map(|factor| factor.map(|place| self.covariate(place)));
-        lanes((0..self.rows).map(|row| {
-            let factors = columns.iter().flatten().chain(&weights);
-            let value = factors.fold(output.at(row), |value, column| value * column[row]);
-            if absolute { value.abs() } else { value }
-        }))
+        weighted_sum(output, self.rows, [columns[0], columns[1], weights], absolute)
     }
 }

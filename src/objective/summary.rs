@@ -30,7 +30,7 @@ const LEAST_SQUARE: f64 = f64::MIN_POSITIVE / f64::EPSILON;
 
 impl Summary {
     /// The summary of a term; none if its log-density is not of an exponential family.
-    pub(super) fn of(formula: &LocalFormula, term: &Term) -> Option<Summary> {
+    pub(super) fn of(formula: &LocalFormula, term: &Term, threads: usize) -> Option<Summary> {
         if formula.varying.iter().any(|varies| *varies) {
             return None;
         }
@@ -40,10 +40,11 @@ impl Summary {
         atoms.sort_unstable();
         atoms.dedup();
         let blocks = term.rows().div_ceil(crate::program::BLOCK);
-        let mut centres = weighted_means(plain.nodes(), &atoms, &term.columns, term.weights.values(), blocks.max(1));
+        let weights = term.weights.values();
+        let mut centres = weighted_means(plain.nodes(), &atoms, &term.columns, weights, blocks.max(1), threads);
         for _ in 0..4 {
             let centred = Centred::new(formula, term, &atoms, &centres)?;
-            let means = centred.means(term);
+            let means = centred.means(term, threads);
             // The first two moments about each centre say whether it is one.
             let (moments, means) = means.split_at(2 * atoms.len());
             let off = |pair: &[f64]| pair[0] * pair[0] > OFF_CENTRE * OFF_CENTRE * pair[1];
@@ -107,9 +108,9 @@ impl Centred {
     }
 
     /// The means of the moments, then of the monomials.
-    fn means(&self, term: &Term) -> Vec<f64> {
+    fn means(&self, term: &Term, threads: usize) -> Vec<f64> {
         let outputs = [&self.moments[..], &self.monomials].concat();
-        weighted_means(self.data.nodes(), &outputs, &term.columns, term.weights.values(), 1)
+        weighted_means(self.data.nodes(), &outputs, &term.columns, term.weights.values(), 1, threads)
     }
 
     /// Σₖ fₖ(θ) · meanₖ as a formula of one row.

@@ -1,19 +1,24 @@
-//! Running instructions over a chunk of rows: plain loops that the compiler can vectorise.
+//! Running instructions over a chunk of rows: one loop each, without branches, so that it is vectorised.
 
 use std::sync::Arc;
 
-use super::{Instruction, Operand, Routine};
-use crate::graph::Node;
+use super::Operand;
+use super::dispatch::{Vectorised, dispatch};
+use super::kernels as k;
+use super::routine::{Action, Instruction, Routine};
 use crate::operation::{Binary, Unary};
-use crate::special;
 
 /// How many rows are run at a time, so that the registers stay in the first-level cache.
 pub(crate) const CHUNK: usize = 256;
 
-/// The registers of a routine. Kept between calls, so that a pass over data allocates nothing.
+/// Partial sums of an accumulator: independent, so that none waits for another, and the same on every processor.
+pub(super) const LANES: usize = 16;
+
+/// The registers and accumulators of a routine. Kept between calls, so that a pass over data allocates nothing.
 #[derive(Debug)]
 pub(crate) struct Workspace {
     registers: Vec<Vec<f64>>,
+    pub(super) accumulators: Vec<[f64; LANES]>,
     from: usize,
     rows: usize,
 }
@@ -36,110 +41,338 @@ impl Output<'_> {
     }
 }
 
+/// What a routine reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Inputs<'a> {
+    /// The values that are the same for all rows, by node.
+    pub(crate) scalars: &'a [f64],
+    pub(crate) columns: &'a [Arc<Vec<f64>>],
+    /// Parameters that vary by row, for the rows of one chunk alone.
+    pub(crate) predictors: &'a [Vec<f64>],
+    /// What each row counts in sums, if not 1.
+    pub(crate) weights: Option<&'a [f64]>,
+}
+
 impl Workspace {
     pub(crate) fn new(routine: &Routine) -> Workspace {
-        Workspace { registers: vec![vec![0.0; CHUNK]; routine.registers], from: 0, rows: 0 }
+        Workspace {
+            registers: vec![vec![0.0; CHUNK]; routine.registers],
+            accumulators: vec![[0.0; LANES]; routine.accumulators],
+            from: 0,
+            rows: 0,
+        }
     }
 
-    /// Runs the routine over the rows `from..from + rows` of the columns, at most [`CHUNK`]; `predictors` hold the
-    /// parameters that vary by row, for these rows alone.
-    pub(crate) fn run(
-        &mut self,
-        routine: &Routine,
-        scalars: &[f64],
-        columns: &[Arc<Vec<f64>>],
-        predictors: &[Vec<f64>],
-        from: usize,
-        rows: usize,
-    ) {
-        (self.from, self.rows) = (from, rows);
-        for instruction in &routine.instructions {
-            // Taken out while it is written: the arguments are in other registers.
-            let mut out = std::mem::take(&mut self.registers[instruction.register]);
-            Self::execute(instruction, |operand| self.values(operand, scalars, columns, predictors), &mut out[..rows]);
-            self.registers[instruction.register] = out;
-        }
+    /// Runs the routine over the rows `from..to` of the columns, chunk by chunk; predictors allow for one chunk.
+    pub(crate) fn run(&mut self, routine: &Routine, inputs: Inputs<'_>, from: usize, to: usize) {
+        dispatch(Run { workspace: self, routine, inputs, from, to });
     }
 
     /// The values of an operand over the rows last run.
-    pub(crate) fn values<'a>(
-        &'a self,
-        operand: Operand,
-        scalars: &[f64],
-        columns: &'a [Arc<Vec<f64>>],
-        predictors: &'a [Vec<f64>],
-    ) -> Output<'a> {
+    #[inline(always)]
+    pub(crate) fn values<'a>(&'a self, operand: Operand, inputs: Inputs<'a>) -> Output<'a> {
         match operand {
-            Operand::Scalar(id) => Output::Same(scalars[id as usize]),
-            Operand::Column(at) => Output::Each(&columns[at][self.from..self.from + self.rows]),
-            Operand::Predictor(at) => Output::Each(&predictors[at][..self.rows]),
+            Operand::Scalar(id) => Output::Same(inputs.scalars.get(id as usize).copied().unwrap_or(f64::NAN)),
+            Operand::Column(at) => Output::Each(&inputs.columns[at][self.from..self.from + self.rows]),
+            Operand::Predictor(at) => Output::Each(&inputs.predictors[at][..self.rows]),
             Operand::Register(at) => Output::Each(&self.registers[at][..self.rows]),
         }
     }
+}
 
-    fn execute<'a>(instruction: &Instruction, values: impl Fn(Operand) -> Output<'a>, out: &mut [f64]) {
-        let argument = |k: usize| values(instruction.arguments[k]);
-        match &instruction.node {
-            Node::Unary(operation, _) => unary(*operation, argument(0), out),
-            Node::Binary(operation, _, _) => binary(*operation, argument(0), argument(1), out),
-            Node::Ternary(operation, ..) => {
-                let (a, b, c) = (argument(0), argument(1), argument(2));
-                for (row, out) in out.iter_mut().enumerate() {
-                    *out = operation.evaluate(a.at(row), b.at(row), c.at(row));
+struct Run<'r> {
+    workspace: &'r mut Workspace,
+    routine: &'r Routine,
+    inputs: Inputs<'r>,
+    from: usize,
+    to: usize,
+}
+
+impl Vectorised for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        let Run { workspace, routine, inputs, from, to } = self;
+        // Sums need no more than a part of a chunk at a time: as many rows as keep the registers in the first-level cache.
+        let rows = match (routine.accumulators, routine.registers) {
+            (0, _) | (_, 0..=10) => CHUNK,
+            (_, 11..=20) => CHUNK / 2,
+            _ => CHUNK / 4,
+        };
+        for from in (from..to).step_by(rows) {
+            (workspace.from, workspace.rows) = (from, rows.min(to - from));
+            let weights = inputs.weights.map(|weights| &weights[from..from + workspace.rows]);
+            for instruction in &routine.instructions {
+                let target = instruction.target;
+                if matches!(instruction.action, Action::Sum | Action::Dot) {
+                    let mut lanes = workspace.accumulators[target];
+                    add_up::<FMA>(instruction, workspace, inputs, weights, &mut lanes);
+                    workspace.accumulators[target] = lanes;
+                    continue;
                 }
-            }
-            Node::Select(..) => {
-                let (condition, then, otherwise) = (argument(0), argument(1), argument(2));
-                for (row, out) in out.iter_mut().enumerate() {
-                    *out = if condition.at(row) != 0.0 { then.at(row) } else { otherwise.at(row) };
-                }
-            }
-            Node::LogSumExp(list) => {
-                let terms: Vec<Output<'_>> = (0..list.len()).map(argument).collect();
-                for (row, out) in out.iter_mut().enumerate() {
-                    *out = special::log_sum_exp(terms.iter().map(|term| term.at(row)));
-                }
-            }
-            Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => {
-                unreachable!("leaves are operands, not instructions")
+                // Taken out while it is written: the arguments are in other registers.
+                let mut out = std::mem::take(&mut workspace.registers[target]);
+                execute::<FMA>(instruction, workspace, inputs, &mut out[..workspace.rows]);
+                workspace.registers[target] = out;
             }
         }
     }
 }
 
-fn unary(operation: Unary, a: Output<'_>, out: &mut [f64]) {
-    // The common ones have loops of their own, so that the choice is not made for every row.
-    match operation {
-        Unary::Negate => map(a, out, |x| -x),
-        Unary::Ln => map(a, out, f64::ln),
-        Unary::Exp => map(a, out, f64::exp),
-        Unary::Sqrt => map(a, out, f64::sqrt),
-        other => map(a, out, |x| other.evaluate(x)),
+/// A loop over rows for each mixture of operands that vary and that do not.
+macro_rules! each {
+    ($out:expr, $a:expr, |$x:ident| $body:expr) => {
+        match $a {
+            Output::Each(a) => {
+                for (out, &$x) in $out.iter_mut().zip(a) {
+                    *out = $body;
+                }
+            }
+            Output::Same($x) => $out.fill($body),
+        }
+    };
+    ($out:expr, $a:expr, $b:expr, |$x:ident, $y:ident| $body:expr) => {
+        match ($a, $b) {
+            (Output::Each(a), Output::Each(b)) => {
+                for ((out, &$x), &$y) in $out.iter_mut().zip(a).zip(b) {
+                    *out = $body;
+                }
+            }
+            (Output::Each(a), Output::Same($y)) => {
+                for (out, &$x) in $out.iter_mut().zip(a) {
+                    *out = $body;
+                }
+            }
+            (Output::Same($x), Output::Each(b)) => {
+                for (out, &$y) in $out.iter_mut().zip(b) {
+                    *out = $body;
+                }
+            }
+            (Output::Same($x), Output::Same($y)) => $out.fill($body),
+        }
+    };
+    ($out:expr, $a:expr, $b:expr, $c:expr, |$x:ident, $y:ident, $z:ident| $body:expr) => {
+        match ($a, $b) {
+            (Output::Each(a), Output::Each(b)) => match $c {
+                Output::Each(c) => {
+                    for (((out, &$x), &$y), &$z) in $out.iter_mut().zip(a).zip(b).zip(c) {
+                        *out = $body;
+                    }
+                }
+                Output::Same($z) => {
+                    for ((out, &$x), &$y) in $out.iter_mut().zip(a).zip(b) {
+                        *out = $body;
+                    }
+                }
+            },
+            (Output::Each(a), Output::Same($y)) => match $c {
+                Output::Each(c) => {
+                    for ((out, &$x), &$z) in $out.iter_mut().zip(a).zip(c) {
+                        *out = $body;
+                    }
+                }
+                Output::Same($z) => {
+                    for (out, &$x) in $out.iter_mut().zip(a) {
+                        *out = $body;
+                    }
+                }
+            },
+            (Output::Same($x), Output::Each(b)) => match $c {
+                Output::Each(c) => {
+                    for ((out, &$y), &$z) in $out.iter_mut().zip(b).zip(c) {
+                        *out = $body;
+                    }
+                }
+                Output::Same($z) => {
+                    for (out, &$y) in $out.iter_mut().zip(b) {
+                        *out = $body;
+                    }
+                }
+            },
+            (Output::Same($x), Output::Same($y)) => match $c {
+                Output::Each(c) => {
+                    for (out, &$z) in $out.iter_mut().zip(c) {
+                        *out = $body;
+                    }
+                }
+                Output::Same($z) => $out.fill($body),
+            },
+        }
+    };
+}
+
+#[inline(always)]
+fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, inputs: Inputs<'_>, out: &mut [f64]) {
+    let value = |at: usize| workspace.values(instruction.arguments[at], inputs);
+    let a = value(0);
+    match instruction.action {
+        Action::Unary(Unary::Negate) => each!(out, a, |x| -x),
+        Action::Unary(Unary::Ln) => each!(out, a, |x| k::ln::<FMA>(x)),
+        Action::Unary(Unary::Exp) => each!(out, a, |x| k::exp::<FMA>(x)),
+        Action::Unary(Unary::Ln1p) => each!(out, a, |x| k::ln_1p::<FMA>(x)),
+        Action::Unary(Unary::ExpM1) => each!(out, a, |x| k::exp_m1::<FMA>(x)),
+        Action::Unary(Unary::Sqrt) => each!(out, a, |x| x.sqrt()),
+        Action::Unary(Unary::Ln1pRatio(0)) => each!(out, a, |x| k::ln_1p_ratio::<FMA, 0>(x)),
+        Action::Unary(Unary::Ln1pRatio(1)) => each!(out, a, |x| k::ln_1p_ratio::<FMA, 1>(x)),
+        Action::Unary(Unary::Ln1pRatio(2)) => each!(out, a, |x| k::ln_1p_ratio::<FMA, 2>(x)),
+        Action::Unary(operation) => each!(out, a, |x| operation.evaluate(x)),
+        Action::Binary(Binary::Add) => each!(out, a, value(1), |x, y| x + y),
+        Action::Binary(Binary::Subtract) => each!(out, a, value(1), |x, y| x - y),
+        Action::Binary(Binary::Multiply) => each!(out, a, value(1), |x, y| x * y),
+        Action::Binary(Binary::Divide) => match (a, value(1)) {
+            // Where the reciprocal has all its digits.
+            (Output::Each(_), Output::Same(y)) if y.is_normal() && y.recip().is_normal() => {
+                let reciprocal = y.recip();
+                each!(out, a, |x| x * reciprocal);
+            }
+            (a, b) => each!(out, a, b, |x, y| x / y),
+        },
+        Action::Binary(Binary::Less) => each!(out, a, value(1), |x, y| if x < y { 1.0 } else { 0.0 }),
+        Action::Binary(Binary::Equal) => each!(out, a, value(1), |x, y| if x == y { 1.0 } else { 0.0 }),
+        Action::Binary(operation) => each!(out, a, value(1), |x, y| operation.evaluate(x, y)),
+        Action::Ternary(operation) => {
+            each!(out, a, value(1), value(2), |x, y, z| operation.evaluate(x, y, z))
+        }
+        Action::Select => each!(out, a, value(1), value(2), |c, x, y| if c != 0.0 { x } else { y }),
+        Action::MultiplyAdd => each!(out, a, value(1), value(2), |x, y, z| k::multiply_add::<FMA>(x, y, z)),
+        Action::MultiplySubtract => each!(out, a, value(1), value(2), |x, y, z| k::multiply_add::<FMA>(x, y, -z)),
+        Action::SubtractMultiplied => each!(out, a, value(1), value(2), |x, y, z| k::multiply_add::<FMA>(-x, y, z)),
+        // What is not less, as NaN, wins.
+        Action::Larger => each!(out, a, value(1), |x, y| if x < y || y.is_nan() { y } else { x }),
+        Action::ExpDifference => each!(out, a, value(1), |x, y| k::exp::<FMA>(x - y)),
+        Action::AddLn => each!(out, a, value(1), |x, y| {
+            let sum = x + k::ln::<FMA>(y);
+            if x.abs() < f64::INFINITY { sum } else { x }
+        }),
+        Action::Reciprocal => each!(out, a, |x| 1.0 / x),
+        Action::ExpMinusAbs => each!(out, a, |x| k::exp_minus_abs::<FMA>(x)),
+        Action::LogisticFrom => each!(out, a, value(1), |x, e| k::logistic_from(x, e)),
+        Action::LogisticOfMinusFrom => each!(out, a, value(1), |x, e| k::logistic_from(-x, e)),
+        Action::LnLogisticFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(x, l)),
+        Action::LnLogisticOfMinusFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(-x, l)),
+        Action::Sum | Action::Dot => unreachable!("added up elsewhere"),
     }
 }
 
-fn binary(operation: Binary, a: Output<'_>, b: Output<'_>, out: &mut [f64]) {
-    match operation {
-        Binary::Add => map2(a, b, out, |x, y| x + y),
-        Binary::Subtract => map2(a, b, out, |x, y| x - y),
-        Binary::Multiply => map2(a, b, out, |x, y| x * y),
-        Binary::Divide => map2(a, b, out, |x, y| x / y),
-        other => map2(a, b, out, |x, y| other.evaluate(x, y)),
+#[inline(always)]
+fn add_up<const FMA: bool>(
+    instruction: &Instruction,
+    workspace: &Workspace,
+    inputs: Inputs<'_>,
+    weights: Option<&[f64]>,
+    lanes: &mut [f64; LANES],
+) {
+    let rows = workspace.rows;
+    let a = workspace.values(instruction.arguments[0], inputs);
+    let b = match instruction.action {
+        Action::Dot => Some(workspace.values(instruction.arguments[1], inputs)),
+        _ => None,
+    };
+    match (a, b, weights) {
+        (Output::Each(a), None, None) => sum(a, lanes),
+        (Output::Each(a), None, Some(b)) | (Output::Each(a), Some(Output::Each(b)), None) => dot::<FMA>(a, b, lanes),
+        (Output::Each(a), Some(Output::Each(b)), Some(w)) => triple::<FMA>(a, b, w, lanes),
+        // A value that is the same for all rows.
+        (a, b, w) => {
+            for row in 0..rows {
+                let weight = w.map_or(1.0, |w| w[row]);
+                lanes[row % LANES] += weight * a.at(row) * b.map_or(1.0, |b| b.at(row));
+            }
+        }
     }
 }
 
-fn map(a: Output<'_>, out: &mut [f64], f: impl Fn(f64) -> f64) {
-    match a {
-        Output::Each(a) => out.iter_mut().zip(a).for_each(|(out, &x)| *out = f(x)),
-        Output::Same(x) => out.fill(f(x)),
+#[inline(always)]
+pub(super) fn sum(a: &[f64], lanes: &mut [f64; LANES]) {
+    let mut total = [0.0; LANES];
+    let (chunks, rest) = a.as_chunks::<LANES>();
+    for a in chunks {
+        for lane in 0..LANES {
+            total[lane] += a[lane];
+        }
     }
+    for (lane, a) in rest.iter().enumerate() {
+        total[lane] += a;
+    }
+    lanes.iter_mut().zip(total).for_each(|(lane, total)| *lane += total);
 }
 
-fn map2(a: Output<'_>, b: Output<'_>, out: &mut [f64], f: impl Fn(f64, f64) -> f64) {
-    match (a, b) {
-        (Output::Each(a), Output::Each(b)) => out.iter_mut().zip(a).zip(b).for_each(|((out, &x), &y)| *out = f(x, y)),
-        (Output::Each(a), Output::Same(y)) => out.iter_mut().zip(a).for_each(|(out, &x)| *out = f(x, y)),
-        (Output::Same(x), Output::Each(b)) => out.iter_mut().zip(b).for_each(|(out, &y)| *out = f(x, y)),
-        (Output::Same(x), Output::Same(y)) => out.fill(f(x, y)),
+#[inline(always)]
+pub(super) fn dot<const FMA: bool>(a: &[f64], b: &[f64], lanes: &mut [f64; LANES]) {
+    let mut total = [0.0; LANES];
+    let ((a, rest_a), (b, rest_b)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            total[lane] = k::multiply_add::<FMA>(a[lane], b[lane], total[lane]);
+        }
+    }
+    for (lane, (a, b)) in rest_a.iter().zip(rest_b).enumerate() {
+        total[lane] = k::multiply_add::<FMA>(*a, *b, total[lane]);
+    }
+    lanes.iter_mut().zip(total).for_each(|(lane, total)| *lane += total);
+}
+
+#[inline(always)]
+fn triple<const FMA: bool>(a: &[f64], b: &[f64], c: &[f64], lanes: &mut [f64; LANES]) {
+    let mut total = [0.0; LANES];
+    let ((a, rest_a), (b, rest_b), (c, rest_c)) =
+        (a.as_chunks::<LANES>(), b.as_chunks::<LANES>(), c.as_chunks::<LANES>());
+    for ((a, b), c) in a.iter().zip(b).zip(c) {
+        for lane in 0..LANES {
+            total[lane] = k::multiply_add::<FMA>(a[lane] * b[lane], c[lane], total[lane]);
+        }
+    }
+    for (lane, ((a, b), c)) in rest_a.iter().zip(rest_b).zip(rest_c).enumerate() {
+        total[lane] = k::multiply_add::<FMA>(a * b, *c, total[lane]);
+    }
+    lanes.iter_mut().zip(total).for_each(|(lane, total)| *lane += total);
+}
+
+/// The sum of the lanes, in pairs.
+pub(super) fn total(lanes: &[f64; LANES]) -> f64 {
+    let mut lanes = *lanes;
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] += lanes[lane + half];
+        }
+        half /= 2;
+    }
+    lanes[0]
+}
+
+/// Σ value · factors over the rows of a chunk, or the sum of absolute values.
+pub(crate) fn weighted_sum(values: Output<'_>, rows: usize, factors: [Option<&[f64]>; 3], absolute: bool) -> f64 {
+    dispatch(WeightedSum { values, rows, factors, absolute })
+}
+
+struct WeightedSum<'a> {
+    values: Output<'a>,
+    rows: usize,
+    factors: [Option<&'a [f64]>; 3],
+    absolute: bool,
+}
+
+impl Vectorised for WeightedSum<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) -> f64 {
+        let mut factors = self.factors.into_iter().flatten();
+        let factors = (factors.next(), factors.next(), factors.next());
+        let mut lanes = [0.0; LANES];
+        match (self.values, factors, self.absolute) {
+            (Output::Each(values), (None, ..), false) => sum(values, &mut lanes),
+            (Output::Each(values), (Some(a), None, _), false) => dot::<FMA>(values, a, &mut lanes),
+            (Output::Each(values), (Some(a), Some(b), None), false) => triple::<FMA>(values, a, b, &mut lanes),
+            (values, _, absolute) => {
+                for row in 0..self.rows {
+                    let value = self.factors.iter().flatten().fold(values.at(row), |value, factor| value * factor[row]);
+                    lanes[row % LANES] += if absolute { value.abs() } else { value };
+                }
+            }
+        }
+        total(&lanes)
     }
 }

@@ -1,5 +1,7 @@
 //! Sums over a fixed binary tree of blocks: the same bits whoever adds them up, and errors that grow with its depth only.
 
+use std::ops::Range;
+
 use super::CHUNK;
 
 /// Rows in a leaf of the tree.
@@ -40,20 +42,46 @@ impl<T: Merge> Tree<T> {
         self.subtrees.push((level, sums));
     }
 
-    /// The sum of all blocks, or of none.
-    pub(crate) fn total(self, nothing: T) -> T {
-        self.subtrees.into_iter().rev().map(|(_, sums)| sums).reduce(|right, left| left.merge(right)).unwrap_or(nothing)
+    /// The sum of all blocks; none if there are none.
+    pub(crate) fn total(self) -> Option<T> {
+        self.subtrees.into_iter().rev().map(|(_, sums)| sums).reduce(|right, left| left.merge(right))
     }
 }
 
-/// The sum of a chunk, in eight interleaved parts.
-pub(crate) fn lanes(values: impl Iterator<Item = f64>) -> f64 {
-    let mut lanes = [0.0; 8];
-    for (at, value) in values.enumerate() {
-        lanes[at % 8] += value;
-    }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + b) + (c + d)) + ((e + f) + (g + h))
+/// Runs `run(state, from, to)` on every `stride`-th block of the rows, on so many threads, and adds up what it gives: the
+/// same bits for any number of threads, because the tree of the blocks is the same. None if there are no rows.
+pub(crate) fn blocks<S, T: Merge + Send>(
+    rows: usize,
+    stride: usize,
+    threads: usize,
+    state: impl Fn() -> S + Sync,
+    run: impl Fn(&mut S, usize, usize) -> T + Sync,
+) -> Option<T> {
+    let count = rows.div_ceil(BLOCK).div_ceil(stride);
+    let some = |range: Range<usize>| {
+        let mut state = state();
+        range.map(|block| block * stride * BLOCK).map(|from| run(&mut state, from, rows.min(from + BLOCK))).collect()
+    };
+    let threads = threads.clamp(1, count.max(1));
+    let share = |thread: usize| thread * count / threads..(thread + 1) * count / threads;
+    let sums: Vec<Vec<T>> = std::thread::scope(|scope| {
+        // A thread that cannot be had is no reason to fail: its blocks are run here.
+        let others: Vec<_> = (1..threads)
+            .map(|thread| {
+                let some = &some;
+                std::thread::Builder::new().spawn_scoped(scope, move || some(share(thread))).map_err(|_| thread)
+            })
+            .collect();
+        let first: Vec<T> = some(share(0));
+        let rest = others.into_iter().map(|other| match other {
+            Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(thread) => some(share(thread)),
+        });
+        std::iter::once(first).chain(rest).collect()
+    });
+    let mut tree = Tree::new();
+    sums.into_iter().flatten().for_each(|block| tree.push(block));
+    tree.total()
 }
 
 #[cfg(test)]
@@ -68,7 +96,21 @@ mod tests {
                 tree.push(vec![f64::from(k), 1.0]);
             }
             let expected = [f64::from(blocks * blocks.saturating_sub(1) / 2), f64::from(blocks)];
-            assert_eq!(tree.total(vec![0.0; 2]), expected);
+            assert_eq!(tree.total().unwrap_or_else(|| vec![0.0; 2]), expected);
         }
+    }
+
+    #[test]
+    fn sums_are_the_same_bits_on_any_number_of_threads() {
+        let values: Vec<f64> = (0..40 * BLOCK + 17).map(|k| (k as f64 * 0.7).sin()).collect();
+        let sum = |threads: usize| {
+            let sum =
+                blocks(values.len(), 1, threads, || (), |(), from, to| vec![values[from..to].iter().sum::<f64>()]);
+            sum.expect("there are rows")[0].to_bits()
+        };
+        for threads in [2, 3, 7, 41, 1000] {
+            assert_eq!(sum(threads), sum(1), "{threads} threads");
+        }
+        assert!(blocks(0, 1, 4, || (), |(), _, _| vec![1.0]).is_none());
     }
 }

@@ -1,0 +1,80 @@
+//! ln x and ln(1 + x): x = 2ᵏ (1 + f), and ln(1 + f) = 2 artanh(s), s = f / (2 + f) (Tang, "Table-driven implementation of
+//! the logarithm function", 1990, section 2; here without a table).
+
+use super::{LN_2_HIGH, LN_2_LOW, multiply_add, polynomial};
+
+/// (2 artanh(s) − 2s) / s³ in powers of s², for |s| ≤ 0.1716, by interpolation at Chebyshev points: error below 4e-16,
+/// where it counts for less than 3 % of the logarithm.
+const REMAINDER: [f64; 7] = [
+    0.666666666666667,
+    0.3999999999989889,
+    0.28571428626253836,
+    0.22222211089379496,
+    0.1818289243253687,
+    0.15331611722055008,
+    0.14617807153417325,
+];
+
+/// The bits of √½: from here on a mantissa belongs to the next power of 2.
+const ROOT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
+const ONE: u64 = 0x3ff0_0000_0000_0000;
+const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
+
+/// k and m of x = 2ᵏ m, √½ ≤ m < √2, for a positive normal x.
+#[inline(always)]
+fn split(x: f64) -> (f64, f64) {
+    let bits = x.to_bits().wrapping_add(ONE - ROOT_HALF);
+    let mantissa = f64::from_bits((bits & MANTISSA).wrapping_add(ROOT_HALF));
+    // The exponent as a number: put into the last bits of 2⁵².
+    let exponent = f64::from_bits((bits >> 52) | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1023.0);
+    (exponent, mantissa)
+}
+
+/// k ln 2 + ln(1 + f) + correction, for a correction below the last place of f.
+#[inline(always)]
+fn combine<const FMA: bool>(k: f64, f: f64, correction: f64) -> f64 {
+    let s = f / (2.0 + f);
+    let square = s * s;
+    let fourth = square * square;
+    let [c0, c1, c2, c3, c4, c5, c6] = REMAINDER;
+    let even = polynomial::<FMA, 4>([c0, c2, c4, c6], fourth);
+    let odd = polynomial::<FMA, 3>([c1, c3, c5], fourth);
+    let rest = square * multiply_add::<FMA>(odd, square, even);
+    // ln(1 + f) = f − f²/2 + s (f²/2 + rest): the large terms first, for they are exact.
+    let half_square = 0.5 * f * f;
+    let small = multiply_add::<FMA>(s, half_square + rest, multiply_add::<FMA>(k, LN_2_LOW, correction));
+    multiply_add::<FMA>(k, LN_2_HIGH, f - (half_square - small))
+}
+
+/// ln x
+#[inline(always)]
+pub(in crate::program) fn ln<const FMA: bool>(x: f64) -> f64 {
+    let is_subnormal = x < f64::MIN_POSITIVE;
+    let scaled = if is_subnormal { x * 18_014_398_509_481_984.0 } else { x };
+    let shift = if is_subnormal { -54.0 } else { 0.0 };
+    let (k, m) = split(scaled);
+    let value = combine::<FMA>(k + shift, m - 1.0, 0.0);
+    let value = if x < f64::INFINITY { value } else { x };
+    let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
+    if x < 0.0 { f64::NAN } else { value }
+}
+
+/// ln(1 + x)
+#[inline(always)]
+pub(in crate::program) fn ln_1p<const FMA: bool>(x: f64) -> f64 {
+    let sum = 1.0 + x;
+    // What the sum has lost.
+    let other = sum - 1.0;
+    let lost = (1.0 - (sum - other)) + (x - other);
+    let (k, m) = split(sum);
+    // 2⁻ᵏ
+    let scale = f64::from_bits(2046_u64.wrapping_sub(sum.to_bits().wrapping_add(ONE - ROOT_HALF) >> 52) << 52);
+    let lost = if x < 1e18 { lost * scale } else { 0.0 };
+    let f = (m - 1.0) + lost;
+    let value = combine::<FMA>(k, f, lost - (f - (m - 1.0)));
+    let value = if x < f64::INFINITY { value } else { x };
+    let value = if x == -1.0 { f64::NEG_INFINITY } else { value };
+    // Also −0.
+    let value = if x.abs() < 1e-300 { x } else { value };
+    if x < -1.0 { f64::NAN } else { value }
+}

@@ -1,0 +1,23 @@
+//! The logistic function and its logarithm, from e⁻|ˣ|, which all four of ±x and the two functions share.
+
+use super::exp;
+
+/// e⁻|ˣ|
+#[inline(always)]
+pub(in crate::program) fn exp_minus_abs<const FMA: bool>(x: f64) -> f64 {
+    exp::<FMA>(-x.abs())
+}
+
+/// 1 / (1 + e⁻ˣ), from e = e⁻|ˣ|
+#[inline(always)]
+pub(in crate::program) fn logistic_from(x: f64, e: f64) -> f64 {
+    let numerator = if x < 0.0 { e } else { 1.0 };
+    numerator / (1.0 + e)
+}
+
+/// −ln(1 + e⁻ˣ), from l = ln(1 + e⁻|ˣ|)
+#[inline(always)]
+pub(in crate::program) fn ln_logistic_from(x: f64, l: f64) -> f64 {
+    let least = if x < 0.0 { x } else { 0.0 };
+    least - l
+}

@@ -1,0 +1,387 @@
+//! [`Routine`]: nodes of a graph as a list of instructions over registers.
+//!
+//! On the way common subexpressions that only appear below the operations are shared: the four logistic functions of ±x
+//! have one exponential, ln Σ exp and its derivatives one for each term. A product that is only added to something is one
+//! instruction with the sum.
+
+use std::collections::HashMap;
+
+use super::Operand;
+use crate::graph::{Id, Node};
+use crate::operation::{Binary, Ternary, Unary};
+
+/// What an instruction does for every row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Action {
+    Unary(Unary),
+    Binary(Binary),
+    Ternary(Ternary),
+    /// The second where the first is not 0, else the third.
+    Select,
+    /// a · b + c
+    MultiplyAdd,
+    /// a · b − c
+    MultiplySubtract,
+    /// c − a · b
+    SubtractMultiplied,
+    /// The larger; NaN if one is.
+    Larger,
+    /// exp(a − b)
+    ExpDifference,
+    /// a + ln b; a where a is not finite.
+    AddLn,
+    /// 1 / a
+    Reciprocal,
+    /// e⁻|ᵃ|
+    ExpMinusAbs,
+    /// 1 / (1 + e⁻ᵃ), from b = e⁻|ᵃ|, and of −a
+    LogisticFrom,
+    LogisticOfMinusFrom,
+    /// −ln(1 + e⁻ᵃ), from b = ln(1 + e⁻|ᵃ|), and of −a
+    LnLogisticFrom,
+    LnLogisticOfMinusFrom,
+    /// Adds a, or a · b, to an accumulator.
+    Sum,
+    Dot,
+}
+
+/// One loop over the rows of a chunk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Instruction {
+    pub(super) action: Action,
+    pub(super) arguments: [Operand; 3],
+    /// Where the result goes, or which accumulator.
+    pub(super) target: usize,
+}
+
+/// A list of instructions and what it is run for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Routine {
+    pub(super) instructions: Vec<Instruction>,
+    pub(super) outputs: Vec<Operand>,
+    pub(super) registers: usize,
+    pub(super) accumulators: usize,
+}
+
+/// No argument.
+const NONE: Operand = Operand::Scalar(Id::MAX);
+
+impl Routine {
+    pub(crate) fn outputs(&self) -> &[Operand] {
+        &self.outputs
+    }
+
+    /// Instructions for the values of `wanted` in every row; `leaf` says what need not be computed.
+    pub(super) fn rows(nodes: &[Node], wanted: &[Id], leaf: impl Fn(Id) -> Option<Operand>) -> Routine {
+        let mut emitter = Emitter::new(nodes, wanted, &[], &leaf);
+        emitter.emit(&[]);
+        let outputs = wanted.iter().map(|&id| emitter.at(id)).collect();
+        emitter.finish(outputs)
+    }
+
+    /// Instructions that add up each of `summed`, ascending, over rows: one accumulator each.
+    pub(super) fn sums(nodes: &[Node], summed: &[Id], leaf: impl Fn(Id) -> Option<Operand>) -> Routine {
+        let mut emitter = Emitter::new(nodes, &[], summed, &leaf);
+        emitter.emit(summed);
+        emitter.finish(vec![])
+    }
+}
+
+/// How a node is computed.
+enum View {
+    Plain,
+    /// The logistic function of ± this, or its logarithm.
+    Logistic {
+        of: Id,
+        minus: bool,
+        logarithm: bool,
+    },
+    /// exp(term − ln Σ exp), for a term of the sum.
+    Share {
+        of: Id,
+        term: usize,
+    },
+}
+
+struct Emitter<'n> {
+    nodes: &'n [Node],
+    leaves: Vec<Option<Operand>>,
+    wanted: Vec<bool>,
+    /// Products that are part of the instruction that adds them.
+    fused: Vec<bool>,
+    /// Where the value of a node is; a register has the number of the instruction that fills it.
+    place: Vec<Option<Operand>>,
+    instructions: Vec<Instruction>,
+    shared: HashMap<(Action, Operand, Operand), Operand>,
+    accumulators: usize,
+}
+
+impl<'n> Emitter<'n> {
+    fn new(nodes: &'n [Node], wanted: &[Id], summed: &[Id], leaf: &impl Fn(Id) -> Option<Operand>) -> Emitter<'n> {
+        let count = nodes.len();
+        let leaves: Vec<_> = (0..count as Id).map(leaf).collect();
+        let mut emitter = Emitter {
+            nodes,
+            leaves,
+            wanted: vec![false; count],
+            fused: vec![false; count],
+            place: vec![None; count],
+            instructions: Vec::with_capacity(count),
+            shared: HashMap::new(),
+            accumulators: 0,
+        };
+        let mut uses = vec![0_u32; count];
+        for &id in wanted {
+            emitter.wanted[id as usize] = true;
+            uses[id as usize] += 2;
+        }
+        let mut next_summed = summed.iter().rev().peekable();
+        for at in (0..count).rev() {
+            let is_summed = next_summed.next_if(|id| **id as usize == at).is_some();
+            if emitter.leaves[at].is_some() {
+                continue;
+            }
+            if is_summed && !emitter.wanted[at] && !emitter.is_product(at as Id) {
+                emitter.wanted[at] = true;
+            }
+            if is_summed {
+                uses[at] += 2;
+            }
+            if emitter.wanted[at] || is_summed {
+                emitter.read(at as Id, &mut uses);
+            }
+        }
+        for at in 0..count {
+            if emitter.wanted[at]
+                && emitter.leaves[at].is_none()
+                && let Some(product) = emitter.product_in_sum(at as Id, &uses)
+            {
+                emitter.fused[product as usize] = true;
+            }
+        }
+        emitter
+    }
+
+    /// A product of two values that vary by row.
+    fn is_product(&self, id: Id) -> bool {
+        matches!(self.nodes[id as usize], Node::Binary(Binary::Multiply, ..))
+    }
+
+    /// The product that an addition or subtraction has as an argument, if nothing else needs it.
+    fn product_in_sum(&self, id: Id, uses: &[u32]) -> Option<Id> {
+        let Node::Binary(Binary::Add | Binary::Subtract, a, b) = self.nodes[id as usize] else { return None };
+        [a, b]
+            .into_iter()
+            .find(|&id| uses[id as usize] == 1 && self.leaves[id as usize].is_none() && self.is_product(id))
+    }
+
+    /// Marks what a node reads.
+    fn read(&mut self, id: Id, uses: &mut [u32]) {
+        let view = self.view(id);
+        let mut mark = |id: Id| {
+            self.wanted[id as usize] = true;
+            uses[id as usize] += 1;
+        };
+        match view {
+            View::Logistic { of, .. } | View::Share { of, .. } => mark(of),
+            View::Plain => self.nodes[id as usize].arguments().for_each(mark),
+        }
+    }
+
+    fn view(&self, id: Id) -> View {
+        let node = |id: Id| &self.nodes[id as usize];
+        match *node(id) {
+            Node::Unary(operation @ (Unary::Logistic | Unary::LnLogistic), a) => {
+                let (of, minus) = match *node(a) {
+                    Node::Unary(Unary::Negate, x) => (x, true),
+                    _ => (a, false),
+                };
+                View::Logistic { of, minus, logarithm: operation == Unary::LnLogistic }
+            }
+            Node::Unary(Unary::Exp, a) => {
+                if let Node::Binary(Binary::Subtract, term, of) = *node(a)
+                    && let Node::LogSumExp(list) = node(of)
+                    && self.leaves[of as usize].is_none()
+                    && let Some(term) = list.iter().position(|&other| other == term)
+                {
+                    return View::Share { of, term };
+                }
+                View::Plain
+            }
+            _ => View::Plain,
+        }
+    }
+
+    fn at(&self, id: Id) -> Operand {
+        self.place[id as usize].expect("arguments come first")
+    }
+
+    fn emit(&mut self, summed: &[Id]) {
+        let mut next_summed = summed.iter().peekable();
+        for at in 0..self.nodes.len() {
+            let id = at as Id;
+            let is_summed = next_summed.next_if(|next| **next == id).is_some();
+            if let Some(leaf) = self.leaves[at] {
+                self.place[at] = Some(leaf);
+            } else if self.wanted[at] && !self.fused[at] {
+                self.place[at] = Some(self.lower(id));
+            }
+            if is_summed {
+                let accumulator = self.accumulators;
+                self.accumulators += 1;
+                let (action, arguments) = match (self.place[at], &self.nodes[at]) {
+                    (Some(place), _) => (Action::Sum, [place, NONE, NONE]),
+                    (None, Node::Binary(_, a, b)) => (Action::Dot, [self.at(*a), self.at(*b), NONE]),
+                    (None, _) => unreachable!("what is summed is computed, or a product"),
+                };
+                self.instructions.push(Instruction { action, arguments, target: accumulator });
+            }
+        }
+    }
+
+    fn push(&mut self, action: Action, arguments: [Operand; 3]) -> Operand {
+        let target = self.instructions.len();
+        self.instructions.push(Instruction { action, arguments, target });
+        Operand::Register(target)
+    }
+
+    /// An instruction that several nodes have in common.
+    fn share(&mut self, action: Action, a: Operand, b: Operand) -> Operand {
+        if let Some(&known) = self.shared.get(&(action, a, b)) {
+            return known;
+        }
+        let place = self.push(action, [a, b, NONE]);
+        self.shared.insert((action, a, b), place);
+        place
+    }
+
+    fn lower(&mut self, id: Id) -> Operand {
+        match self.view(id) {
+            View::Logistic { of, minus, logarithm } => {
+                let x = self.at(of);
+                let e = self.share(Action::ExpMinusAbs, x, NONE);
+                if !logarithm {
+                    let action = if minus { Action::LogisticOfMinusFrom } else { Action::LogisticFrom };
+                    return self.push(action, [x, e, NONE]);
+                }
+                let l = self.share(Action::Unary(Unary::Ln1p), e, NONE);
+                let action = if minus { Action::LnLogisticOfMinusFrom } else { Action::LnLogisticFrom };
+                self.push(action, [x, l, NONE])
+            }
+            View::Share { of, term } => {
+                let Node::LogSumExp(list) = &self.nodes[of as usize] else {
+                    unreachable!("a share is one of ln Σ exp")
+                };
+                let list: Vec<Operand> = list.iter().map(|&id| self.at(id)).collect();
+                let (largest, total) = self.largest_and_total(&list);
+                let e = self.share(Action::ExpDifference, list[term], largest);
+                let reciprocal = self.share(Action::Reciprocal, total, NONE);
+                self.push(Action::Binary(Binary::Multiply), [e, reciprocal, NONE])
+            }
+            View::Plain => self.lower_plain(id),
+        }
+    }
+
+    fn lower_plain(&mut self, id: Id) -> Operand {
+        match &self.nodes[id as usize] {
+            Node::Unary(operation, a) => self.push(Action::Unary(*operation), [self.at(*a), NONE, NONE]),
+            Node::Binary(operation, a, b) => {
+                if let (Binary::Add | Binary::Subtract, Some((action, x, y, z))) =
+                    (operation, self.fusion(*operation, *a, *b))
+                {
+                    return self.push(action, [self.at(x), self.at(y), self.at(z)]);
+                }
+                self.push(Action::Binary(*operation), [self.at(*a), self.at(*b), NONE])
+            }
+            Node::Ternary(operation, a, b, c) => {
+                self.push(Action::Ternary(*operation), [self.at(*a), self.at(*b), self.at(*c)])
+            }
+            Node::Select(c, a, b) => self.push(Action::Select, [self.at(*c), self.at(*a), self.at(*b)]),
+            Node::LogSumExp(list) => {
+                let list: Vec<Operand> = list.iter().map(|&id| self.at(id)).collect();
+                let (largest, total) = self.largest_and_total(&list);
+                self.push(Action::AddLn, [largest, total, NONE])
+            }
+            Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => {
+                unreachable!("leaves are operands, not instructions")
+            }
+        }
+    }
+
+    fn fusion(&self, operation: Binary, a: Id, b: Id) -> Option<(Action, Id, Id, Id)> {
+        let product = |id: Id| match self.nodes[id as usize] {
+            Node::Binary(Binary::Multiply, x, y) if self.fused[id as usize] => Some((x, y)),
+            _ => None,
+        };
+        let is_sum = operation == Binary::Add;
+        if let Some((x, y)) = product(a) {
+            return Some((if is_sum { Action::MultiplyAdd } else { Action::MultiplySubtract }, x, y, b));
+        }
+        let (x, y) = product(b)?;
+        Some((if is_sum { Action::MultiplyAdd } else { Action::SubtractMultiplied }, x, y, a))
+    }
+
+    /// The largest term of ln Σ exp, and the sum of the exponentials relative to it.
+    fn largest_and_total(&mut self, list: &[Operand]) -> (Operand, Operand) {
+        let mut largest = list.first().copied().unwrap_or(NONE);
+        for &term in list.iter().skip(1) {
+            largest = self.share(Action::Larger, largest, term);
+        }
+        let mut total = NONE;
+        for (k, &term) in list.iter().enumerate() {
+            let e = self.share(Action::ExpDifference, term, largest);
+            total = if k == 0 { e } else { self.share(Action::Binary(Binary::Add), total, e) };
+        }
+        (largest, total)
+    }
+
+    /// Registers for the instructions, as few as are alive at a time.
+    fn finish(self, outputs: Vec<Operand>) -> Routine {
+        let Emitter { mut instructions, accumulators, .. } = self;
+        let mut last_use = vec![0; instructions.len()];
+        for (at, instruction) in instructions.iter().enumerate() {
+            for argument in instruction.arguments {
+                if let Operand::Register(step) = argument {
+                    last_use[step] = at;
+                }
+            }
+        }
+        for output in &outputs {
+            if let Operand::Register(step) = output {
+                last_use[*step] = usize::MAX;
+            }
+        }
+        let (mut free, mut registers) = (Vec::new(), 0);
+        let mut register = vec![usize::MAX; instructions.len()];
+        let moved = |operand: Operand, register: &[usize]| match operand {
+            Operand::Register(step) => Operand::Register(register[step]),
+            other => other,
+        };
+        for at in 0..instructions.len() {
+            let Instruction { action, arguments, .. } = instructions[at];
+            if !matches!(action, Action::Sum | Action::Dot) {
+                // Not one of the arguments', which are read while it is written.
+                register[at] = free.pop().unwrap_or_else(|| {
+                    registers += 1;
+                    registers - 1
+                });
+                instructions[at].target = register[at];
+            }
+            instructions[at].arguments = arguments.map(|argument| moved(argument, &register));
+            // Registers that were read for the last time are free from here on.
+            for (k, argument) in arguments.iter().enumerate() {
+                if let Operand::Register(step) = *argument
+                    && last_use[step] == at
+                    && !arguments[..k].contains(argument)
+                {
+                    free.push(register[step]);
+                }
+            }
+            if !matches!(action, Action::Sum | Action::Dot) && last_use[at] == 0 {
+                free.push(register[at]);
+            }
+        }
+        let outputs = outputs.into_iter().map(|output| moved(output, &register)).collect();
+        Routine { instructions, outputs, registers, accumulators }
+    }
+}
