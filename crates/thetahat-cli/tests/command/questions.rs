@@ -100,6 +100,7 @@ fn every_family_that_could_have_produced_the_data() {
         models[place("Poisson").unwrap()]["weight"].is_number()
             && !models[place("Normal").unwrap()]["weight"].is_number()
     );
+    assert_eq!((place("Poisson"), place("Multinomial")), (Some(0), None));
     let weights: f64 = models.iter().filter_map(|line| line["weight"].as_f64()).sum();
     assert!((weights - 1.0).abs() < 1e-9);
 }
