@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use thetahat::error::{Error, Result};
 use thetahat::families::{FAMILIES, Schema};
 use thetahat::inference::{Comparison, Criterion, Line, Ranking};
-use thetahat::{AnyModel, language};
+use thetahat::space::{Block, Domain};
+use thetahat::{AnyModel, Model, language};
 
 use crate::arguments::{self, By, Format};
 use crate::input;
@@ -33,8 +34,16 @@ fn ranking(arguments: &arguments::Compare) -> Result<Ranking> {
         arguments.models.iter().map(|text| language::parse(text, &schema)).collect::<Result<_>>()?
     };
     if arguments.models.is_empty() {
-        // Of one law in several parametrisations the first counts: the one with the simplest name.
-        models.sort_by_key(|model| thetahat::Model::name(model).len());
+        // One share of a whole is 1: a law without parameters, which says nothing of the data.
+        let is_known = |block: &Block| *block.domain() == Domain::Simplex && block.names().len() == 1;
+        models.retain(|model| !model.space().blocks().iter().all(is_known));
+        // The first that fits says what the others are measured by: counts are ranked by laws of counts. Of one law in
+        // several parametrisations the first counts: the one with the simplest name.
+        models.sort_by_key(|model| {
+            let support = model.support();
+            let is_of_counts = support.is_discrete() && support.ranges().iter().all(|r| r.level_names().is_none());
+            (!is_of_counts, model.name().len())
+        });
     }
     let observations = input::observations(&table, &columns, &arguments.data)?;
     let mut comparison = Comparison::on(observations.clone());
