@@ -199,10 +199,12 @@ fn gradient_errors(objective: &Objective, free: &[f64], sums: &Sums) -> Vec<f64>
 /// not finite that far, it is looked at closer by and scaled up as a quadratic.
 fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadratic) -> f64 {
     let mut least = f64::INFINITY;
+    // Weights that say of how many of a population, in whatever unit, say nothing of standard errors: a row counts as one.
+    let unit = (objective.total_weight() / objective.n()).sqrt().min(1.0);
     for k in 0..free.len().min(2) {
         let direction = quadratic.unit_rise(k);
         for way in [1.0, -1.0] {
-            let fall = (0..5).map(|halvings| way * 0.25_f64.powi(halvings)).find_map(|length| {
+            let fall = (0..5).map(|halvings| way * unit * 0.25_f64.powi(halvings)).find_map(|length| {
                 let there: Vec<f64> = free.iter().zip(&direction).map(|(u, d)| u + length * d).collect();
                 let value = objective.slope(&there).value;
                 value.is_finite().then(|| (top - value) / (length * length))

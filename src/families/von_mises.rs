@@ -3,7 +3,7 @@ use std::f64::consts::{PI, TAU};
 use crate::data::Sample;
 use crate::limit::Limit;
 use crate::model::{Draw, Maxima, Model, Start, Theta};
-use crate::scalar::Scalar;
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
@@ -58,7 +58,9 @@ impl Model for VonMises {
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [mu, kappa] = theta.unpack();
         let bessel = S::from(0.0).ln_bessel_i_scaled(kappa);
-        -2.0 * kappa * (0.5 * (x - mu)).sin().square() - bessel - TAU.ln()
+        let ln_density = -2.0 * kappa * (0.5 * (x - mu)).sin().square() - bessel - TAU.ln();
+        // Every direction lies within a turn; so many turns away, rounding makes all observations one direction.
+        mu.abs().less_than(1e6).select(ln_density, f64::NAN)
     }
 
     fn support(&self) -> Support {

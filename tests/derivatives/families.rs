@@ -7,7 +7,7 @@ use thetahat::observation::Observation;
 use thetahat::prelude::*;
 use thetahat::testing::{typical_observation, typical_parameters};
 
-use crate::compare::Formula;
+use crate::compare::{Formula, TOLERANCE};
 use crate::support::dual::Dual;
 use crate::support::points::generator;
 
@@ -53,7 +53,11 @@ fn check_registered(model: &AnyModel, seed: u64) {
     for _ in 0..POINTS {
         let theta = typical_parameters(&model.space(), &mut rng);
         let rows: Vec<Vec<f64>> = (0..ROWS).map(|_| typical_observation(model, &theta, &mut rng)).collect();
-        formulas.iter().for_each(|formula| formula.agrees(&theta, &rows));
+        for (formula, place) in formulas.iter().zip(0..) {
+            // Second derivatives of an incomplete function by a parameter q through its shape 1/q² are sums of terms that are
+            // 1/q⁴ as large, and lose as many digits in either reading.
+            formula.agrees_within(if place == 0 { TOLERANCE } else { 1e-8 }, &theta, &rows);
+        }
     }
 }
 
