@@ -33,7 +33,7 @@ use crate::support::{Range, Support};
 /// use thetahat::prelude::*;
 ///
 /// let fit = LogSeries.fit(&[1, 3, 1, 1, 2, 8])?;
-/// assert!((fit["p"].value - 0.830).abs() < 1e-3);
+/// assert!((fit["p"].value - 0.821_064_931_437_141).abs() < 1e-9);
 /// # Ok::<(), thetahat::Error>(())
 /// ```
 ///

@@ -41,8 +41,8 @@ use crate::support::Support;
 /// let winds = [[0.6, 0.8], [0.0, 1.0], [1.0, 0.0], [0.8, -0.6], [0.8, 0.6]];
 /// let fit = VonMisesFisher::columns(["east", "north"]).fit(&winds)?;
 /// let eta = [fit["eta_east"].value, fit["eta_north"].value];
-/// assert!((VonMisesFisher::concentration(&eta) - 2.39).abs() < 0.01);
-/// assert!((VonMisesFisher::mean_direction(&eta)[0] - 0.872).abs() < 0.001);
+/// assert!((VonMisesFisher::concentration(&eta) - 2.24597367).abs() < 1e-6);
+/// assert!((VonMisesFisher::mean_direction(&eta)[0] - 0.871575537).abs() < 1e-6);
 /// # Ok::<(), thetahat::Error>(())
 /// ```
 ///

@@ -31,7 +31,7 @@ impl Graph {
     /// })?;
     /// assert_eq!(
     ///     graph.formula(&["mu", "sigma"], &["x"]),
-    ///     "t1 = (x − mu) / sigma\nt1 · −0.5 · t1 − ln(sigma)"
+    ///     "t1 = (x − mu) / sigma\n−0.5 · t1 · t1 − ln(sigma)"
     /// );
     /// # Ok::<(), thetahat::Error>(())
     /// ```
