@@ -199,8 +199,8 @@ fn gradient_errors(objective: &Objective, free: &[f64], sums: &Sums) -> Vec<f64>
 /// not finite that far, it is looked at closer by and scaled up as a quadratic.
 fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadratic) -> f64 {
     let mut least = f64::INFINITY;
-    // Weights that say of how many of a population, in whatever unit, say nothing of standard errors: a row counts as one.
-    let unit = (objective.total_weight() / objective.n()).sqrt().min(1.0);
+    // The unit of sampling weights says nothing of standard errors: as far as if they summed to the number of rows.
+    let unit = (objective.total_weight() / objective.n()).sqrt();
     for k in 0..free.len().min(2) {
         let direction = quadratic.unit_rise(k);
         for way in [1.0, -1.0] {

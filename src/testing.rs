@@ -3,6 +3,7 @@
 //! A density that forgets a constant, a distribution function of another scale, a sampler with a wrong bracket, a
 //! derivative that rounding has eaten: each breaks a law, and the law names the model, the parameters and the point.
 
+mod differences;
 mod distribution;
 mod draws;
 mod engine;
@@ -13,6 +14,7 @@ mod points;
 mod shape;
 mod vectors;
 
+pub use differences::slope;
 pub use law::{Broken, Law};
 pub use likelihood::Likelihood;
 pub use points::{typical_observation, typical_parameters};

@@ -173,6 +173,12 @@ impl Builder {
         self.intern(Node::Ternary(operation, a, b, c))
     }
 
+    /// The arguments of what commutes, constants first, so that a formula that is put together again is the same.
+    fn in_order(&self, a: Id, b: Id) -> (Id, Id) {
+        let key = |id: Id| (self.constant_value(id).is_none(), id);
+        if key(a) <= key(b) { (a, b) } else { (b, a) }
+    }
+
     fn add(&mut self, a: Id, b: Id) -> Id {
         if self.is(a, 0.0) {
             return b;
@@ -197,7 +203,8 @@ impl Builder {
             let (then, otherwise) = (self.binary(Binary::Add, x, v), self.binary(Binary::Add, y, w));
             return self.select(c, then, otherwise);
         }
-        self.intern(Node::Binary(Binary::Add, a.min(b), a.max(b)))
+        let (first, second) = self.in_order(a, b);
+        self.intern(Node::Binary(Binary::Add, first, second))
     }
 
     fn subtract(&mut self, a: Id, b: Id) -> Id {
@@ -269,7 +276,8 @@ impl Builder {
                 return self.multiply(k, product);
             }
         }
-        self.intern(Node::Binary(Binary::Multiply, a.min(b), a.max(b)))
+        let (first, second) = self.in_order(a, b);
+        self.intern(Node::Binary(Binary::Multiply, first, second))
     }
 
     fn divide(&mut self, a: Id, b: Id) -> Id {
@@ -373,11 +381,25 @@ pub(crate) fn keep_needed(nodes: &[Node], roots: &[Id]) -> (Vec<Node>, Vec<Id>) 
             node.arguments().for_each(|id| needed[id as usize] = true);
         }
     }
-    let mut place = vec![0 as Id; nodes.len()];
+    let mut place = vec![None; nodes.len()];
     let mut kept = Vec::new();
+    let is_constant = |id: Id| matches!(nodes[id as usize], Node::Constant(_));
     for (at, node) in nodes.iter().enumerate().filter(|(at, _)| needed[*at]) {
-        place[at] = kept.len() as Id;
-        let moved = |id: &Id| place[*id as usize];
+        // A constant stands before its first use, wherever it was first written.
+        if is_constant(at as Id) && !roots.contains(&(at as Id)) {
+            continue;
+        }
+        for id in node.arguments().filter(|&id| is_constant(id)) {
+            if place[id as usize].is_none() {
+                place[id as usize] = Some(kept.len() as Id);
+                kept.push(nodes[id as usize].clone());
+            }
+        }
+        if place[at].is_some() {
+            continue;
+        }
+        place[at] = Some(kept.len() as Id);
+        let moved = |id: &Id| place[*id as usize].expect("arguments come first");
         kept.push(match node {
             Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => node.clone(),
             Node::Unary(operation, a) => Node::Unary(*operation, moved(a)),
@@ -387,5 +409,6 @@ pub(crate) fn keep_needed(nodes: &[Node], roots: &[Id]) -> (Vec<Node>, Vec<Id>) 
             Node::LogSumExp(list) => Node::LogSumExp(list.iter().map(moved).collect()),
         });
     }
-    (kept, roots.iter().map(|&root| place[root as usize]).collect())
+    let moved = |&root: &Id| place[root as usize].expect("roots are needed");
+    (kept, roots.iter().map(moved).collect())
 }

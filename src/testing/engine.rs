@@ -1,5 +1,6 @@
 //! Laws of what the engine makes of a model: derivatives, coordinates, sums, refusals, limits.
 
+use super::differences::slope;
 use super::law::{At, Broken, Law, exceeds};
 use crate::any_model::AnyModel;
 use crate::data::Data;
@@ -52,28 +53,6 @@ pub(super) fn derivatives(at: At<'_>, rows: &[Vec<f64>]) -> Result<(), Broken> {
         }
     }
     Ok(())
-}
-
-/// f′(x) by central differences, extrapolated (Ridders, "Accurate computation of F′(x) and F″(x)", 1982), with the
-/// distance between the best two.
-fn slope(f: impl Fn(f64) -> f64, x: f64, h: f64) -> (f64, f64) {
-    let central = |h: f64| (f(x + h) - f(x - h)) / (2.0 * h);
-    let mut row = vec![central(h)];
-    let (mut best, mut error) = (row[0], f64::INFINITY);
-    for k in 1..7 {
-        let mut next = vec![central(h / f64::powi(2.0, k))];
-        for (j, before) in row.iter().enumerate() {
-            let factor = f64::powi(4.0, j as i32 + 1);
-            let better = (factor * next[j] - before) / (factor - 1.0);
-            let distance = (better - next[j]).abs().max((better - before).abs());
-            if distance < error {
-                (best, error) = (better, distance);
-            }
-            next.push(better);
-        }
-        row = next;
-    }
-    (best, error)
 }
 
 /// Value and gradient of the log-likelihood of two halves sum to those of the whole.

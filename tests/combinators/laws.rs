@@ -147,11 +147,6 @@ fn a_name_reads_back_as_the_model() {
         let model = model.expect("a sound model");
         let again = read(&model.to_string());
         assert_eq!((again.to_string(), again.space()), (model.to_string(), model.space()));
-        // A replayed formula may be put together in another order.
-        let theta: Vec<f64> = (0..model.space().len()).map(|k| 0.4 + 0.07 * k as f64).collect();
-        for x in [1.0, 3.0, 5.0] {
-            let (a, b) = (again.density().replay(&theta, &[x]), model.density().replay(&theta, &[x]));
-            assert!(a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= 1e-14 * b.abs(), "{model}: {a} and {b}");
-        }
+        assert_eq!(again.density().to_json(), model.density().to_json(), "{model}");
     }
 }

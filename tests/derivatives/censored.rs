@@ -2,9 +2,10 @@
 
 use thetahat::graph::Graph;
 use thetahat::prelude::*;
+use thetahat::testing::typical_parameters;
 
 use crate::compare::Formula;
-use crate::support::points::{between, generator, typical};
+use crate::support::points::{between, generator};
 
 /// Which part of a distribution a row has: two bounds, of which a tail uses the first.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +35,7 @@ fn check<M: Cdf<Of = f64>>(model: &M, part: Part, low: f64, high: f64) {
     };
     let mut rng = generator(30);
     for _ in 0..20 {
-        let theta = typical(&model.space(), &mut rng);
+        let theta = typical_parameters(&model.space(), &mut rng);
         let mut row = || {
             let left = between(&mut rng, low, high);
             vec![left, left + between(&mut rng, 0.5, 1.5)]
@@ -78,7 +79,7 @@ fn the_slope_of_the_distribution_function_is_the_density() {
         let p = model.space().len();
         let mut rng = generator(31);
         for _ in 0..200 {
-            let theta = typical(&model.space(), &mut rng);
+            let theta = typical_parameters(&model.space(), &mut rng);
             let x = between(&mut rng, low, high);
             // The observation as a last parameter, so that the graph differentiates by it.
             let slope = |upper: bool| {

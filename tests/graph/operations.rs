@@ -4,8 +4,12 @@ use thetahat::graph::{Builder, Graph, Node};
 use thetahat::operation::{Binary, Ternary, Unary};
 use thetahat::prelude::*;
 
-use crate::support::differences::derivative;
 use crate::support::points::{between, generator};
+
+/// The slope of a function by its values.
+fn slope_of(f: impl Fn(f64) -> f64, x: f64, h: f64) -> f64 {
+    thetahat::testing::slope(f, x, h).0
+}
 
 /// Where an operation of one argument is smooth and defined.
 fn range(operation: Unary) -> (f64, f64) {
@@ -46,9 +50,9 @@ fn one_argument_first_and_second_derivative() {
             let h = 0.05 * (x - low).min(high - x).clamp(0.2, 1.0);
             assert_eq!(value.replay(&[x], &[]), operation.evaluate(x), "{operation:?} at {x}");
             let name = |order| format!("derivative {order} of {operation:?} at {x}");
-            close(slope.replay(&[x], &[]), derivative(|x| operation.evaluate(x), x, h), &name(1));
+            close(slope.replay(&[x], &[]), slope_of(|x| operation.evaluate(x), x, h), &name(1));
             // Twice from values alone loses too many digits; the slope was just checked.
-            close(curvature.replay(&[x], &[]), derivative(|x| slope.replay(&[x], &[]), x, h), &name(2));
+            close(curvature.replay(&[x], &[]), slope_of(|x| slope.replay(&[x], &[]), x, h), &name(2));
         }
     }
 }
@@ -69,10 +73,10 @@ fn two_arguments_first_and_second_derivatives() {
             let moved = |k: usize, x: f64| if k == 0 { [x, point[1]] } else { [point[0], x] };
             for (j, slope) in slopes.iter().enumerate() {
                 let name = |of: usize| format!("derivative {of} of the slope {j} of {operation:?} at {point:?}");
-                let by_values = derivative(|x| value.replay(&moved(j, x), &[]), point[j], 0.03);
+                let by_values = slope_of(|x| value.replay(&moved(j, x), &[]), point[j], 0.03);
                 close(slope.replay(&point, &[]), by_values, &format!("slope {j} of {operation:?} at {point:?}"));
                 for (k, curvature) in slope.gradient().iter().enumerate() {
-                    let by_slopes = derivative(|x| slope.replay(&moved(k, x), &[]), point[k], 0.03);
+                    let by_slopes = slope_of(|x| slope.replay(&moved(k, x), &[]), point[k], 0.03);
                     close(curvature.replay(&point, &[]), by_slopes, &name(k));
                 }
             }
@@ -93,10 +97,10 @@ fn three_arguments_first_and_second_derivatives() {
             assert_eq!(value.replay(&point, &[]), operation.evaluate(point[0], point[1], point[2]));
             let moved = |k: usize, x: f64| std::array::from_fn::<f64, 3, _>(|i| if i == k { x } else { point[i] });
             for (j, slope) in slopes.iter().enumerate() {
-                let by_values = derivative(|x| value.replay(&moved(j, x), &[]), point[j], 0.03);
+                let by_values = slope_of(|x| value.replay(&moved(j, x), &[]), point[j], 0.03);
                 close(slope.replay(&point, &[]), by_values, &format!("slope {j} of {operation:?} at {point:?}"));
                 for (k, curvature) in slope.gradient().iter().enumerate() {
-                    let by_slopes = derivative(|x| slope.replay(&moved(k, x), &[]), point[k], 0.03);
+                    let by_slopes = slope_of(|x| slope.replay(&moved(k, x), &[]), point[k], 0.03);
                     let name = format!("derivative {k} of the slope {j} of {operation:?} at {point:?}");
                     close(curvature.replay(&point, &[]), by_slopes, &name);
                 }
@@ -112,7 +116,7 @@ fn derivatives_of_the_third_order_exist_too() {
         let third = second.gradient().remove(0);
         let (low, high) = range(operation);
         let x = low + 0.45 * (high - low);
-        let by_slopes = derivative(|x| second.replay(&[x], &[]), x, 0.05);
+        let by_slopes = slope_of(|x| second.replay(&[x], &[]), x, 0.05);
         close(third.replay(&[x], &[]), by_slopes, &format!("third derivative of {operation:?}"));
     }
 }

@@ -1,8 +1,7 @@
-//! What several test targets share: an independent differentiator, random points, finite differences.
+//! What several test targets share: an independent differentiator, random points.
 
 // Each target uses its own part of this.
 #![allow(dead_code)]
 
-pub(crate) mod differences;
 pub(crate) mod dual;
 pub(crate) mod points;
