@@ -18,14 +18,17 @@ struct Line {
 
 pub(crate) fn run(arguments: &arguments::Families) -> ExitCode {
     let lines = lines();
-    let text = |line: &Line| -> Vec<String> {
-        let parameters: Vec<String> =
-            line.parameters.iter().map(|(name, domain)| format!("{name} ({domain})")).collect();
+    let cells = |line: &Line| -> Vec<String> {
+        // A program gets all names.
+        let parameters = match arguments.format {
+            Format::Csv => line.parameters.iter().map(|(name, domain)| format!("{name} ({domain})")).collect(),
+            _ => in_short(&line.parameters),
+        };
         let censored = if line.has_cdf { "yes" } else { "no" };
-        vec![line.name.to_string(), parameters.join(", "), line.support.clone(), censored.to_string()]
+        vec![line.name.to_string(), parameters.join(", "), censored.to_string(), line.support.clone()]
     };
-    let header = ["family", "parameters", "support", "censored data"].map(str::to_string).to_vec();
-    let table: Vec<Vec<String>> = std::iter::once(header).chain(lines.iter().map(text)).collect();
+    let header = ["family", "parameters", "censored data", "support"].map(str::to_string).to_vec();
+    let table: Vec<Vec<String>> = std::iter::once(header).chain(lines.iter().map(cells)).collect();
     let lines_of = |line: &dyn Fn(&Vec<String>) -> String| table.iter().map(line).collect::<Vec<_>>().join("\n");
     print(&match arguments.format {
         Format::Json => {
@@ -49,6 +52,23 @@ pub(crate) fn run(arguments: &arguments::Families) -> ExitCode {
         }
     });
     ExitCode::SUCCESS
+}
+
+/// Parameters that follow one another with one domain, as one: `mu_x1 … mu_x3 (real)`.
+fn in_short(parameters: &[(String, String)]) -> Vec<String> {
+    let name = |run: &[(String, String)]| match run {
+        [] => String::new(),
+        [(name, domain)] => format!("{name} ({domain})"),
+        [(first, domain), (second, _)] => format!("{first}, {second} ({domain})"),
+        [(first, domain), .., (last, _)] => format!("{first} … {last} ({domain})"),
+    };
+    let is_one_run = |a: &(String, String), b: &(String, String)| a.1 == b.1 && stem(&a.0) == stem(&b.0);
+    parameters.chunk_by(is_one_run).map(name).collect()
+}
+
+/// What stands before the `_` or the digits at the end of a name.
+fn stem(name: &str) -> &str {
+    name.split_once('_').map_or(name, |(stem, _)| stem).trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
 /// Each family on example columns, which stand for whatever the data will be.
