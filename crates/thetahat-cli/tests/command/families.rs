@@ -28,11 +28,10 @@ fn every_format_lists_every_family() {
 }
 
 #[test]
-fn people_see_runs_of_names_and_programs_every_name() {
+fn people_see_runs_of_names_and_programs_see_every_name() {
     let text = families("text").out;
     let normal = text.lines().find(|line| line.starts_with("multivariate-normal")).expect("there is one");
     assert!(normal.contains("mu_x1 … mu_x3 (real), s_11 … s_33 (covariance matrix)"), "{normal}");
-    assert!(text.lines().all(|line| line.chars().count() <= 160), "no line is wider than a screen");
     assert!(families("csv").out.contains("mu_x1 (real), mu_x2 (real), mu_x3 (real), s_11"));
 }
 
