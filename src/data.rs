@@ -169,6 +169,17 @@ impl Term {
         self.columns.len() - beside
     }
 
+    /// Where a row had to lie to be observed at all: more than the first, and not more than the second.
+    pub(crate) fn window(&self, row: usize) -> (f64, f64) {
+        let bound = |at: usize| self.columns[self.width() + at][row];
+        match self.beside {
+            Beside::Window(Kind::After) => (bound(0), f64::INFINITY),
+            Beside::Window(Kind::Before) => (f64::NEG_INFINITY, bound(0)),
+            Beside::Window(Kind::Between) => (bound(0), bound(1)),
+            _ => (f64::NEG_INFINITY, f64::INFINITY),
+        }
+    }
+
     pub(crate) fn rows(&self) -> usize {
         self.columns.first().map_or(0, |column| column.len())
     }

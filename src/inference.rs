@@ -7,6 +7,7 @@
 //! several models of the same data.
 
 mod bootstrap;
+mod censoring;
 mod comparison;
 mod constrained;
 mod derived;
@@ -18,6 +19,7 @@ mod replicate;
 mod residuals;
 
 pub use bootstrap::{Bootstrap, Jackknife, Replicates};
+pub use censoring::Censoring;
 pub use comparison::{Comparison, Criterion, Line, Ranking};
 pub use goodness::{Cells, Goodness, GoodnessOfFit};
 pub use hypothesis::{Null, Test, Verdict, drop_column, fix, tie};

@@ -1,6 +1,8 @@
 //! [`Bootstrap`]: the distribution of an estimate, by repeating the fit on data like those observed.
 
-use super::replicate::{Simulator, check_model, frequencies, replicate, resampled, reweighted};
+use std::sync::Arc;
+
+use super::replicate::{Repetition, Simulator, check_model, frequencies, resampled, reweighted};
 use crate::error::{Error, Result};
 use crate::estimator::Settings;
 use crate::fit::{Fit, check_level};
@@ -33,9 +35,7 @@ use crate::special::{ln_normal_cdf, normal_quantile};
 pub struct Bootstrap<'f, M> {
     fit: &'f Fit,
     model: &'f M,
-    replicates: usize,
-    seed: u64,
-    threads: usize,
+    repetition: Repetition,
 }
 
 /// The estimates of repeated fits.
@@ -59,23 +59,31 @@ pub struct Jackknife {
 impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     /// Repeats this fit of `model`, 999 times unless told otherwise, with seed 0, on all processors.
     pub fn of(fit: &'f Fit, model: &'f M) -> Bootstrap<'f, M> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Bootstrap { fit, model, replicates: 999, seed: 0, threads }
+        Bootstrap { fit, model, repetition: Repetition::new() }
     }
 
     /// Repeats it so often.
-    pub fn replicates(self, replicates: usize) -> Self {
-        Bootstrap { replicates, ..self }
+    pub fn replicates(mut self, replicates: usize) -> Self {
+        self.repetition.count = replicates;
+        self
     }
 
     /// The seed of all draws.
-    pub fn seed(self, seed: u64) -> Self {
-        Bootstrap { seed, ..self }
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.repetition.seed = seed;
+        self
     }
 
     /// On so many threads.
-    pub fn threads(self, threads: usize) -> Self {
-        Bootstrap { threads, ..self }
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.repetition.threads = threads;
+        self
+    }
+
+    /// Tells `watcher` how many repetitions of how many are done, after each, once they have taken a second.
+    pub fn watch(mut self, watcher: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+        self.repetition.watcher = Some(Arc::new(watcher));
+        self
     }
 
     /// Rows drawn with replacement, with all that belongs to them: censoring, covariates. It takes the model only to fit.
@@ -86,9 +94,9 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     pub fn rows(&self) -> Result<Replicates> {
         check_model(self.fit, self.model)?;
         let (frequencies, terms) = (frequencies(self.fit)?, self.fit.terms());
-        Ok(self.collect(replicate(self.replicates, self.seed, self.threads, |_, rng| {
-            self.estimates_of(reweighted(&terms, &resampled(&frequencies, rng)))
-        })))
+        Ok(self.collect(
+            self.repetition.run(|_, rng| self.estimates_of(reweighted(&terms, &resampled(&frequencies, rng)))),
+        ))
     }
 
     /// Data drawn from the fitted law.
@@ -102,10 +110,8 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
         M::Of: Accepts<Value<M>>,
     {
         let simulator = Simulator::of(self.fit, self.model)?;
-        simulator.draw(&mut rand::SeedableRng::seed_from_u64(self.seed))?;
-        Ok(self.collect(replicate(self.replicates, self.seed, self.threads, |_, rng| {
-            self.estimates_of(simulator.draw(rng)?)
-        })))
+        simulator.draw(&mut rand::SeedableRng::seed_from_u64(self.repetition.seed))?;
+        Ok(self.collect(self.repetition.run(|_, rng| self.estimates_of(simulator.draw(rng)?))))
     }
 
     /// The fits without each observation in turn.
@@ -116,7 +122,7 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     pub fn jackknife(&self) -> Result<Jackknife> {
         check_model(self.fit, self.model)?;
         let (frequencies, terms) = (frequencies(self.fit)?, self.fit.terms());
-        let values = replicate(frequencies.len(), 0, self.threads, |row, _| {
+        let values = self.repetition.run_over(frequencies.len(), |row, _| {
             let mut counts = frequencies.clone();
             counts[row] -= 1.0;
             Ok((frequencies[row], self.estimates_of(reweighted(&terms, &counts))?))

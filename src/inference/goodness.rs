@@ -1,11 +1,21 @@
 //! [`GoodnessOfFit`]: whether data could come from a fitted law, with p-values that know that it was fitted.
 
-use super::replicate::{Simulator, check_model, parameters, replicate};
-use super::residuals::{Place, places};
-use crate::data::Term;
+mod known;
+mod statistic;
+
+use std::sync::Arc;
+
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+use statistic::Distance;
+
+use super::censoring::{Censoring, Mechanism};
+use super::replicate::{Repetition, Simulator, check_model, parameters};
+use super::residuals::{Place, places, tails};
+use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
 use crate::estimator::Settings;
-use crate::fit::Fit;
+use crate::fit::{Fit, Outcome};
 use crate::model::{Cdf, Draw, Value};
 use crate::observation::{Accepts, Numeric};
 
@@ -14,6 +24,12 @@ use crate::observation::{Accepts, Numeric};
 /// Their published tables are of laws that are fully specified; a law that was fitted to the data is closer to them. The
 /// p-value here is by parametric bootstrap: data are drawn from the fitted law, the model is fitted to each, and the
 /// statistic compared (Stute, Gonzáles Manteiga and Presedo Quindimil, "Bootstrap based goodness-of-fit-tests", 1993).
+/// Where nothing was fitted, because every parameter was known, the statistics of continuous laws have known laws, and no
+/// data are drawn.
+///
+/// Truncated rows are compared given their windows. Censored ones need to be drawn and censored alike: say
+/// [how](GoodnessOfFit::censored). Of a discrete law, and of a schedule of inspections, the statistics are those of
+/// counts.
 ///
 /// # Example
 ///
@@ -31,9 +47,8 @@ use crate::observation::{Accepts, Numeric};
 pub struct GoodnessOfFit<'f, M> {
     fit: &'f Fit,
     model: &'f M,
-    replicates: usize,
-    seed: u64,
-    threads: usize,
+    repetition: Repetition,
+    censoring: Option<Censoring>,
 }
 
 /// A statistic of goodness of fit, and how often a greater one comes of data drawn from the fitted law.
@@ -41,9 +56,10 @@ pub struct GoodnessOfFit<'f, M> {
 pub struct Goodness {
     /// The statistic.
     pub statistic: f64,
-    /// (1 + the repetitions with at least this statistic) / (1 + repetitions).
+    /// (1 + the repetitions with at least this statistic) / (1 + repetitions); without repetitions, the probability of at
+    /// least this statistic.
     pub p_value: f64,
-    /// The repetitions.
+    /// The repetitions; none where nothing was fitted, and the law of the statistic is known.
     pub replicates: usize,
     /// The repetitions whose fit failed, which count as greater.
     pub failures: usize,
@@ -82,30 +98,57 @@ where
 {
     /// Of this fit of `model`, with 999 repetitions unless told otherwise, seed 0, on all processors.
     pub fn of(fit: &'f Fit, model: &'f M) -> GoodnessOfFit<'f, M> {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        GoodnessOfFit { fit, model, replicates: 999, seed: 0, threads }
+        GoodnessOfFit { fit, model, repetition: Repetition::new(), censoring: None }
     }
 
     /// With so many repetitions.
-    pub fn replicates(self, replicates: usize) -> Self {
-        GoodnessOfFit { replicates, ..self }
+    pub fn replicates(mut self, replicates: usize) -> Self {
+        self.repetition.count = replicates;
+        self
     }
 
     /// The seed of all draws.
-    pub fn seed(self, seed: u64) -> Self {
-        GoodnessOfFit { seed, ..self }
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.repetition.seed = seed;
+        self
     }
 
     /// On so many threads.
-    pub fn threads(self, threads: usize) -> Self {
-        GoodnessOfFit { threads, ..self }
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.repetition.threads = threads;
+        self
+    }
+
+    /// Tells `watcher` how many repetitions of how many are done, after each, once they have taken a second.
+    pub fn watch(mut self, watcher: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+        self.repetition.watcher = Some(Arc::new(watcher));
+        self
+    }
+
+    /// Rows were censored like this.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::inference::{Censoring, GoodnessOfFit};
+    /// use thetahat::prelude::*;
+    ///
+    /// let weeks = [At(6.0), At(7.0), After(9.0), At(10.0), After(11.0), At(13.0), At(16.0), After(17.0), At(22.0)];
+    /// let fit = Weibull.fit(&weeks)?;
+    /// let goodness = GoodnessOfFit::of(&fit, &Weibull).censored(Censoring::Independent).replicates(99);
+    /// assert!(goodness.cramer_von_mises()?.p_value > 0.05);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn censored(mut self, censoring: Censoring) -> Self {
+        self.censoring = Some(censoring);
+        self
     }
 
     /// The observations and the fitted law in cells up to each of `cuts`, in increasing order, and one beyond.
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if the cuts do not increase, or rows are not numbers observed exactly.
+    /// [`Error::Model`] if the cuts do not increase, or a row is censored so that it may lie in two cells.
     ///
     /// # Example
     ///
@@ -127,71 +170,119 @@ where
         if !cuts.is_sorted_by(|a, b| a < b) {
             return Err(Error::Model { message: "the cuts between cells are in increasing order".to_string() });
         }
-        let theta = parameters(fit)?;
-        let (mut observed, mut expected) = (vec![0.0; cuts.len() + 1], vec![0.0; cuts.len() + 1]);
-        let mut place = 0;
-        for term in terms {
-            places(self.model, std::slice::from_ref(term), &theta)?;
-            for row in 0..term.rows() {
-                let own = crate::model::Theta::new(theta.get(place).unwrap_or(&theta[0]));
-                place += 1;
-                let (x, count) = (term.columns[0][row], term.weights.at(row));
-                observed[cuts.partition_point(|cut| *cut < x)] += count;
-                let at = |x: f64| <M::Of as crate::observation::Observation>::read::<f64>(&[x]);
-                for (k, cell) in expected.iter_mut().enumerate() {
-                    let ln_probability = match (k.checked_sub(1).map(|k| cuts[k]), cuts.get(k)) {
-                        (None, None) => 0.0,
-                        (None, Some(to)) => self.model.ln_cdf::<f64>(own, at(*to)),
-                        (Some(from), None) => self.model.ln_sf::<f64>(own, at(from)),
-                        (Some(from), Some(to)) => crate::data::ln_between::<M, f64>(self.model, own, at(from), at(*to)),
-                    };
-                    *cell += count * ln_probability.exp();
-                }
-            }
-        }
+        let (observed, expected) = self.counts(fit, terms, cuts)?;
         Ok(Cells { cuts: cuts.to_vec(), observed, expected })
     }
 
-    /// Of a continuous law, the places of all observations in increasing order, each as often as it was observed.
-    fn sorted(&self, fit: &Fit, terms: &[Term]) -> Result<Vec<Place>> {
+    /// How many observations are up to each cut and beyond the last, and how many are expected there, each given its window.
+    fn counts(&self, fit: &Fit, terms: &[Term], cuts: &[f64]) -> Result<(Vec<f64>, Vec<f64>)> {
+        let theta = parameters(fit)?;
+        // Says what is missing.
+        places(self.model, terms, &theta)?;
+        let (mut observed, mut expected) = (vec![0.0; cuts.len() + 1], vec![0.0; cuts.len() + 1]);
+        let mut place = 0;
+        // Where all rows are of one law without windows, its probabilities are computed once.
+        let mut shared: Option<Vec<f64>> = None;
+        for term in terms {
+            for row in 0..term.rows() {
+                let own = theta.get(place).unwrap_or(&theta[0]);
+                place += 1;
+                let (window, count) = (term.window(row), term.weights.at(row));
+                let value = |column: usize| term.columns[column][row];
+                let cell = |x: f64| cuts.partition_point(|cut| *cut < x);
+                let (first, last) = match term.kind {
+                    Kind::Exact => (cell(value(0)), cell(value(0))),
+                    Kind::After => (cuts.partition_point(|cut| *cut <= value(0)), cell(window.1)),
+                    Kind::Before => (cuts.partition_point(|cut| *cut <= window.0), cell(value(0))),
+                    Kind::Between => (cuts.partition_point(|cut| *cut <= value(0)), cell(value(1))),
+                    Kind::Anywhere => (0, cuts.len()),
+                };
+                if first != last {
+                    let row = term.row_number(row);
+                    let message = format!("row {row} is censored, and may lie in more than one cell");
+                    return Err(Error::Model { message });
+                }
+                observed[first] += count;
+                let probabilities = || -> Vec<f64> {
+                    let ends = cuts.iter().copied().chain([f64::INFINITY]);
+                    let places = ends.map(|end| tails(self.model, own, end, window));
+                    let mut below = tails(self.model, own, f64::NEG_INFINITY, window);
+                    places.map(|to| std::mem::replace(&mut below, to).up_to(to)).collect()
+                };
+                let is_shared = theta.len() == 1 && window == (f64::NEG_INFINITY, f64::INFINITY);
+                let one;
+                let probabilities = if is_shared {
+                    &*shared.get_or_insert_with(probabilities)
+                } else {
+                    one = probabilities();
+                    &one
+                };
+                expected.iter_mut().zip(probabilities).for_each(|(sum, p)| *sum += count * p);
+            }
+        }
+        Ok((observed, expected))
+    }
+
+    /// The distance between these observations and the law that was fitted to them.
+    fn distance(&self, distance: Distance, fit: &Fit, terms: &[Term]) -> Result<f64> {
+        if let Some(Censoring::Schedule(times)) = &self.censoring {
+            let (observed, expected) = self.counts(fit, terms, times)?;
+            return Ok(distance.of_counts(&observed, &expected, observed.iter().sum()));
+        }
         if terms.iter().any(|term| term.is_discrete) {
-            let message = "this statistic is of continuous laws; use cells for a discrete one";
-            return Err(Error::Model { message: message.to_string() });
+            let (observed, expected) = self.counts(fit, terms, &self.points(fit, terms)?)?;
+            return Ok(distance.of_counts(&observed, &expected, observed.iter().sum()));
         }
         let found = places(self.model, terms, &parameters(fit)?)?;
+        let is_exact = found.iter().all(|place| place.kind == Kind::Exact);
         let repeat = |place: Place| std::iter::repeat_n(place, place.count as usize);
-        let mut all: Vec<Place> = found.into_iter().flat_map(repeat).collect();
-        // ln F has no digits left where F is nearly 1, ln S none where it is small.
-        all.sort_by(|a, b| a.ln_cdf.total_cmp(&b.ln_cdf).then(b.ln_sf.total_cmp(&a.ln_sf)));
-        Ok(all)
+        let mut all: Vec<Place> =
+            found.into_iter().flat_map(repeat).map(|place| Place { count: 1.0, ..place }).collect();
+        // ln F has no digits left where F is nearly 1, ln S none where it is small. What is observed comes before what is
+        // censored at the same place.
+        all.sort_by(|a, b| {
+            let places = a.below.ln_cdf.total_cmp(&b.below.ln_cdf).then(b.below.ln_sf.total_cmp(&a.below.ln_sf));
+            places.then((a.kind != Kind::Exact).cmp(&(b.kind != Kind::Exact)))
+        });
+        Ok(if is_exact { distance.of_numbers(&all) } else { distance.of_right_censored(&all) })
+    }
+
+    /// The integers from one below the least observation to the greatest, and on both sides as far as the law expects
+    /// anything.
+    fn points(&self, fit: &Fit, terms: &[Term]) -> Result<Vec<f64>> {
+        if terms.iter().any(|term| term.kind != Kind::Exact) {
+            let message = "of censored counts only a schedule of inspections has these statistics";
+            return Err(Error::Model { message: message.to_string() });
+        }
+        let values = || terms.iter().flat_map(|term| term.columns[0].iter().copied());
+        let (mut first, mut last) =
+            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+        if !(last - first <= MOST_POINTS) {
+            let message = format!(
+                "counts from {first} to {last} are too far apart for statistics of each; use cells: chi_squared, or --cuts"
+            );
+            return Err(Error::Model { message });
+        }
+        let theta = parameters(fit)?;
+        let window = (f64::NEG_INFINITY, f64::INFINITY);
+        let most = |of: &dyn Fn(&[f64]) -> f64| theta.iter().map(|theta| of(theta)).fold(f64::NEG_INFINITY, f64::max);
+        let stop = first - MOST_POINTS;
+        while first > stop && most(&|theta| tails(self.model, theta, first - 1.0, window).ln_cdf) > NOTHING {
+            first -= 1.0;
+        }
+        let stop = last + MOST_POINTS;
+        while last < stop && most(&|theta| tails(self.model, theta, last, window).ln_sf) > NOTHING {
+            last += 1.0;
+        }
+        Ok((0..=(last - first) as usize).map(|k| first + k as f64).collect())
     }
 }
 
-type Statistic = fn(&[Place]) -> f64;
+/// So many points of a discrete law have statistics of their own.
+const MOST_POINTS: f64 = 10_000.0;
 
-/// sup |F_n − F|.
-fn kolmogorov_smirnov(places: &[Place]) -> f64 {
-    let n = places.len() as f64;
-    let gap = |(i, place): (usize, &Place)| {
-        let f = place.ln_cdf.exp();
-        (f - i as f64 / n).max((i as f64 + 1.0) / n - f)
-    };
-    places.iter().enumerate().map(gap).fold(0.0, f64::max)
-}
-
-/// n ∫ (F_n − F)² dF.
-fn cramer_von_mises(places: &[Place]) -> f64 {
-    let n = places.len() as f64;
-    let square = |(i, place): (usize, &Place)| (place.ln_cdf.exp() - (2.0 * i as f64 + 1.0) / (2.0 * n)).powi(2);
-    1.0 / (12.0 * n) + places.iter().enumerate().map(square).sum::<f64>()
-}
-
-/// n ∫ (F_n − F)² / F(1 − F) dF.
-fn anderson_darling(places: &[Place]) -> f64 {
-    let n = places.len();
-    let term = |i: usize| (2.0 * i as f64 + 1.0) * (places[i].ln_cdf + places[n - 1 - i].ln_sf);
-    -(n as f64) - (0..n).map(term).sum::<f64>() / n as f64
-}
+/// The logarithm of a probability that is as good as none.
+const NOTHING: f64 = -25.0;
 
 impl<M: Cdf + Draw + Sync> GoodnessOfFit<'_, M>
 where
@@ -201,9 +292,11 @@ where
     ///
     /// # Errors
     ///
-    /// As [`Fit::simulate`], and [`Error::Model`] for a discrete law.
+    /// [`Error::Model`] if `model` is not the one fitted, if data cannot be drawn from the fit (rows that are censored, and it
+    /// is not said how; precisions; sampling weights; an estimate at the end of a range), or not counted; [`Error::Missing`]
+    /// if there is no sampler.
     pub fn kolmogorov_smirnov(&self) -> Result<Goodness> {
-        self.of_places(kolmogorov_smirnov)
+        self.of_distance(Distance::KolmogorovSmirnov)
     }
 
     /// The Cramér–von Mises statistic, n ∫ (Fₙ − F)² dF.
@@ -212,7 +305,7 @@ where
     ///
     /// As [`kolmogorov_smirnov`](GoodnessOfFit::kolmogorov_smirnov).
     pub fn cramer_von_mises(&self) -> Result<Goodness> {
-        self.of_places(cramer_von_mises)
+        self.of_distance(Distance::CramerVonMises)
     }
 
     /// The Anderson–Darling statistic, n ∫ (Fₙ − F)² / F(1 − F) dF, which weighs the tails.
@@ -221,28 +314,56 @@ where
     ///
     /// As [`kolmogorov_smirnov`](GoodnessOfFit::kolmogorov_smirnov).
     pub fn anderson_darling(&self) -> Result<Goodness> {
-        self.of_places(anderson_darling)
+        self.of_distance(Distance::AndersonDarling)
     }
 
     /// Pearson's χ² of the counts in [`cells`](GoodnessOfFit::cells).
     ///
     /// # Errors
     ///
-    /// As [`Fit::simulate`] and [`cells`](GoodnessOfFit::cells).
+    /// As [`kolmogorov_smirnov`](GoodnessOfFit::kolmogorov_smirnov) and [`cells`](GoodnessOfFit::cells).
     pub fn chi_squared(&self, cuts: &[f64]) -> Result<Goodness> {
         self.repeated(|fit, terms| Ok(self.cells_of(fit, terms, cuts)?.pearson()))
     }
 
-    fn of_places(&self, statistic: Statistic) -> Result<Goodness> {
-        self.repeated(|fit, terms| Ok(statistic(&self.sorted(fit, terms)?)))
+    fn of_distance(&self, distance: Distance) -> Result<Goodness> {
+        let terms = self.fit.terms();
+        let is_simple =
+            self.fit.free_parameters() == 0 && terms.iter().all(|term| term.kind == Kind::Exact && !term.is_discrete);
+        if is_simple {
+            check_model(self.fit, self.model)?;
+            super::replicate::frequencies(self.fit)?;
+            let statistic = self.distance(distance, self.fit, &terms)?;
+            let p_value = distance.p_value(self.fit.n() as usize, statistic);
+            return Ok(Goodness { statistic, p_value, replicates: 0, failures: 0 });
+        }
+        self.repeated(|fit, terms| self.distance(distance, fit, terms))
     }
 
     fn repeated(&self, statistic: impl Fn(&Fit, &[Term]) -> Result<f64> + Sync) -> Result<Goodness> {
-        let simulator = Simulator::of(self.fit, self.model)?;
-        let own = statistic(self.fit, &self.fit.terms())?;
-        simulator.draw(&mut rand::SeedableRng::seed_from_u64(self.seed))?;
-        let values = replicate(self.replicates, self.seed, self.threads, |_, rng| -> Result<f64> {
-            let fit = Settings::default().fit_terms(self.model, simulator.draw(rng)?)?;
+        if let Outcome::Boundary { .. } = self.fit.outcome() {
+            let message = format!(
+                "the estimate is {}, where the bootstrap does not know how far the truth is from it; fit the model at that end",
+                self.fit.outcome()
+            );
+            return Err(Error::Model { message });
+        }
+        let terms = self.fit.terms();
+        let (simulator, mechanism) = match &self.censoring {
+            None => (Simulator::of(self.fit, self.model)?, None),
+            Some(censoring) => {
+                let mechanism = Mechanism::new(censoring.clone(), &terms, self.model)?;
+                (Simulator::latent(self.fit, self.model)?, Some(mechanism))
+            }
+        };
+        let draw = |rng: &mut SmallRng| -> Result<Vec<Term>> {
+            let drawn = simulator.draw(rng)?;
+            Ok(mechanism.as_ref().map_or_else(|| drawn.clone(), |mechanism| mechanism.apply(&drawn, rng)))
+        };
+        let own = statistic(self.fit, &terms)?;
+        draw(&mut SmallRng::seed_from_u64(self.repetition.seed))?;
+        let values = self.repetition.run(|_, rng| -> Result<f64> {
+            let fit = Settings::default().fit_terms(self.model, draw(rng)?)?;
             // The rows that were drawn, as the fit holds them: equal discrete ones counted.
             statistic(&fit, &fit.terms())
         });

@@ -1,8 +1,10 @@
 //! Many data sets like the one that was fitted: drawn from the fit, or from its rows.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
@@ -13,38 +15,73 @@ use crate::fit::{Fit, Outcome};
 use crate::model::{Draw, Model, Value};
 use crate::observation::Accepts;
 
-/// What `one` makes of each place in turn, with a generator that depends on the seed and the place alone, so that the
-/// number of threads changes nothing.
-pub(super) fn replicate<T: Send>(
-    count: usize,
-    seed: u64,
-    threads: usize,
-    one: impl Fn(usize, &mut SmallRng) -> T + Sync,
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= count {
-                return done;
+/// How often to repeat, with which seed, on how many threads, and who is told.
+#[derive(Clone)]
+pub(super) struct Repetition {
+    pub(super) count: usize,
+    pub(super) seed: u64,
+    pub(super) threads: usize,
+    /// Told how many of how many are done.
+    pub(super) watcher: Option<Arc<dyn Fn(usize, usize) + Send + Sync>>,
+}
+
+impl fmt::Debug for Repetition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Repetition { count, seed, threads, .. } = self;
+        write!(f, "Repetition {{ count: {count}, seed: {seed}, threads: {threads} }}")
+    }
+}
+
+impl Repetition {
+    /// 999 times, with seed 0, on all processors.
+    pub(super) fn new() -> Repetition {
+        Repetition { count: 999, seed: 0, threads: processors(), watcher: None }
+    }
+
+    /// What `one` makes of each place in turn, with a generator that depends on the seed and the place alone, so that the
+    /// number of threads changes nothing.
+    pub(super) fn run<T: Send>(&self, one: impl Fn(usize, &mut SmallRng) -> T + Sync) -> Vec<T> {
+        self.run_over(self.count, one)
+    }
+
+    /// The same for another number of places.
+    pub(super) fn run_over<T: Send>(&self, count: usize, one: impl Fn(usize, &mut SmallRng) -> T + Sync) -> Vec<T> {
+        let (next, finished, began) = (AtomicUsize::new(0), AtomicUsize::new(0), Instant::now());
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                if at >= count {
+                    return done;
+                }
+                // One generator a place: the seed and the place, mixed (Steele, Lea and Flood, "Fast splittable
+                // pseudorandom number generators", 2014), seed the state.
+                let mut z = self.seed.wrapping_add((at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+                z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+                z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+                done.push((at, one(at, &mut SmallRng::seed_from_u64(z ^ (z >> 31)))));
+                let finished = finished.fetch_add(1, Ordering::Relaxed) + 1;
+                if let Some(watcher) = &self.watcher
+                    && began.elapsed() >= Duration::from_secs(1)
+                {
+                    watcher(finished, count);
+                }
             }
-            // One generator a place: the seed and the place, mixed (Steele, Lea and Flood, "Fast splittable
-            // pseudorandom number generators", 2014), seed the state.
-            let mut z = seed.wrapping_add((at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            done.push((at, one(at, &mut SmallRng::seed_from_u64(z ^ (z >> 31)))));
-        }
-    };
-    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        all.extend(others.into_iter().flat_map(|other| other.join().expect("a replicate does not panic")));
-        all
-    });
-    all.sort_unstable_by_key(|(at, _)| *at);
-    all.into_iter().map(|(_, value)| value).collect()
+        };
+        let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..self.threads.clamp(1, count.max(1))).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            all.extend(others.into_iter().flat_map(|other| other.join().expect("a replicate does not panic")));
+            all
+        });
+        all.sort_unstable_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, value)| value).collect()
+    }
+}
+
+/// How many threads can run at once.
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Fails unless `fit` is of `model`.
@@ -115,49 +152,81 @@ pub(super) struct Simulator<'m, M> {
     theta: Vec<Vec<f64>>,
 }
 
+/// A window is drawn into by drawing until a value lies in it; so often at most.
+const MOST_DRAWS: usize = 100_000;
+
 impl<'m, M: Draw> Simulator<'m, M>
 where
     M::Of: Accepts<Value<M>>,
 {
+    /// Of rows that were observed exactly, each in its window if it has one.
     pub(super) fn of(fit: &Fit, model: &'m M) -> Result<Simulator<'m, M>> {
+        if fit.terms().iter().any(|term| term.kind != Kind::Exact) {
+            let message = "how rows came to be censored is not part of the model, so they cannot be drawn from it; resample \
+                           rows instead, or for goodness of fit say how they were censored";
+            return Err(Error::Model { message: message.to_string() });
+        }
+        Simulator::latent(fit, model)
+    }
+
+    /// Of the values behind the rows of a fit, censored or not.
+    pub(super) fn latent(fit: &Fit, model: &'m M) -> Result<Simulator<'m, M>> {
         check_model(fit, model)?;
         frequencies(fit)?;
         let terms = fit.terms();
-        if !fit.objective().terms_are_exact() || terms.iter().any(|term| term.beside != Beside::Nothing) {
-            let message = "how rows came to be censored, truncated or measured is not part of the model, so they cannot be \
-                           drawn from it; resample rows instead";
+        if terms.iter().any(|term| term.beside == Beside::Precision) || fit.penalty().is_some() {
+            let message = "data are not drawn from a fit with precisions or a penalty; resample rows instead";
             return Err(Error::Model { message: message.to_string() });
         }
         let theta = parameters(fit)?;
         Ok(Simulator { model, terms, theta })
     }
 
-    /// Rows like those that were fitted, as columns.
+    /// Rows like those that were fitted, as columns: what is behind them, where they were censored. A row that stands for
+    /// several observations is as many rows, with its number.
     pub(super) fn draw(&self, rng: &mut SmallRng) -> Result<Vec<Term>> {
         let mut place = 0;
         let mut drawn = Vec::with_capacity(self.terms.len());
         for term in &self.terms {
-            let (mut columns, mut origin) = (vec![Vec::new(); term.columns.len()], Vec::new());
+            let width = self.model.support().width();
+            let (mut columns, mut origin) = (vec![Vec::new(); width], Vec::new());
             let mut row = Vec::new();
             for at in 0..term.rows() {
                 let theta = self.theta.get(place).unwrap_or(&self.theta[0]);
                 place += 1;
+                let (lower, upper) = term.window(at);
                 for _ in 0..term.weights.at(at) as u64 {
-                    row.clear();
-                    M::Of::write(&self.model.draw(theta, rng), &self.model.support(), &mut row);
-                    if row.len() != columns.len() || row.iter().any(|x| x.is_nan()) {
-                        return Err(Error::Missing { capability: "sampler".to_string() });
+                    let is_inside = |row: &[f64]| width != 1 || (row[0] > lower && row[0] <= upper);
+                    let mut left = MOST_DRAWS;
+                    loop {
+                        row.clear();
+                        M::Of::write(&self.model.draw(theta, rng), &self.model.support(), &mut row);
+                        if row.len() != columns.len() || row.iter().any(|x| x.is_nan()) {
+                            return Err(Error::Missing { capability: "sampler".to_string() });
+                        }
+                        if is_inside(&row) {
+                            break;
+                        }
+                        left -= 1;
+                        if left == 0 {
+                            let message = format!(
+                                "the fitted law hardly ever lies in the window of row {}, so that no data can be drawn in it",
+                                term.row_number(at)
+                            );
+                            return Err(Error::Model { message });
+                        }
                     }
                     columns.iter_mut().zip(&row).for_each(|(column, x)| column.push(*x));
                     origin.push(at);
                 }
             }
-            let covariate = |(name, values): &(String, Arc<Vec<f64>>)| {
-                (name.clone(), Arc::new(origin.iter().map(|&at| values[at]).collect::<Vec<f64>>()))
-            };
+            let take = |values: &[f64]| origin.iter().map(|&at| values[at]).collect::<Vec<f64>>();
+            let covariate = |(name, values): &(String, Arc<Vec<f64>>)| (name.clone(), Arc::new(take(values)));
             let covariates = term.covariates.iter().map(covariate).collect();
-            let fresh = Term::new(Kind::Exact, term.is_discrete, term.formula.clone(), columns, None);
-            drawn.push(Term { covariates, ..fresh });
+            columns.extend(term.columns[term.width()..].iter().map(|column| take(column)));
+            let places = origin.iter().map(|&at| term.row_number(at) - 1).collect();
+            let fresh = Term::new(Kind::Exact, term.is_discrete, term.formula.clone(), columns, Some(places));
+            drawn.push(Term { covariates, beside: term.beside, ..fresh });
         }
         Ok(drawn)
     }
@@ -183,8 +252,8 @@ impl Fit {
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if `model` is not the one fitted, or its data were censored, truncated or weighted otherwise than by
-    /// whole frequencies; [`Error::Missing`] if it has no sampler.
+    /// [`Error::Model`] if `model` is not the one fitted, or its data were censored or weighted otherwise than by whole
+    /// frequencies; [`Error::Missing`] if it has no sampler.
     ///
     /// # Example
     ///
@@ -201,7 +270,9 @@ impl Fit {
     {
         let terms = Simulator::of(self, model)?.draw(&mut SmallRng::seed_from_u64(seed))?;
         let rows = |term: &Term| -> Vec<Vec<f64>> {
-            (0..term.rows()).map(|row| term.columns.iter().map(|column| column[row]).collect()).collect()
+            (0..term.rows())
+                .map(|row| term.columns[..term.width()].iter().map(|column| column[row]).collect())
+                .collect()
         };
         Ok(terms.iter().flat_map(rows).collect())
     }

@@ -4,24 +4,72 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use super::replicate::{check_model, parameters};
-use crate::data::{Beside, Term};
+use crate::data::{Beside, Kind, Term, ln_between, with_digits};
 use crate::error::{Error, Result};
 use crate::fit::Fit;
 use crate::model::{Cdf, Theta};
 use crate::observation::{Numeric, Observation};
 use crate::special::normal_quantile;
 
-/// Where an observation lies in its fitted law: the logarithms of P(X ≤ x) and of P(X > x).
+/// The logarithms of P(X ≤ x) and of P(X > x).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Place {
+pub(super) struct Tails {
     pub(super) ln_cdf: f64,
     pub(super) ln_sf: f64,
-    /// ln P(X < x).
-    pub(super) ln_below: f64,
+}
+
+impl Tails {
+    const NOTHING_BELOW: Tails = Tails { ln_cdf: f64::NEG_INFINITY, ln_sf: 0.0 };
+    const NOTHING_ABOVE: Tails = Tails { ln_cdf: 0.0, ln_sf: f64::NEG_INFINITY };
+
+    /// The probability of lying between here and `to`.
+    pub(super) fn up_to(self, to: Tails) -> f64 {
+        // On the side where probabilities are small.
+        if self.ln_cdf > -std::f64::consts::LN_2 {
+            self.ln_sf.exp() - to.ln_sf.exp()
+        } else {
+            to.ln_cdf.exp() - self.ln_cdf.exp()
+        }
+    }
+}
+
+/// Where an observation lies in its fitted law, given its window: between two places, which are one where it is a number
+/// of a continuous law.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    pub(super) kind: Kind,
+    pub(super) below: Tails,
+    pub(super) to: Tails,
     /// How many observations it stands for.
     pub(super) count: f64,
     /// The row, counted from 1.
     pub(super) row: usize,
+}
+
+/// The tails of the law at parameters `theta` beyond x, given the window of a row.
+pub(super) fn tails<M: Cdf>(model: &M, theta: &[f64], x: f64, (lower, upper): (f64, f64)) -> Tails
+where
+    M::Of: Numeric,
+{
+    let (theta, at) = (Theta::new(theta), |x: f64| <M::Of as Observation>::read::<f64>(&[x]));
+    // Beyond the numbers there is nothing; a law may not say so.
+    if x == f64::NEG_INFINITY || x <= lower {
+        return Tails::NOTHING_BELOW;
+    }
+    if x == f64::INFINITY || x >= upper {
+        return Tails::NOTHING_ABOVE;
+    }
+    let (has_lower, has_upper) = (lower > f64::NEG_INFINITY, upper < f64::INFINITY);
+    let below = if has_lower { ln_between(model, theta, at(lower), at(x)) } else { model.ln_cdf::<f64>(theta, at(x)) };
+    let above = if has_upper { ln_between(model, theta, at(x), at(upper)) } else { model.ln_sf::<f64>(theta, at(x)) };
+    let mass: f64 = match (has_lower, has_upper) {
+        (false, false) => return Tails { ln_cdf: below, ln_sf: above },
+        (true, false) => model.ln_sf(theta, at(lower)),
+        (false, true) => model.ln_cdf(theta, at(upper)),
+        (true, true) => ln_between(model, theta, at(lower), at(upper)),
+    };
+    let (ln_cdf, ln_sf) = with_digits(below - mass, above - mass);
+    Tails { ln_cdf, ln_sf }
 }
 
 /// The place of each observation of `terms`, whose laws have these parameters: those of a row, or of all.
@@ -31,34 +79,42 @@ where
 {
     let mut places = Vec::new();
     for term in terms {
-        let is_exact = term.kind == crate::data::Kind::Exact && term.beside == Beside::Nothing;
-        if !is_exact || term.columns.len() != 1 {
-            let message = "where a row lies in its law is only known of numbers that were observed exactly";
+        if term.beside == Beside::Precision || model.support().width() != 1 {
+            let message = "where a row lies in its law is only known of single numbers without precisions";
             return Err(Error::Model { message: message.to_string() });
         }
         for row in 0..term.rows() {
-            let theta = Theta::new(theta.get(places.len()).unwrap_or(&theta[0]));
-            let x = term.columns[0][row];
-            let at = |x: f64| <M::Of as Observation>::read(&[x]);
-            let (ln_cdf, ln_sf) = (model.ln_cdf::<f64>(theta, at(x)), model.ln_sf::<f64>(theta, at(x)));
-            let ln_below = if term.is_discrete { model.ln_cdf::<f64>(theta, at(x - 1.0)) } else { ln_cdf };
-            places.push(Place { ln_cdf, ln_sf, ln_below, count: term.weights.at(row), row: term.row_number(row) });
+            let theta = theta.get(places.len()).unwrap_or(&theta[0]);
+            let window = term.window(row);
+            let at = |x: f64| tails(model, theta, x, window);
+            let value = |column: usize| term.columns[column][row];
+            let (below, to) = match term.kind {
+                Kind::Exact if term.is_discrete => (at(value(0) - 1.0), at(value(0))),
+                Kind::Exact => (at(value(0)), at(value(0))),
+                Kind::After => (at(value(0)), Tails::NOTHING_ABOVE),
+                Kind::Before => (Tails::NOTHING_BELOW, at(value(0))),
+                Kind::Between => (at(value(0)), at(value(1))),
+                Kind::Anywhere => (Tails::NOTHING_BELOW, Tails::NOTHING_ABOVE),
+            };
+            let (count, row) = (term.weights.at(row), term.row_number(row));
+            places.push(Place { kind: term.kind, below, to, count, row });
         }
     }
-    if places.iter().any(|place| place.ln_cdf.is_nan() || place.ln_sf.is_nan()) {
+    if places.iter().any(|place| place.to.ln_cdf.is_nan() || place.below.ln_sf.is_nan()) {
         return Err(Error::Missing { capability: "distribution function".to_string() });
     }
     Ok(places)
 }
 
 impl Fit {
-    /// The probability integral transform of each row: F(x), uniform if the model is true; of a discrete law a number
-    /// drawn between P(X < x) and P(X ≤ x). Discrete rows that are equal were counted as one, and are one here.
+    /// The probability integral transform of each row: F(x), given its window if it has one, uniform if the model is true.
+    /// Of a discrete law it is a number drawn between P(X < x) and P(X ≤ x), of a censored row one drawn between what its
+    /// bounds leave. Discrete rows that are equal were counted as one, and are one here.
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if `model` is not the one fitted, or rows are not numbers observed exactly; [`Error::Missing`] if it
-    /// has no distribution function.
+    /// [`Error::Model`] if `model` is not the one fitted, or rows are not single numbers; [`Error::Missing`] if it has no
+    /// distribution function.
     ///
     /// # Example
     ///
@@ -74,10 +130,7 @@ impl Fit {
     where
         M::Of: Numeric,
     {
-        let drawn = |place: &Place, part: f64| {
-            let (below, to) = (place.ln_below.exp(), place.ln_cdf.exp());
-            below + part * (to - below)
-        };
+        let drawn = |place: &Place, part: f64| place.below.ln_cdf.exp() + part * place.below.up_to(place.to);
         self.by_place(model, seed, drawn)
     }
 
@@ -103,16 +156,13 @@ impl Fit {
         M::Of: Numeric,
     {
         let residual = |place: &Place, part: f64| {
+            let Place { below, to, .. } = place;
             // From the smaller tail, which has its digits.
-            let upper = place.ln_sf.exp();
-            if place.ln_below == place.ln_cdf && place.ln_cdf > place.ln_sf {
-                return -normal_quantile(upper);
+            if below.ln_cdf > -std::f64::consts::LN_2 {
+                -normal_quantile(to.ln_sf.exp() + (1.0 - part) * below.up_to(*to))
+            } else {
+                normal_quantile(below.ln_cdf.exp() + part * below.up_to(*to))
             }
-            let (below, to) = (place.ln_below.exp(), place.ln_cdf.exp());
-            if below > 0.5 {
-                return -normal_quantile(upper + (1.0 - part) * (to - below));
-            }
-            normal_quantile(below + part * (to - below))
         };
         self.by_place(model, seed, residual)
     }

@@ -120,9 +120,14 @@ pub(crate) struct Gof {
     pub(crate) question: Question,
 
     /// The upper ends of cells whose counts are compared by Pearson's χ², the last cell beyond them; without them the
-    /// Kolmogorov–Smirnov, Cramér–von Mises and Anderson–Darling statistics, of continuous laws
+    /// Kolmogorov–Smirnov, Cramér–von Mises and Anderson–Darling statistics
     #[arg(long, value_name = "X,X,…", value_delimiter = ',', allow_hyphen_values = true)]
     pub(crate) cuts: Vec<f64>,
+
+    /// How rows came to be censored: `independent` of what is observed; by a `schedule` of inspections, the ends of the
+    /// intervals; or at times that are known also for rows that were observed: a number for all, or a column
+    #[arg(long, value_name = "independent|schedule|X|NAME")]
+    pub(crate) censoring: Option<String>,
 
     /// How many repetitions
     #[arg(long, default_value_t = 999)]

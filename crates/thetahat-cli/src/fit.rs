@@ -1,11 +1,10 @@
 //! `thetahat fit`: reads a table, fits a model, reports.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use thetahat::error::{Error, Result};
 use thetahat::families::Schema;
-use thetahat::{AnyModel, Estimator, Fit, language};
+use thetahat::{AnyModel, Estimator, Fit, Table, language};
 
 use crate::{arguments, input, progress, report};
 
@@ -26,15 +25,21 @@ pub(crate) fn check_level(level: f64) -> Result<()> {
 
 /// The model, and its fit.
 pub(crate) fn fitted(question: &arguments::Question) -> Result<(AnyModel, Fit)> {
+    fitted_with_table(question).map(|(model, fit, _)| (model, fit))
+}
+
+/// The same, with the table.
+pub(crate) fn fitted_with_table(question: &arguments::Question) -> Result<(AnyModel, Fit, Table)> {
     let table = input::with_trials(input::read(&question.data.file)?, &question.data)?;
     let columns = input::columns(&table, &question.data)?;
     let model = language::parse(&question.model, &Schema::of(&table, columns.clone()))?;
     let observations = input::observations(&table, &columns, &question.data)?;
     let estimator = Estimator::new(model.clone()).starts(question.starts).seed(question.seed);
-    let fit = if std::io::stderr().is_terminal() {
+    let fit = if progress::is_shown() {
         estimator.watch(progress::show).fit(observations)
     } else {
         estimator.fit(observations)
     };
-    Ok((model, fit?))
+    let fit = fit?;
+    Ok((model, fit, table))
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use thetahat::data::{CensoredResponse, Column, Response, Term, Weighted, Windowed};
 use thetahat::error::{Error, Result};
+use thetahat::inference::Censoring;
 use thetahat::{AnyModel, Data, Table};
 
 use crate::arguments;
@@ -133,5 +134,25 @@ fn interval(arguments: &arguments::Data) -> Result<Option<(String, String)>> {
         _ => {
             Err(Error::Table { message: format!("--interval takes two columns, LEFT,RIGHT, and `{both}` is not two") })
         }
+    }
+}
+
+/// How rows came to be censored, as an argument says.
+pub(crate) fn censoring(text: &str, table: &Table, arguments: &arguments::Data) -> Result<Censoring> {
+    match (text, text.parse::<f64>()) {
+        ("independent", _) => Ok(Censoring::Independent),
+        ("schedule", _) => {
+            let Some((left, right)) = interval(arguments)? else {
+                let message = "a schedule is that of rows given by --interval".to_string();
+                return Err(Error::Table { message });
+            };
+            let ends = table.numbers(&left)?.iter().chain(table.numbers(&right)?);
+            let mut times: Vec<f64> = ends.copied().filter(|time| time.is_finite()).collect();
+            times.sort_by(f64::total_cmp);
+            times.dedup();
+            Ok(Censoring::Schedule(times))
+        }
+        (_, Ok(time)) => Ok(Censoring::FixedTimes(vec![time])),
+        (name, Err(_)) => Ok(Censoring::FixedTimes(table.numbers(name)?.to_vec())),
     }
 }

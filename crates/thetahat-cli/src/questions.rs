@@ -8,8 +8,9 @@ use thetahat::inference::{Bootstrap, Goodness, GoodnessOfFit, Null, Verdict, fix
 use thetahat::{Fit, Model};
 
 use crate::arguments::{self, Format};
-use crate::fit::{check_level, fitted};
+use crate::fit::{check_level, fitted, fitted_with_table};
 use crate::report::{answer, cell, number, table};
+use crate::{input, progress};
 
 pub(crate) fn profile(arguments: &arguments::Profile) -> ExitCode {
     let (format, level) = (arguments.question.format, arguments.level);
@@ -45,7 +46,10 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
     let run = || -> Result<String> {
         check_level(level)?;
         let (model, fit) = fitted(&arguments.question)?;
-        let bootstrap = Bootstrap::of(&fit, &model).replicates(arguments.replicates).seed(arguments.question.seed);
+        let bootstrap = Bootstrap::of(&fit, &model)
+            .replicates(arguments.replicates)
+            .seed(arguments.question.seed)
+            .watch(progress::count("repetitions"));
         let replicates = if arguments.parametric { bootstrap.parametric()? } else { bootstrap.rows()? };
         let jackknife = if arguments.bca { Some(bootstrap.jackknife()?) } else { None };
         let kind = if arguments.parametric { "parametric" } else { "rows" };
@@ -149,19 +153,23 @@ fn null(text: &str) -> Result<Null> {
 pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
     let format = arguments.question.format;
     let run = || -> Result<String> {
-        let (model, fit) = fitted(&arguments.question)?;
-        let goodness = GoodnessOfFit::of(&fit, &model).replicates(arguments.replicates).seed(arguments.question.seed);
+        let (model, fit, data) = fitted_with_table(&arguments.question)?;
+        let mut goodness = GoodnessOfFit::of(&fit, &model)
+            .replicates(arguments.replicates)
+            .seed(arguments.question.seed)
+            .watch(progress::count("data sets drawn and fitted"));
+        if let Some(text) = &arguments.censoring {
+            goodness = goodness.censored(input::censoring(text, &data, &arguments.question.data)?);
+        }
         let mut found: Vec<(&str, Goodness)> = Vec::new();
         if !arguments.cuts.is_empty() {
             found.push(("chi_squared", goodness.chi_squared(&arguments.cuts)?));
-        } else if model.support().is_discrete() {
-            let message = "the law is discrete: say the cells whose counts are compared, as --cuts 0,1,2".to_string();
-            return Err(Error::Model { message });
         } else {
             found.push(("kolmogorov_smirnov", goodness.kolmogorov_smirnov()?));
             found.push(("cramer_von_mises", goodness.cramer_von_mises()?));
             found.push(("anderson_darling", goodness.anderson_darling()?));
         }
+        let replicates = found.iter().map(|(_, test)| test.replicates).max().unwrap_or(0);
         if format == Format::Json {
             let line = |(name, test): &(&str, Goodness)| {
                 json!({"name": name, "statistic": number(test.statistic), "p_value": number(test.p_value),
@@ -170,7 +178,7 @@ pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
             let tests: Vec<Value> = found.iter().map(line).collect();
             return Ok(format!(
                 "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "replicates": arguments.replicates,
+                json!({"model": fit.model(), "n": number(fit.n()), "replicates": replicates,
                        "seed": arguments.question.seed, "tests": tests})
             ));
         }
@@ -180,10 +188,10 @@ pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
             std::iter::once(name.to_string()).chain(numbers).collect()
         }));
         let title = format!("{}: goodness of fit", heading(&fit));
-        let note = format!(
-            "{} data sets drawn from the fit, each fitted; seed {}",
-            arguments.replicates, arguments.question.seed
-        );
+        let note = match replicates {
+            0 => "nothing was fitted: the laws of the statistics are known".to_string(),
+            _ => format!("{replicates} data sets drawn from the fit, each fitted; seed {}", arguments.question.seed),
+        };
         Ok(table(&title, &cells, &note, format))
     };
     answer(run(), format)

@@ -70,9 +70,26 @@ fn gof() {
     close(&gof["tests"][0]["statistic"], 0.12804789726189822);
     assert_eq!(gof["tests"][0]["p_value"], 0.05);
     let kicks = ["gof", KICKS, "--column", "x", "--weights", "w", "--model", "poisson"];
-    thetahat(&kicks).fails(2, &["--cuts"]);
+    let each = json_of(&[&kicks[..], &["--replicates", "99"]].concat());
+    assert_eq!(each["tests"].as_array().map(Vec::len), Some(3));
     let cells = json_of(&[&kicks[..], &["--cuts", "0,1,2", "--replicates", "99"]].concat());
     close(&cells["tests"][0]["statistic"], 0.3235235766087123);
+}
+
+#[test]
+fn gof_of_what_is_known_or_censored() {
+    let known = ["gof", "tests/reference/exponential-aircondit.csv", "--model", "Fixed(Exponential, rate = 0.01)"];
+    let known = json_of(&known);
+    assert!((known["tests"][0]["p_value"].as_f64().unwrap() - 0.7562074042406927).abs() < 1e-6);
+    assert_eq!(known["replicates"], 0);
+    let gehan = ["gof", "tests/reference/cens-weibull-gehan.csv", "--interval", "left,right", "--model", "weibull"];
+    thetahat(&gehan).fails(2, &["say how they were censored"]);
+    let independent = json_of(&[&gehan[..], &["--censoring", "independent", "--replicates", "99"]].concat());
+    assert!(independent["tests"][2]["p_value"].as_f64().unwrap() > 0.1, "{independent}");
+    thetahat(&[&gehan[..], &["--censoring", "schedule"]].concat()).fails(2, &["cannot have been censored like this"]);
+    let turbine = ["gof", "tests/reference/cens-weibull-turbine.csv", "--interval", "left,right", "--weights", "w"];
+    let checked = [&turbine[..], &["--model", "weibull", "--replicates", "99"]].concat();
+    thetahat(&checked).fails(2, &["say how they were censored"]);
 }
 
 #[test]
