@@ -40,7 +40,10 @@ fn fitted(case: &Case) -> Fit {
             let response = table.responses(roles.columns.iter().map(String::as_str)).unwrap();
             model.fit(Weighted::frequency(response, table.numbers(weights).unwrap())).unwrap()
         }
-        _ => unreachable!("no case has weighted intervals"),
+        (Some([left, right]), Some(weights)) => {
+            let intervals = table.intervals(left, right).unwrap();
+            model.fit(Weighted::frequency(intervals, table.numbers(weights).unwrap())).unwrap()
+        }
     }
 }
 
