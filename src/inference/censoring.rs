@@ -116,7 +116,7 @@ impl Mechanism {
                     let is_between =
                         |time: &&f64| left < **time && **time < right && range.start < **time && **time < range.end;
                     let agrees = term.kind == Kind::Anywhere
-                        || (is_time(left) && is_time(right) && times.iter().find(is_between).is_none());
+                        || (is_time(left) && is_time(right) && !times.iter().any(|time| is_between(&time)));
                     (!agrees).then(|| "it does not lie between two neighbouring times of the schedule".to_string())
                 }
             };
@@ -140,11 +140,11 @@ impl Mechanism {
                 let (left, right) = match &self.censoring {
                     Censoring::FixedTimes(times) => {
                         let time = time_of(times, term.row_number(at)).unwrap_or(f64::INFINITY);
-                        (x > time).then_some((time, f64::INFINITY)).unwrap_or((x, x))
+                        if x > time { (time, f64::INFINITY) } else { (x, x) }
                     }
                     Censoring::Independent => {
                         let time = self.time(window.0, rng);
-                        (x > time).then_some((time, f64::INFINITY)).unwrap_or((x, x))
+                        if x > time { (time, f64::INFINITY) } else { (x, x) }
                     }
                     Censoring::Schedule(times) => {
                         let place = times.partition_point(|time| *time < x);

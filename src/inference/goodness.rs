@@ -257,7 +257,7 @@ where
         let values = || terms.iter().flat_map(|term| term.columns[0].iter().copied());
         let (mut first, mut last) =
             (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
-        if !(last - first <= MOST_POINTS) {
+        if last - first > MOST_POINTS {
             let message = format!(
                 "counts from {first} to {last} are too far apart for statistics of each; use cells: chi_squared, or --cuts"
             );
