@@ -43,11 +43,28 @@ pub trait Data<M> {
     ///
     /// If a row is not finite or outside the model's support, or if the model lacks a capability that the rows need.
     fn terms(self, model: &M) -> Result<Vec<Term>>;
+
+    /// The same where nothing else tells rows apart: equal rows of counts may be one, with their number as its weight.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Data::terms`].
+    #[doc(hidden)]
+    fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>>
+    where
+        Self: Sized,
+    {
+        let _ = threads;
+        self.terms(model)
+    }
 }
 
 impl<M: Model, T: Evidence<M>> Data<M> for &[T] {
     fn terms(self, model: &M) -> Result<Vec<Term>> {
         T::terms(self, model)
+    }
+    fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        T::distinct_terms(self, model, threads)
     }
 }
 
@@ -55,11 +72,30 @@ impl<M: Model, T: Evidence<M>> Data<M> for &Vec<T> {
     fn terms(self, model: &M) -> Result<Vec<Term>> {
         T::terms(self, model)
     }
+    fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        T::distinct_terms(self, model, threads)
+    }
 }
 
 impl<M: Model, T: Evidence<M>, const N: usize> Data<M> for &[T; N] {
     fn terms(self, model: &M) -> Result<Vec<Term>> {
         T::terms(self, model)
+    }
+    fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        T::distinct_terms(self, model, threads)
+    }
+}
+
+/// Values that are given away: numbers are not copied.
+impl<M: Model, T: Evidence<M>> Data<M> for Vec<T> {
+    fn terms(self, model: &M) -> Result<Vec<Term>> {
+        T::terms_of_owned(self, model)
+    }
+    fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        if model.support().is_discrete() {
+            return T::distinct_terms(&self, model, threads);
+        }
+        T::terms_of_owned(self, model)
     }
 }
 
@@ -258,7 +294,7 @@ pub(crate) fn check_column<M: Model>(
     let Some(range) = support.ranges().get(column) else {
         return Ok(());
     };
-    match values.iter().position(|&value| !range.contains(value)) {
+    match range.first_outside(values) {
         None => Ok(()),
         Some(at) => Err(outside(model, column, &values[at].to_string(), number(at), values[at])),
     }

@@ -172,7 +172,7 @@ impl Settings {
     }
 
     pub(crate) fn fit<M: Model, D: Data<M>>(&self, model: &M, data: D) -> Result<Fit> {
-        self.fit_terms(model, data.terms(model)?)
+        self.fit_terms(model, data.distinct_terms(model, self.threads)?)
     }
 
     pub(crate) fn fit_terms<M: Model>(&self, model: &M, terms: Vec<Term>) -> Result<Fit> {

@@ -38,6 +38,16 @@ pub trait Accepts<T: ?Sized>: Observation {
     /// Appends the columns of `value`, read as the model's `support` says, to `row`; false if `value` is no point of
     /// the space.
     fn write(value: &T, support: &Support, row: &mut Vec<f64>) -> bool;
+
+    /// These values as one column, if each is one number and a point of the space; none says nothing.
+    #[doc(hidden)]
+    fn numbers(values: &[T]) -> Option<Vec<f64>>
+    where
+        T: Sized,
+    {
+        let _ = values;
+        None
+    }
 }
 
 /// A sample space whose points are single numbers, which combinators shift, truncate and count.
@@ -210,6 +220,9 @@ impl Observation for Trials {
     }
 }
 
+/// Integers of a smaller size are numbers that are held exactly.
+pub(crate) const EXACT: f64 = (1_u64 << 53) as f64;
+
 macro_rules! accepts_numbers {
     ($($number:ty)*) => { $(
         accepts_numbers!(@ $number, f64 u64 bool Row);
@@ -219,7 +232,11 @@ macro_rules! accepts_numbers {
             fn write(value: &$number, _: &Support, row: &mut Vec<f64>) -> bool {
                 row.push(*value as f64);
                 // A number too large to be held exactly is refused, not rounded.
-                value.to_string() == (*value as f64).to_string()
+                (*value as f64) as i128 == *value as i128
+            }
+            fn numbers(values: &[$number]) -> Option<Vec<f64>> {
+                let numbers: Vec<f64> = values.iter().map(|&value| value as f64).collect();
+                numbers.iter().fold(true, |all, x| all & (x.abs() < EXACT)).then_some(numbers)
             }
         }
     )* };
@@ -248,6 +265,9 @@ macro_rules! accepts_f64 {
                 row.push(*value);
                 true
             }
+            fn numbers(values: &[f64]) -> Option<Vec<f64>> {
+                Some(values.to_vec())
+            }
         }
     )* };
 }
@@ -257,6 +277,9 @@ impl Accepts<bool> for bool {
     fn write(value: &bool, _: &Support, row: &mut Vec<f64>) -> bool {
         row.push(f64::from(*value));
         true
+    }
+    fn numbers(values: &[bool]) -> Option<Vec<f64>> {
+        Some(values.iter().map(|&value| f64::from(value)).collect())
     }
 }
 

@@ -25,6 +25,11 @@ enum Joint {
 /// How far from 1 a sum may be that is 1 but for rounding, also of values that were written down with few digits.
 const ROUNDED: f64 = 1e-6;
 
+/// Values that are checked at a time.
+const BLOCK: usize = 1024;
+
+const TWO_52: f64 = (1_u64 << 52) as f64;
+
 /// The values that one column may have.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Range {
@@ -80,6 +85,27 @@ impl Range {
         let above = if self.closed.0 { value >= self.lower } else { value > self.lower };
         let below = if self.closed.1 { value <= self.upper } else { value < self.upper };
         above && below && value.is_finite() && (!self.is_integer() || value == value.trunc())
+    }
+
+    /// The place of the first of these values that the range does not hold.
+    pub(crate) fn first_outside(&self, values: &[f64]) -> Option<usize> {
+        // The ends as numbers that belong, so that comparing with them refuses infinities and NaN too.
+        let belongs = |end: f64, is_closed: bool, next: f64| if is_closed && end.is_finite() { end } else { next };
+        let least = belongs(self.lower, self.closed.0, self.lower.next_up());
+        let greatest = belongs(self.upper, self.closed.1, self.upper.next_down());
+        let blocks = values.chunks(BLOCK);
+        let holds = |block: &[f64]| {
+            let inside = |x: f64| (x >= least) & (x <= greatest);
+            if self.is_integer() {
+                // Numbers from 2⁵² on are whole; adding it rounds those below.
+                let is_whole = |x: f64| (x.abs() >= TWO_52) | ((x.abs() + TWO_52) - TWO_52 == x.abs());
+                block.iter().fold(true, |all, &x| all & inside(x) & is_whole(x))
+            } else {
+                block.iter().fold(true, |all, &x| all & inside(x))
+            }
+        };
+        let block = blocks.into_iter().position(|block| !holds(block))?;
+        values[block * BLOCK..].iter().position(|&x| !self.contains(x)).map(|at| block * BLOCK + at)
     }
 
     /// The part of the range that lies in `lower` ≤ x ≤ `upper`.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Beside, Term, Weights};
+use crate::observation::EXACT;
 
 impl Term {
     /// Whether equal rows may be counted before anything else: they are discrete, and nothing else tells them apart.
@@ -32,6 +33,154 @@ impl Term {
         }
         Term { weights: Weights::Frequency(Arc::new(counts)), ..self.select(&first_rows) }
     }
+}
+
+/// The distinct numbers of a column in order of appearance.
+pub(super) struct Distinct {
+    pub(super) values: Vec<f64>,
+    /// The row, from 0, in which each appears first.
+    pub(super) first_rows: Vec<usize>,
+    /// How often each occurs.
+    pub(super) counts: Vec<f64>,
+}
+
+/// A number that can be counted.
+pub(super) trait Count: Copy + Sync {
+    /// The number, if it is a small integer; else something else.
+    fn index(self) -> usize;
+    /// The number; none if it is not held exactly.
+    fn number(self) -> Option<f64>;
+}
+
+macro_rules! count_integers {
+    ($($type:ty)*) => { $(
+        impl Count for $type {
+            #[inline(always)]
+            fn index(self) -> usize {
+                // Negative numbers become large ones.
+                usize::try_from(self as u64).unwrap_or(usize::MAX)
+            }
+            fn number(self) -> Option<f64> {
+                let number = self as f64;
+                (number.abs() < EXACT).then_some(number)
+            }
+        }
+    )* };
+}
+count_integers! { i32 i64 u8 u16 u32 u64 usize }
+
+impl Count for bool {
+    #[inline(always)]
+    fn index(self) -> usize {
+        usize::from(self)
+    }
+    fn number(self) -> Option<f64> {
+        Some(f64::from(self))
+    }
+}
+
+impl Count for f64 {
+    #[inline(always)]
+    fn index(self) -> usize {
+        let index = self as i64;
+        if index as f64 == self { index as usize } else { usize::MAX }
+    }
+    fn number(self) -> Option<f64> {
+        // Adding 0 makes 0 of −0: they are the same observation.
+        Some(self + 0.0)
+    }
+}
+
+/// Counters for each small number: equal numbers that follow one another do not wait for each other.
+const TURNS: usize = 4;
+
+/// Rows that one thread counts at least, and that a counter never overflows by.
+const ROWS_OF_A_THREAD: (usize, usize) = (1 << 20, 1 << 30);
+
+impl Distinct {
+    /// The distinct numbers among these, on so many threads; none if one is not held exactly.
+    pub(super) fn of<T: Count>(rows: &[T], threads: Option<usize>) -> Option<Distinct> {
+        let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+        let share = rows.len().div_ceil(threads.max(1)).clamp(ROWS_OF_A_THREAD.0, ROWS_OF_A_THREAD.1);
+        let mut entries = std::thread::scope(|scope| {
+            let mut shares = rows.chunks(share).enumerate();
+            let first = shares.next();
+            let others: Vec<_> = shares
+                .map(|(at, rows)| {
+                    let work = move || count(rows, at * share);
+                    std::thread::Builder::new().spawn_scoped(scope, work).map_err(|_| count(rows, at * share))
+                })
+                .collect();
+            let mut entries = first.map_or(Some(vec![]), |(_, rows)| count(rows, 0));
+            for other in others {
+                let more = match other {
+                    Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                    Err(done) => done,
+                };
+                entries = entries.zip(more).map(|(all, more)| [all, more].concat());
+            }
+            entries
+        })?;
+        // Equal numbers together, the first of each first.
+        entries.sort_unstable_by_key(|entry| (entry.value.to_bits(), entry.first_row));
+        entries.dedup_by(|next, kept| {
+            let same = next.value.to_bits() == kept.value.to_bits();
+            kept.count += if same { next.count } else { 0 };
+            same
+        });
+        entries.sort_unstable_by_key(|entry| entry.first_row);
+        Some(Distinct {
+            values: entries.iter().map(|entry| entry.value).collect(),
+            first_rows: entries.iter().map(|entry| entry.first_row).collect(),
+            counts: entries.iter().map(|entry| entry.count as f64).collect(),
+        })
+    }
+}
+
+/// A number, where it was seen first, and how often.
+#[derive(Clone, Copy)]
+struct Entry {
+    value: f64,
+    first_row: usize,
+    count: u64,
+}
+
+/// What occurs in these rows, of which the first has this place in the data.
+fn count<T: Count>(rows: &[T], from: usize) -> Option<Vec<Entry>> {
+    let size = (SMALL as usize).min(rows.len().next_power_of_two().max(64));
+    let mut table = vec![[0_u32; TURNS]; size];
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut others: HashMap<u64, Entry> = HashMap::new();
+    let mut see = |row: usize, turn: usize, value: T| {
+        if let Some(counters) = table.get_mut(value.index()) {
+            let counter = &mut counters[turn];
+            if *counter == 0 {
+                entries.push(Entry { value: value.number()?, first_row: from + row, count: 0 });
+            }
+            *counter += 1;
+            return Some(());
+        }
+        let value = value.number()?;
+        let first = || Entry { value, first_row: from + row, count: 0 };
+        others.entry(value.to_bits()).or_insert_with(first).count += 1;
+        Some(())
+    };
+    let (groups, rest) = rows.as_chunks::<TURNS>();
+    for (group, values) in groups.iter().enumerate() {
+        for turn in 0..TURNS {
+            see(group * TURNS + turn, turn, values[turn])?;
+        }
+    }
+    for (turn, &value) in rest.iter().enumerate() {
+        see(groups.len() * TURNS + turn, turn, value)?;
+    }
+    for entry in &mut entries {
+        // Each turn has its own entry; the first takes what all counted.
+        let counters = &mut table[entry.value as usize];
+        entry.count = std::mem::take(counters).iter().map(|&count| u64::from(count)).sum();
+    }
+    entries.extend(others.into_values());
+    Some(entries)
 }
 
 /// Where each distinct row is counted.

@@ -1,6 +1,9 @@
 //! [`Evidence`]: one row, as evidence about a model.
 
-use super::{Term, check_column, outside};
+use std::sync::Arc;
+
+use super::counted::{Count, Distinct};
+use super::{Term, Weights, check_column, outside};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::observation::Accepts;
@@ -17,6 +20,27 @@ pub trait Evidence<M: Model>: Sized {
     ///
     /// If a row is not finite or outside the model's support.
     fn terms(rows: &[Self], model: &M) -> Result<Vec<Term>>;
+
+    /// The same of rows that are given away.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Evidence::terms`].
+    #[doc(hidden)]
+    fn terms_of_owned(rows: Vec<Self>, model: &M) -> Result<Vec<Term>> {
+        Self::terms(&rows, model)
+    }
+
+    /// The same, where equal rows of counts may be one, with their number as its weight.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Evidence::terms`].
+    #[doc(hidden)]
+    fn distinct_terms(rows: &[Self], model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        let _ = threads;
+        Self::terms(rows, model)
+    }
 }
 
 /// The columns of `rows`, checked against the model's support.
@@ -27,6 +51,12 @@ where
 {
     let support = model.support();
     let width = support.width();
+    if width == 1
+        && let Some(numbers) = M::Of::numbers(rows)
+    {
+        check_column(model, 0, &numbers, |row| row + 1)?;
+        return Ok(vec![numbers]);
+    }
     let mut columns = vec![Vec::with_capacity(rows.len()); width];
     let mut row = Vec::with_capacity(width);
     for (at, value) in rows.iter().enumerate() {
@@ -46,6 +76,54 @@ where
     Ok(columns)
 }
 
+/// Rows that are single numbers, each once with how often it occurs, if the model is of counts.
+fn counted<M, T>(rows: &[T], model: &M, threads: Option<usize>) -> Result<Option<Vec<Term>>>
+where
+    M: Model<Of: Accepts<T>>,
+    T: Count,
+{
+    let support = model.support();
+    if support.width() != 1 || !support.is_discrete() {
+        return Ok(None);
+    }
+    let Some(distinct) = Distinct::of(rows, threads) else { return Ok(None) };
+    check_column(model, 0, &distinct.values, |at| distinct.first_rows[at] + 1)?;
+    let Distinct { values, first_rows, counts } = distinct;
+    let term = Term::exact(model, vec![values])?;
+    let (places, weights) = (Some(Arc::new(first_rows)), Weights::Frequency(Arc::new(counts)));
+    Ok(Some(vec![Term { places, weights, ..term }]))
+}
+
+impl<M: Model<Of: Accepts<f64>>> Evidence<M> for f64 {
+    fn terms(rows: &[f64], model: &M) -> Result<Vec<Term>> {
+        Ok(vec![Term::exact(model, columns_of(rows, model)?)?])
+    }
+    fn terms_of_owned(rows: Vec<f64>, model: &M) -> Result<Vec<Term>> {
+        if model.support().width() != 1 {
+            return Self::terms(&rows, model);
+        }
+        check_column(model, 0, &rows, |row| row + 1)?;
+        Ok(vec![Term::exact(model, vec![rows])?])
+    }
+    fn distinct_terms(rows: &[f64], model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        counted(rows, model, threads)?.map_or_else(|| Self::terms(rows, model), Ok)
+    }
+}
+
+macro_rules! counts {
+    ($($type:ty)*) => { $(
+        impl<M: Model<Of: Accepts<$type>>> Evidence<M> for $type {
+            fn terms(rows: &[Self], model: &M) -> Result<Vec<Term>> {
+                Ok(vec![Term::exact(model, columns_of(rows, model)?)?])
+            }
+            fn distinct_terms(rows: &[Self], model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+                counted(rows, model, threads)?.map_or_else(|| Self::terms(rows, model), Ok)
+            }
+        }
+    )* };
+}
+counts! { i32 i64 u8 u16 u32 u64 usize bool }
+
 macro_rules! exact {
     ($({$($generics:tt)*} $type:ty;)*) => { $(
         impl<$($generics)* M: Model<Of: Accepts<$type>>> Evidence<M> for $type {
@@ -56,15 +134,6 @@ macro_rules! exact {
     )* };
 }
 exact! {
-    {} f64;
-    {} i32;
-    {} i64;
-    {} u8;
-    {} u16;
-    {} u32;
-    {} u64;
-    {} usize;
-    {} bool;
     {'a,} &'a str;
     {} String;
     {} Vec<f64>;

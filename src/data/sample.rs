@@ -1,6 +1,8 @@
 //! [`Sample`]: the observations as a start sees them, with the statistics that starts are made of.
 
-use super::{Kind, Term, Weights};
+use std::sync::{Arc, OnceLock};
+
+use super::{Kind, Term, Values, Weights};
 use crate::special::compensated_sum;
 
 /// Observations with weights, in columns: what [`Model::start`](crate::model::Model::start) is given.
@@ -8,36 +10,63 @@ use crate::special::compensated_sum;
 /// A value of which only a bound is known stands at its bound, or at the middle of its bounds.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
-    columns: Vec<Vec<f64>>,
-    weights: Option<Vec<f64>>,
+    columns: Vec<Column>,
+    weights: Option<Values>,
+    /// The sum of the weights, once it is known.
+    n: OnceLock<f64>,
+}
+
+/// A column, shared with the data that it is of, and what has been found out about it.
+#[derive(Debug, Clone, Default)]
+struct Column {
+    values: Values,
+    extremes: OnceLock<(f64, f64)>,
+    mean: OnceLock<f64>,
+    deviation: OnceLock<f64>,
+}
+
+impl Column {
+    fn of(values: Values) -> Column {
+        Column { values, ..Column::default() }
+    }
 }
 
 impl Sample {
     /// The observations in these terms.
     pub(crate) fn of(terms: &[Term]) -> Sample {
         // Columns there are even where nothing is known of any row.
-        let width = terms.iter().map(|term| term.points().len()).max().unwrap_or(0);
+        let width = |term: &Term| if term.kind == Kind::Between { 1 } else { term.width() };
+        let width = terms.iter().map(width).max().unwrap_or(0);
         let terms: Vec<&Term> = terms.iter().filter(|term| term.kind != Kind::Anywhere).collect();
+        if let [term] = terms[..] {
+            return Sample::new(term.points(), term.weights.shared());
+        }
         let mut columns = vec![Vec::new(); width];
         for term in &terms {
-            columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.extend(points));
+            columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.extend_from_slice(&points));
         }
         let weighted = terms.iter().any(|term| term.weights != Weights::None);
         let all = |term: &&Term| (0..term.rows()).map(|row| term.weights.at(row)).collect::<Vec<f64>>();
-        Sample { columns, weights: weighted.then(|| terms.iter().flat_map(all).collect()) }
+        let weights = weighted.then(|| Arc::new(terms.iter().flat_map(all).collect()));
+        Sample::new(columns.into_iter().map(Arc::new).collect(), weights)
+    }
+
+    fn new(columns: Vec<Values>, weights: Option<Values>) -> Sample {
+        Sample { columns: columns.into_iter().map(Column::of).collect(), weights, n: OnceLock::new() }
     }
 
     /// These rows, each of as many columns as the first.
     pub(crate) fn from_rows(rows: &[Vec<f64>]) -> Sample {
         let width = rows.first().map_or(0, Vec::len);
-        let columns = (0..width).map(|column| rows.iter().map(|row| row[column]).collect()).collect();
-        Sample { columns, weights: None }
+        let column = |column: usize| Arc::new(rows.iter().map(|row| row[column]).collect());
+        Sample::new((0..width).map(column).collect(), None)
     }
 
     /// The rows at these places, each from 0.
     pub fn subset(&self, rows: &[usize]) -> Sample {
-        let take = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect();
-        Sample { columns: self.columns.iter().map(take).collect(), weights: self.weights.as_ref().map(take) }
+        let take = |values: &Values| Arc::new(rows.iter().map(|&row| values[row]).collect());
+        let columns = self.columns.iter().map(|column| take(&column.values)).collect();
+        Sample::new(columns, self.weights.as_ref().map(take))
     }
 
     /// At most `rows` of its rows, evenly spread.
@@ -50,21 +79,21 @@ impl Sample {
     pub(crate) fn shared(&self, shares: &[f64]) -> Sample {
         let rows: Vec<usize> = (0..self.rows()).filter(|&row| shares[row] > 1e-6).collect();
         let weights = rows.iter().map(|&row| shares[row] * self.weight(row)).collect();
-        Sample { weights: Some(weights), ..self.subset(&rows) }
+        Sample { weights: Some(Arc::new(weights)), ..self.subset(&rows) }
     }
 
     /// The same rows with f of the values in the first column.
     pub fn mapped(&self, f: impl Fn(f64) -> f64) -> Sample {
-        let mut mapped = self.clone();
-        if let Some(column) = mapped.columns.first_mut() {
-            column.iter_mut().for_each(|x| *x = f(*x));
+        let mut columns: Vec<Values> = self.columns.iter().map(|column| column.values.clone()).collect();
+        if let Some(first) = columns.first_mut() {
+            *first = Arc::new(first.iter().map(|&x| f(x)).collect());
         }
-        mapped
+        Sample::new(columns, self.weights.clone())
     }
 
     /// How many rows there are, whatever their weights.
     pub fn rows(&self) -> usize {
-        self.columns.first().map_or(0, Vec::len)
+        self.columns.first().map_or(0, |column| column.values.len())
     }
 
     /// How many columns an observation has.
@@ -74,7 +103,8 @@ impl Sample {
 
     /// The sum of the weights.
     pub fn n(&self) -> f64 {
-        self.weights.as_ref().map_or(self.rows() as f64, |weights| weights.iter().sum())
+        let sum = || self.weights.as_ref().map_or(self.rows() as f64, |weights| weights.iter().sum());
+        *self.n.get_or_init(sum)
     }
 
     /// The values in one column.
@@ -83,7 +113,7 @@ impl Sample {
     ///
     /// If there is no such column; likewise for all statistics of a column.
     pub fn column(&self, column: usize) -> &[f64] {
-        &self.columns[column]
+        &self.columns[column].values
     }
 
     /// The weight of a row.
@@ -94,23 +124,37 @@ impl Sample {
     /// The mean of f(x) over the values x of a column.
     pub fn mean_of(&self, column: usize, f: impl Fn(f64) -> f64) -> f64 {
         // Compensated: exact starts should be exact.
-        let terms = self.columns[column].iter().enumerate().map(|(row, &x)| self.weight(row) * f(x));
-        compensated_sum(terms) / self.n()
+        let values = self.column(column);
+        let sum = match &self.weights {
+            None => compensated_sum_in_lanes(values, |_, x| f(x)),
+            Some(weights) => compensated_sum_in_lanes(values, |row, x| weights[row] * f(x)),
+        };
+        sum / self.n()
     }
 
     /// The mean of a column.
     pub fn mean(&self, column: usize) -> f64 {
-        // In units of the column's magnitude and about its first value: neither scale nor offset costs digits.
-        let unit = self.unit(column);
-        let origin = self.columns[column].first().map_or(0.0, |x| x / unit);
-        let rough = origin + self.mean_of(column, |x| x / unit - origin);
-        (rough + self.mean_of(column, |x| x / unit - rough)) * unit
+        *self.columns[column].mean.get_or_init(|| {
+            // In units of the column's magnitude and about its first value: neither scale nor offset costs digits.
+            let unit = self.unit(column);
+            let part = unit.recip();
+            let origin = self.column(column).first().map_or(0.0, |x| x * part);
+            let rough = origin + self.mean_of(column, |x| x * part - origin);
+            (rough + self.mean_of(column, |x| x * part - rough)) * unit
+        })
     }
 
     /// The standard deviation of a column, with divisor n.
     pub fn standard_deviation(&self, column: usize) -> f64 {
-        let (unit, mean) = (self.unit(column), self.mean(column));
-        self.mean_of(column, |x| (x / unit - mean / unit).powi(2)).sqrt() * unit
+        *self.columns[column].deviation.get_or_init(|| {
+            let (unit, mean) = (self.unit(column), self.mean(column));
+            let (part, centre) = (unit.recip(), mean / unit);
+            let square = |x: f64| {
+                let deviation = x * part - centre;
+                deviation * deviation
+            };
+            self.mean_of(column, square).sqrt() * unit
+        })
     }
 
     /// The variance of a column, with divisor n.
@@ -126,7 +170,7 @@ impl Sample {
     /// The covariance of two columns, with divisor n.
     pub fn covariance(&self, a: usize, b: usize) -> f64 {
         let (mean_a, mean_b) = (self.mean(a), self.mean(b));
-        let products = self.columns[a].iter().zip(&self.columns[b]).map(|(x, y)| (x - mean_a) * (y - mean_b));
+        let products = self.column(a).iter().zip(self.column(b)).map(|(x, y)| (x - mean_a) * (y - mean_b));
         products.enumerate().map(|(row, product)| self.weight(row) * product).sum::<f64>() / self.n()
     }
 
@@ -134,7 +178,7 @@ impl Sample {
     pub fn correlation(&self, a: usize, b: usize) -> f64 {
         let standardised = |column: usize| {
             let (mean, deviation) = (self.mean(column), self.standard_deviation(column));
-            self.columns[column].iter().map(move |x| (x - mean) / deviation)
+            self.column(column).iter().map(move |x| (x - mean) / deviation)
         };
         let products = standardised(a).zip(standardised(b)).map(|(x, y)| x * y);
         products.enumerate().map(|(row, product)| self.weight(row) * product).sum::<f64>() / self.n()
@@ -142,12 +186,17 @@ impl Sample {
 
     /// The least value in a column; ∞ if there is none.
     pub fn min(&self, column: usize) -> f64 {
-        self.columns[column].iter().copied().fold(f64::INFINITY, f64::min)
+        self.extremes(column).0
     }
 
     /// The greatest value in a column; −∞ if there is none.
     pub fn max(&self, column: usize) -> f64 {
-        self.columns[column].iter().copied().fold(f64::NEG_INFINITY, f64::max)
+        self.extremes(column).1
+    }
+
+    /// The least and the greatest value in a column.
+    fn extremes(&self, column: usize) -> (f64, f64) {
+        *self.columns[column].extremes.get_or_init(|| extremes(self.column(column)))
     }
 
     /// The value that all observations in a column have, if they are equal.
@@ -158,7 +207,7 @@ impl Sample {
 
     /// The rows, from 0, in increasing order of the values in a column.
     pub fn order(&self, column: usize) -> Vec<usize> {
-        let values = &self.columns[column];
+        let values = self.column(column);
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
         order
@@ -166,13 +215,18 @@ impl Sample {
 
     /// The least and the greatest median of a column: at most half of the weight lies below, and at most half above.
     pub fn medians(&self, column: usize) -> (f64, f64) {
+        if self.weights.is_none() {
+            let rows = self.rows();
+            let least = self.ranked(column, rows.div_ceil(2));
+            return (least, if rows.is_multiple_of(2) { self.ranked(column, rows / 2 + 1) } else { least });
+        }
         let half = 0.5 * self.n();
         let mut below = 0.0;
         let mut least = None;
         for row in self.order(column) {
             below += self.weight(row);
             if below >= half {
-                let value = self.columns[column][row];
+                let value = self.column(column)[row];
                 if below > half {
                     return (least.unwrap_or(value), value);
                 }
@@ -184,28 +238,75 @@ impl Sample {
 
     /// The least value at or below which a part `level` of the weight of a column lies.
     pub fn quantile(&self, column: usize, level: f64) -> f64 {
-        let order = self.order(column);
         let target = level * self.n();
+        if self.weights.is_none() {
+            return self.ranked(column, (target.ceil() as usize).max(1));
+        }
         let mut below = 0.0;
-        for &row in &order {
+        for row in self.order(column) {
             below += self.weight(row);
             if below >= target {
-                return self.columns[column][row];
+                return self.column(column)[row];
             }
         }
         self.max(column)
     }
+
+    /// The value with so many not above it, itself among them; the greatest if there are fewer.
+    fn ranked(&self, column: usize, rank: usize) -> f64 {
+        let mut values = self.column(column).to_vec();
+        if values.is_empty() {
+            return f64::NAN;
+        }
+        let place = rank.clamp(1, values.len()) - 1;
+        *values.select_nth_unstable_by(place, f64::total_cmp).1
+    }
+}
+
+/// The least and the greatest of these values; ∞ and −∞ if there are none.
+fn extremes(values: &[f64]) -> (f64, f64) {
+    let (mut least, mut greatest) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
+    let (groups, rest) = values.as_chunks::<8>();
+    for group in groups {
+        for (lane, &x) in group.iter().enumerate() {
+            least[lane] = if x < least[lane] { x } else { least[lane] };
+            greatest[lane] = if x > greatest[lane] { x } else { greatest[lane] };
+        }
+    }
+    let least = least.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
+    (least, greatest.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// Σ f(row, value), compensated: in several sums that do not wait for each other.
+fn compensated_sum_in_lanes(values: &[f64], f: impl Fn(usize, f64) -> f64) -> f64 {
+    let (mut sums, mut lost) = ([0.0; 8], [0.0; 8]);
+    let (groups, rest) = values.as_chunks::<8>();
+    for (group, values) in groups.iter().enumerate() {
+        for lane in 0..8 {
+            // Knuth, *The Art of Computer Programming* 2, section 4.2.2, theorem B.
+            let term = f(8 * group + lane, values[lane]);
+            let sum: f64 = sums[lane] + term;
+            let part = sum - sums[lane];
+            lost[lane] += (sums[lane] - (sum - part)) + (term - part);
+            sums[lane] = sum;
+        }
+    }
+    let rest = rest.iter().enumerate().map(|(at, &x)| f(8 * groups.len() + at, x));
+    let terms: Vec<f64> = sums.into_iter().chain(rest).collect();
+    // What is lost is not a number once a sum is infinite.
+    let lost = lost.into_iter().filter(|_| terms.iter().all(|term| term.is_finite()));
+    compensated_sum(terms.iter().copied().chain(lost))
 }
 
 impl Term {
     /// A value for each row, for starts.
-    fn points(&self) -> Vec<Vec<f64>> {
+    fn points(&self) -> Vec<Values> {
         match self.kind {
             Kind::Between => {
                 let middle = |(a, b): (&f64, &f64)| 0.5 * a + 0.5 * b;
-                vec![self.columns[0].iter().zip(self.columns[1].iter()).map(middle).collect()]
+                vec![Arc::new(self.columns[0].iter().zip(self.columns[1].iter()).map(middle).collect())]
             }
-            _ => self.columns[..self.width()].iter().map(|column| column.to_vec()).collect(),
+            _ => self.columns[..self.width()].to_vec(),
         }
     }
 }
