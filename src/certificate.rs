@@ -206,7 +206,7 @@ fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadrat
         for way in [1.0, -1.0] {
             let fall = (0..5).map(|halvings| way * unit * 0.25_f64.powi(halvings)).find_map(|length| {
                 let there: Vec<f64> = free.iter().zip(&direction).map(|(u, d)| u + length * d).collect();
-                let value = objective.slope(&there).value;
+                let value = objective.value(&there);
                 value.is_finite().then(|| (top - value) / (length * length))
             });
             least = least.min(fall.unwrap_or(0.0));

@@ -27,8 +27,9 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::model::{Cdf, In, Model, Theta};
-use crate::observation::Observation;
+use crate::observation::{Accepts, Observation};
 use crate::scalar::{Condition, Scalar};
+use crate::support::Range;
 
 /// Rows that are evidence about a model.
 #[diagnostic::on_unimplemented(
@@ -92,10 +93,37 @@ impl<M: Model, T: Evidence<M>> Data<M> for Vec<T> {
         T::terms_of_owned(self, model)
     }
     fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
-        if model.support().is_discrete() {
-            return T::distinct_terms(&self, model, threads);
+        T::distinct_terms_of_owned(self, model, threads)
+    }
+}
+
+/// Numbers that are shared: a fit holds on to them, and nothing is copied.
+///
+/// # Example
+///
+/// ```
+/// use std::sync::Arc;
+/// use thetahat::prelude::*;
+///
+/// let values = Arc::new(vec![1.2, 0.7, 2.1, 1.6]);
+/// let (weibull, gamma) = (Weibull.fit(values.clone())?, Gamma.fit(values)?);
+/// assert!((weibull.log_likelihood() - gamma.log_likelihood()).abs() < 0.1);
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+impl<M: Model<Of: Accepts<f64>>> Data<M> for Arc<Vec<f64>> {
+    fn terms(self, model: &M) -> Result<Vec<Term>> {
+        if model.support().width() != 1 {
+            return self.as_slice().terms(model);
         }
-        T::terms_of_owned(self, model)
+        check_column(model, 0, &self, |row| row + 1)?;
+        let term = Term::unchecked(model, self)?;
+        Ok(vec![Term { unchecked: None, ..term }])
+    }
+    fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        if model.support().width() != 1 || model.support().is_discrete() {
+            return self.as_slice().distinct_terms(model, threads);
+        }
+        Ok(vec![Term::unchecked(model, self)?])
     }
 }
 
@@ -116,6 +144,31 @@ pub struct Term {
     pub(crate) covariates: Vec<(String, Values)>,
     /// What a row's further columns say of it, behind the observation.
     pub(crate) beside: Beside,
+    /// What is still to be checked, while the rows are read for the first time.
+    pub(crate) unchecked: Option<Unchecked>,
+}
+
+/// Observations of one column that have not been held against their range.
+#[derive(Debug, Clone)]
+pub(crate) struct Unchecked {
+    pub(crate) range: Range,
+    model: String,
+}
+
+impl Unchecked {
+    /// Whether sums over all rows that are finite say that every value is in the range, if the values were summed, and if
+    /// their logarithms were: a sum is not finite if a term is not.
+    pub(crate) fn follows_from_sums(&self, of_values: bool, of_logarithms: bool) -> bool {
+        of_values && (self.range == Range::REAL || (of_logarithms && self.range == Range::POSITIVE))
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::NotFinite`] or [`Error::OutOfSupport`] with the first value that is not in the range.
+    pub(crate) fn check(&self, values: &[f64]) -> Result<()> {
+        let Some(at) = self.range.first_outside(values) else { return Ok(()) };
+        Err(outside_of(Some(&self.range), self.model.clone(), &values[at].to_string(), at + 1, values[at]))
+    }
 }
 
 /// What belongs to a row besides its observation.
@@ -173,7 +226,15 @@ impl Term {
             weights: Weights::None,
             covariates: vec![],
             beside: Beside::Nothing,
+            unchecked: None,
         }
+    }
+
+    /// Exactly observed numbers, to be checked when they are first read.
+    pub(crate) fn unchecked<M: Model>(model: &M, values: Values) -> Result<Term> {
+        let range = model.support().ranges()[0].clone();
+        let term = Term::exact(model, vec![vec![]])?;
+        Ok(Term { columns: vec![values], unchecked: Some(Unchecked { range, model: model.name() }), ..term })
     }
 
     /// The same rows as evidence about another model.
@@ -243,6 +304,7 @@ impl Term {
             weights: self.weights.map(take),
             covariates: self.covariates.iter().map(|(name, column)| (name.clone(), take(column))).collect(),
             beside: self.beside,
+            unchecked: self.unchecked.clone(),
         }
     }
 }
@@ -302,9 +364,13 @@ pub(crate) fn check_column<M: Model>(
 
 /// The error about a value that no range holds.
 fn outside<M: Model>(model: &M, column: usize, value: &str, row: usize, number: f64) -> Error {
+    outside_of(model.support().ranges().get(column), model.name(), value, row, number)
+}
+
+fn outside_of(range: Option<&Range>, model: String, value: &str, row: usize, number: f64) -> Error {
     if !number.is_finite() {
         return Error::NotFinite { row, column: None, value: value.to_string() };
     }
-    let support = model.support().ranges().get(column).map_or_else(String::new, ToString::to_string);
-    Error::OutOfSupport { row, column: None, value: value.to_string(), model: model.name(), support }
+    let support = range.map_or_else(String::new, ToString::to_string);
+    Error::OutOfSupport { row, column: None, value: value.to_string(), model, support }
 }

@@ -144,6 +144,10 @@ impl Default for Settings {
 /// Log-likelihoods that differ by less than this, in nats, are of the same maximum.
 const SAME_MAXIMUM: f64 = 1e-6;
 
+/// With more rows than the first, rough starts are made of the second.
+const MANY_ROWS_FOR_STARTS: usize = 100_000;
+const ROWS_FOR_STARTS: usize = 10_000;
+
 /// One search for an estimate: a model, its data, and how to look.
 struct Hunt<'h, M> {
     settings: &'h Settings,
@@ -223,7 +227,7 @@ impl<M: Model> Hunt<'_, M> {
             Start::Edge(edge) => Some(&edge.theta[..]),
             Start::Search | Start::Unbounded(_) => None,
         };
-        let data = if self.sample.width() == 1 { self.sample.unit(0) } else { 1.0 };
+        let data = if self.sample.width() == 1 { self.sample.thinned(ROWS_FOR_STARTS).unit(0) } else { 1.0 };
         let space = self.space().clone().in_units_of(point, data);
         if space != *self.space() {
             self.objective = self.objective.over(space)?;
@@ -242,7 +246,7 @@ impl<M: Model> Hunt<'_, M> {
 
     fn start(&self) -> Result<Start> {
         let given = self.settings.at.clone().map(Start::At);
-        let start = given.unwrap_or_else(|| self.model.start(&self.sample));
+        let start = given.unwrap_or_else(|| self.own_start());
         let expected = self.space().len();
         let lengths: Vec<usize> = match &start {
             Start::At(point) | Start::Exact(point) => vec![point.len()],
@@ -260,6 +264,21 @@ impl<M: Model> Hunt<'_, M> {
         }
     }
 
+    /// The model's start. Some of many rows tell a rough point well enough; what holds of all rows is asked of all.
+    fn own_start(&self) -> Start {
+        if self.sample.rows() >= MANY_ROWS_FOR_STARTS {
+            let start = self.model.start(&self.sample.abridged(ROWS_FOR_STARTS));
+            let has_statistics = !self.objective.reads_rows(0);
+            match start {
+                Start::At(_) | Start::Several(_) => return start,
+                // Near, and an evaluation costs nothing.
+                Start::Exact(point) if has_statistics => return Start::At(point),
+                _ => {}
+            }
+        }
+        self.model.start(&self.sample)
+    }
+
     /// Where searches from all starts ended.
     fn candidates(&self, start: Start) -> Result<Found> {
         let exact = matches!(start, Start::Exact(_));
@@ -269,8 +288,12 @@ impl<M: Model> Hunt<'_, M> {
             Start::Several(points) => points,
             Start::Search | Start::Unbounded(_) => vec![],
         };
-        let inside = points.iter().filter_map(|point| self.objective.coordinates().global(point));
-        let evaluated = inside.map(|free| (self.objective.evaluate(&free), free));
+        let inside: Vec<Vec<f64>> =
+            points.iter().filter_map(|point| self.objective.coordinates().global(point)).collect();
+        if !exact && let Some(found) = self.piloted(&inside)? {
+            return Ok(found);
+        }
+        let evaluated = inside.into_iter().map(|free| (self.objective.evaluate(&free), free));
         let evaluated: Vec<_> = evaluated.filter(|(sums, _)| sums.is_finite()).collect();
         if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
             // In closed form: nothing to search, if it is what it says.
@@ -294,7 +317,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let more = self.settings.starts.saturating_sub(starts.len());
         starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
-        self.searched(starts)
+        self.searched(starts.into_iter().map(|free| (free, 1)).collect(), 0)
     }
 
     /// The best candidate that is an interior maximum; else the best one and the check that it fails. A better point

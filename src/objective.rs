@@ -12,7 +12,8 @@ mod rounding;
 mod summary;
 mod sums;
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
@@ -42,10 +43,48 @@ pub(crate) struct Objective {
     /// What is added to the log-likelihood on purpose.
     penalty: Option<(Arc<dyn Formula>, Arc<Penalised>)>,
     threads: Option<usize>,
+    seen: Seen,
+}
+
+/// The points last evaluated, with their sums: a search and the checks of where it ends ask for the same.
+#[derive(Debug, Default)]
+struct Seen(Mutex<VecDeque<(Vec<f64>, Sums)>>);
+
+/// How many evaluations are remembered.
+const REMEMBERED: usize = 4;
+
+/// A copy remembers by itself.
+impl Clone for Seen {
+    fn clone(&self) -> Seen {
+        Seen::default()
+    }
+}
+
+impl Seen {
+    /// The sums at this point, by `evaluate` if they are not remembered.
+    fn or_evaluate(&self, free: &[f64], evaluate: impl FnOnce() -> Sums) -> Sums {
+        let known = |seen: &VecDeque<(Vec<f64>, Sums)>| {
+            // By bits: −0 and 0 differ in what they give.
+            let same = |point: &[f64]| point.iter().zip(free).all(|(a, b)| a.to_bits() == b.to_bits());
+            seen.iter().find(|(point, _)| same(point)).map(|(_, sums)| sums.clone())
+        };
+        if let Some(sums) = self.0.lock().ok().and_then(|seen| known(&seen)) {
+            return sums;
+        }
+        let sums = evaluate();
+        if let Ok(mut seen) = self.0.lock() {
+            seen.truncate(REMEMBERED - 1);
+            seen.push_front((free.to_vec(), sums.clone()));
+        }
+        sums
+    }
 }
 
 /// Fewer rows than this are not worth waking a thread for.
 const ROWS_FOR_THREADS: usize = 50_000;
+
+/// Fewer rows than this are not worth a program for values alone.
+const ROWS_FOR_VALUES: usize = 10_000;
 
 /// How many threads to use for so many rows: as many as asked for, or as there are processors.
 fn threads_for(rows: usize, asked: Option<usize>) -> usize {
@@ -73,7 +112,11 @@ impl Objective {
         };
         let parts: Vec<Arc<Part>> = terms.into_iter().map(part).collect::<Result<_>>()?;
         let n = parts.iter().map(|part: &Arc<Part>| part.n()).sum();
-        if n > 0.0 { Ok(Objective { coordinates, parts, n, penalty: None, threads }) } else { Err(Error::Empty) }
+        if n > 0.0 {
+            Ok(Objective { coordinates, parts, n, penalty: None, threads, seen: Seen::default() })
+        } else {
+            Err(Error::Empty)
+        }
     }
 
     /// The same with a penalty.
@@ -84,7 +127,7 @@ impl Objective {
     pub(crate) fn penalised(self, penalty: Option<Arc<dyn Formula>>) -> Result<Objective> {
         let Some(penalty) = penalty else { return Ok(self) };
         let formula = penalty.formula(&self.coordinates)?;
-        Ok(Objective { penalty: Some((penalty, Arc::new(Penalised::new(formula)))), ..self })
+        Ok(Objective { penalty: Some((penalty, Arc::new(Penalised::new(formula)))), seen: Seen::default(), ..self })
     }
 
     /// The same sum, penalty and all, over other terms or in another space.
@@ -114,7 +157,7 @@ impl Objective {
 
     /// The log-likelihood with gradient and Hessian at these free coordinates.
     pub(crate) fn evaluate(&self, free: &[f64]) -> Sums {
-        self.sums(free, Detail::Hessian)
+        self.seen.or_evaluate(free, || self.sums(free, Detail::Hessian))
     }
 
     /// The log-likelihood with its gradient.
@@ -140,6 +183,18 @@ impl Objective {
     /// How many rows an evaluation reads.
     pub(crate) fn rows(&self) -> usize {
         self.parts.iter().map(|part| part.rows()).sum()
+    }
+
+    /// Whether an evaluation reads all rows, and there are so many of them.
+    pub(crate) fn reads_rows(&self, many: usize) -> bool {
+        self.rows() >= many && self.parts.iter().any(|part| part.sufficient_statistics().is_none())
+    }
+
+    /// The log-likelihood.
+    pub(crate) fn value(&self, free: &[f64]) -> f64 {
+        // A program more is not worth it where rows are few.
+        let detail = if self.reads_rows(ROWS_FOR_VALUES) { Detail::Value } else { Detail::Slope };
+        self.sums(free, detail).value
     }
 
     /// The terms that it sums.

@@ -6,6 +6,7 @@
 mod chunk;
 mod dispatch;
 mod kernels;
+mod logarithms;
 mod routine;
 mod statistics;
 mod sums;
@@ -34,6 +35,12 @@ pub(crate) enum Operand {
     /// The result of an earlier instruction.
     Register(usize),
 }
+
+/// Columns that depend on data alone, by their formulas.
+pub(crate) type Known = Vec<(Vec<Node>, Arc<Vec<f64>>)>;
+
+/// With fewer rows, a column is computed again sooner than it is looked for.
+const ROWS_FOR_SHARING: usize = 1000;
 
 /// Several outputs of one graph, compiled.
 #[derive(Debug, Clone)]
@@ -109,15 +116,30 @@ impl Program {
         self.leaf(id).or_else(|| self.kept.binary_search(&id).ok().map(|at| Operand::Column(self.columns + at)))
     }
 
-    /// Computes the columns that depend on data alone.
-    pub(crate) fn prepare(&self, columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
-        let mut prepared = vec![Vec::with_capacity(rows); self.kept.len()];
+    /// Computes the columns that depend on data alone, but for those already `known` by their formulas, which it adds to.
+    pub(crate) fn prepare(&self, columns: &[Arc<Vec<f64>>], rows: usize, known: &mut Known) -> Vec<Arc<Vec<f64>>> {
+        if rows < ROWS_FOR_SHARING {
+            return self.prepared(&self.kept, columns, rows).into_iter().map(Arc::new).collect();
+        }
+        let formulas: Vec<Vec<Node>> = self.kept.iter().map(|&id| keep_needed(&self.nodes, &[id]).0).collect();
+        let is_new = |formula: &Vec<Node>| !known.iter().any(|(other, _)| other == formula);
+        let new = self.kept.iter().zip(&formulas).filter(|(_, formula)| is_new(formula));
+        let (new, new_formulas): (Vec<Id>, Vec<Vec<Node>>) = new.map(|(&id, formula)| (id, formula.clone())).unzip();
+        let computed = self.prepared(&new, columns, rows).into_iter().map(Arc::new);
+        known.extend(new_formulas.into_iter().zip(computed));
+        let column = |formula| known.iter().find(|(other, _)| other == formula).map(|(_, column)| column.clone());
+        formulas.iter().map(|formula| column(formula).expect("it was known, or computed")).collect()
+    }
+
+    /// The values in all rows of these nodes, which depend on data alone.
+    fn prepared(&self, wanted: &[Id], columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
+        let mut prepared = vec![Vec::with_capacity(rows); wanted.len()];
         if prepared.is_empty() {
             return prepared;
         }
         // Nothing here reads a parameter.
         let scalars = self.scalars(&vec![f64::NAN; self.parameters]);
-        let routine = Routine::rows(&self.nodes, &self.kept, |id| self.leaf(id));
+        let routine = Routine::rows(&self.nodes, wanted, |id| self.leaf(id));
         let mut workspace = Workspace::new(&routine);
         let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights: None };
         for from in (0..rows).step_by(CHUNK) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::counted::{Count, Distinct};
-use super::{Term, Weights, check_column, outside};
+use super::{Data, Term, Weights, check_column, outside};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::observation::Accepts;
@@ -29,6 +29,16 @@ pub trait Evidence<M: Model>: Sized {
     #[doc(hidden)]
     fn terms_of_owned(rows: Vec<Self>, model: &M) -> Result<Vec<Term>> {
         Self::terms(&rows, model)
+    }
+
+    /// Both.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Evidence::terms`].
+    #[doc(hidden)]
+    fn distinct_terms_of_owned(rows: Vec<Self>, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        Self::distinct_terms(&rows, model, threads)
     }
 
     /// The same, where equal rows of counts may be one, with their number as its weight.
@@ -99,15 +109,39 @@ impl<M: Model<Of: Accepts<f64>>> Evidence<M> for f64 {
         Ok(vec![Term::exact(model, columns_of(rows, model)?)?])
     }
     fn terms_of_owned(rows: Vec<f64>, model: &M) -> Result<Vec<Term>> {
-        if model.support().width() != 1 {
-            return Self::terms(&rows, model);
-        }
-        check_column(model, 0, &rows, |row| row + 1)?;
-        Ok(vec![Term::exact(model, vec![rows])?])
+        Arc::new(rows).terms(model)
+    }
+    fn distinct_terms_of_owned(rows: Vec<f64>, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        Arc::new(rows).distinct_terms(model, threads)
     }
     fn distinct_terms(rows: &[f64], model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
-        counted(rows, model, threads)?.map_or_else(|| Self::terms(rows, model), Ok)
+        if let Some(terms) = counted(rows, model, threads)? {
+            return Ok(terms);
+        }
+        if model.support().width() != 1 {
+            return Self::terms(rows, model);
+        }
+        Ok(vec![Term::unchecked(model, Arc::new(copied(rows, threads)))?])
     }
+}
+
+/// With fewer values, a thread costs more than it copies.
+const VALUES_OF_A_THREAD: usize = 1 << 20;
+
+/// A copy of many values, which takes longer than reading them: memory that is new has to be cleared.
+fn copied(values: &[f64], threads: Option<usize>) -> Vec<f64> {
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let share = values.len().div_ceil(threads).max(VALUES_OF_A_THREAD);
+    if share >= values.len() {
+        return values.to_vec();
+    }
+    let mut copy = vec![0.0; values.len()];
+    let begun = std::thread::scope(|scope| {
+        let mut shares = copy.chunks_mut(share).zip(values.chunks(share));
+        shares.all(|(to, from)| std::thread::Builder::new().spawn_scoped(scope, || to.copy_from_slice(from)).is_ok())
+    });
+    // A thread that cannot be had is no reason to fail.
+    if begun { copy } else { values.to_vec() }
 }
 
 macro_rules! counts {

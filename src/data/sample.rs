@@ -20,7 +20,11 @@ pub struct Sample {
 #[derive(Debug, Clone, Default)]
 struct Column {
     values: Values,
+    /// The column that this is some of.
+    whole: Option<Values>,
+    /// The least and the greatest value of the whole.
     extremes: OnceLock<(f64, f64)>,
+    unit: OnceLock<f64>,
     mean: OnceLock<f64>,
     deviation: OnceLock<f64>,
 }
@@ -73,6 +77,15 @@ impl Sample {
     pub(crate) fn thinned(&self, rows: usize) -> Sample {
         let stride = self.rows().div_ceil(rows).max(1);
         self.subset(&(0..self.rows()).step_by(stride).collect::<Vec<_>>())
+    }
+
+    /// The same of at most `rows` rows, but for the least and the greatest value in each column, which are those of all.
+    pub(crate) fn abridged(&self, rows: usize) -> Sample {
+        let mut some = self.thinned(rows);
+        for (some, all) in some.columns.iter_mut().zip(&self.columns) {
+            some.whole = Some(all.values.clone());
+        }
+        some
     }
 
     /// The rows whose share is not negligible, each counted for its share.
@@ -164,7 +177,10 @@ impl Sample {
 
     /// A power of two near the greatest absolute value in a column, or 1.
     pub(crate) fn unit(&self, column: usize) -> f64 {
-        power_of_two_near(self.min(column).abs().max(self.max(column).abs()))
+        *self.columns[column].unit.get_or_init(|| {
+            let (least, greatest) = extremes(self.column(column));
+            power_of_two_near(least.abs().max(greatest.abs()))
+        })
     }
 
     /// The covariance of two columns, with divisor n.
@@ -196,11 +212,17 @@ impl Sample {
 
     /// The least and the greatest value in a column.
     fn extremes(&self, column: usize) -> (f64, f64) {
-        *self.columns[column].extremes.get_or_init(|| extremes(self.column(column)))
+        let Column { values, whole, extremes: known, .. } = &self.columns[column];
+        *known.get_or_init(|| extremes(whole.as_ref().unwrap_or(values)))
     }
 
     /// The value that all observations in a column have, if they are equal.
     pub fn constant(&self, column: usize) -> Option<f64> {
+        // Most that are not constant are so from the beginning.
+        let (first, rest) = self.column(column).split_first()?;
+        if rest.iter().take(64).any(|x| x != first) {
+            return None;
+        }
         let least = self.min(column);
         (least == self.max(column)).then_some(least)
     }

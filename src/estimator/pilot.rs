@@ -1,5 +1,6 @@
-//! From several starts over many rows: searches over some of the rows say which starts are worth all of them.
+//! Over many rows: searches over some of the rows say where to begin, and which starts are worth all of them.
 
+use super::search::scatter;
 use super::{Found, Hunt, SAME_MAXIMUM, Settings};
 use crate::certificate::check_interior;
 use crate::error::Result;
@@ -14,14 +15,9 @@ const MANY_ROWS: usize = 4 * ROWS;
 const KEPT: usize = 3;
 
 impl<M: Model> Hunt<'_, M> {
-    /// Where searches over all rows from these starts ended, best first.
-    pub(super) fn searched(&self, starts: Vec<Vec<f64>>) -> Result<Found> {
-        let tried = starts.len();
-        let mut from = self.piloted(&starts)?;
-        if from.is_empty() {
-            from = starts.into_iter().map(|free| (free, 1)).collect();
-        }
-        let unfinished = tried - from.iter().map(|(_, starts)| starts).sum::<usize>();
+    /// Where searches over all rows ended, best first: from each of these points, to each of which so many starts led; others
+    /// are not finished.
+    pub(super) fn searched(&self, from: Vec<(Vec<f64>, usize)>, unfinished: usize) -> Result<Found> {
         let runs = from.into_iter().map(|(free, starts)| {
             let end = self.settings.maximise(&self.objective, free)?;
             Ok(Candidate { starts, ..end })
@@ -32,17 +28,24 @@ impl<M: Model> Hunt<'_, M> {
         Ok(Found { candidates, passes, unfinished })
     }
 
-    /// The best interior maxima over some of the rows, each with how many starts led there. None if there are few rows or
-    /// one start, or no maximum.
-    fn piloted(&self, starts: &[Vec<f64>]) -> Result<Vec<(Vec<f64>, usize)>> {
-        let rows = self.objective.rows();
-        if starts.len() < 2 || rows < MANY_ROWS {
-            return Ok(vec![]);
+    /// Where searches over all rows ended that began at the best interior maxima over some of the rows, found from these
+    /// starts. None if there are few rows or no start, or no such maximum.
+    pub(super) fn piloted(&self, starts: &[Vec<f64>]) -> Result<Option<Found>> {
+        if starts.is_empty() || !self.objective.reads_rows(MANY_ROWS) {
+            return Ok(None);
         }
+        let rows = self.objective.rows();
         // As large a part of each term.
         let thinned = self.objective.terms().into_iter().map(|term| term.thinned((ROWS * term.rows()).div_ceil(rows)));
         let pilot = self.objective.anew(self.space().clone(), thinned.collect())?;
         let settings = Settings { watcher: None, ..self.settings.clone() };
+        let mut starts: Vec<Vec<f64>> =
+            starts.iter().filter(|start| pilot.evaluate(start).is_finite()).cloned().collect();
+        if starts.is_empty() {
+            return Ok(None);
+        }
+        let more = self.settings.starts.saturating_sub(starts.len());
+        starts.extend(scatter(&pilot, &starts, more, self.settings.seed));
         let ends = starts.iter().map(|start| settings.maximise(&pilot, start.clone()));
         let mut maxima: Vec<Candidate> = Vec::new();
         for end in ends.collect::<Result<Vec<_>>>()? {
@@ -55,6 +58,12 @@ impl<M: Model> Hunt<'_, M> {
         }
         maxima.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
         maxima.truncate(KEPT);
-        Ok(maxima.into_iter().map(|end| (end.free, end.starts)).collect())
+        // Where a row that was not looked at is impossible, all rows are searched from the starts.
+        maxima.retain(|end| self.objective.evaluate(&end.free).is_finite());
+        if maxima.is_empty() {
+            return Ok(None);
+        }
+        let unfinished = starts.len() - maxima.iter().map(|end| end.starts).sum::<usize>();
+        self.searched(maxima.into_iter().map(|end| (end.free, end.starts)).collect(), unfinished).map(Some)
     }
 }

@@ -1,12 +1,12 @@
 //! [`Bound`]: a log-density with the columns it is summed over, compiled as far as it was asked for.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::data::{Term, Values};
 use crate::error::Result;
 use crate::graph::{Arena, Builder, Id, Node};
 use crate::operation::Binary;
-use crate::program::Program;
+use crate::program::{Known, Program};
 use crate::space::Coordinates;
 
 /// A symbolic Hessian pays up to this many local coordinates; beyond, it is computed as products with directions.
@@ -38,6 +38,9 @@ pub(super) struct Bound {
     formula: Arc<LocalFormula>,
     columns: Vec<Values>,
     pub(super) weights: Option<Values>,
+    /// What the programs have in common.
+    known: Mutex<Known>,
+    value: OnceLock<Compiled>,
     slope: OnceLock<Compiled>,
     hessian: OnceLock<Hessian>,
 }
@@ -60,11 +63,17 @@ pub(super) enum Hessian {
 
 impl Bound {
     pub(super) fn new(formula: Arc<LocalFormula>, columns: Vec<Values>, weights: Option<Values>) -> Bound {
-        Bound { formula, columns, weights, slope: OnceLock::new(), hessian: OnceLock::new() }
+        let (value, slope, hessian) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Bound { formula, columns, weights, known: Mutex::default(), value, slope, hessian }
     }
 
     pub(super) fn rows(&self) -> usize {
         self.columns.first().map_or(0, |column| column.len())
+    }
+
+    /// The program for the value.
+    pub(super) fn value(&self) -> &Compiled {
+        self.value.get_or_init(|| self.compile(&self.formula.builder, &[self.formula.root], &self.formula.varying))
     }
 
     /// The program for value and gradient.
@@ -111,7 +120,8 @@ impl Bound {
 
     fn compile(&self, builder: &Builder, outputs: &[Id], varying: &[bool]) -> Compiled {
         let program = Program::compile(builder.nodes(), outputs, varying, self.columns.len());
-        let prepared = program.prepare(&self.columns, self.rows()).into_iter().map(Arc::new);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let prepared = program.prepare(&self.columns, self.rows(), &mut known);
         Compiled { columns: self.columns.iter().cloned().chain(prepared).collect(), program }
     }
 }

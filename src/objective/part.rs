@@ -26,6 +26,8 @@ pub(crate) struct Part {
 /// What an evaluation is to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Detail {
+    /// The value; the rest is zero.
+    Value,
     /// Value and gradient; the Hessian is zero.
     Slope,
     /// Value, gradient and Hessian.
@@ -47,12 +49,17 @@ enum Local {
 }
 
 impl Part {
-    pub(crate) fn new(term: Term, coordinates: &Coordinates, threads: usize) -> Result<Part> {
+    pub(crate) fn new(mut term: Term, coordinates: &Coordinates, threads: usize) -> Result<Part> {
         let locals: Vec<Local> =
             coordinates.chains().iter().map(|chain| Local::new(chain, &term)).collect::<Result<_>>()?;
         let varying = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
         let formula = Arc::new(LocalFormula::new(&term, varying, coordinates)?);
         let summary = Summary::of(&formula, &term, threads);
+        if let Some(unchecked) = term.unchecked.take()
+            && !summary.as_ref().is_some_and(|summary| summary.implies(&unchecked))
+        {
+            unchecked.check(&term.columns[0])?;
+        }
         Ok(Part { locals, term, formula, summary, rows: OnceLock::new() })
     }
 
@@ -132,6 +139,14 @@ impl Part {
         // Statistics have cancelled already: what rounding scales with is in the rows.
         let bound = if detail == Detail::Magnitudes { self.by_rows() } else { self.bound() };
         let varies = self.formula.varying.contains(&true);
+        if detail == Detail::Value {
+            if !varies {
+                return self.sums_of_outputs(bound, bound.value(), free, threads);
+            }
+            return self.sums(bound, bound.value(), free, threads, |pass, block| {
+                block.value += pass.weighted_sum(pass.output(0), [None, None], false);
+            });
+        }
         if detail != Detail::Hessian {
             if detail == Detail::Slope && !varies {
                 return self.sums_of_outputs(bound, bound.slope(), free, threads);
@@ -162,7 +177,7 @@ impl Part {
         let weights = bound.weights.as_deref().map(Vec::as_slice);
         let outputs = compiled.program.sums(&local, &compiled.columns, weights, bound.rows(), threads);
         let (value, entries) = outputs.split_first().expect("the first output is the value");
-        let (slopes, entries) = entries.split_at(places.len());
+        let (slopes, entries) = entries.split_at(places.len().min(entries.len()));
         let mut sums = Sums::zero(free.len());
         sums.value = *value;
         places.iter().zip(slopes).for_each(|(&place, slope)| sums.gradient[place] += slope);

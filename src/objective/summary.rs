@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::bound::{Bound, LocalFormula};
-use crate::data::Term;
+use crate::data::{Term, Unchecked};
 use crate::graph::{Builder, Graph, Id, Node};
-use crate::operation::Binary;
+use crate::operation::{Binary, Unary};
 use crate::program::weighted_means;
 
 /// The sufficient statistics of a term.
@@ -29,6 +29,19 @@ const OFF_CENTRE: f64 = 0.25;
 const LEAST_SQUARE: f64 = f64::MIN_POSITIVE / f64::EPSILON;
 
 impl Summary {
+    /// Whether values of the first column would not have finite statistics if one were out of its range.
+    pub(super) fn implies(&self, unchecked: &Unchecked) -> bool {
+        let sums = |is_sum: fn(&[Node]) -> bool| self.statistics.iter().any(|statistic| is_sum(statistic.nodes()));
+        let of_values = sums(|nodes| match nodes {
+            [Node::Column(0)] => true,
+            [Node::Column(0), Node::Constant(_), Node::Binary(Binary::Subtract, 0, 1)]
+            | [Node::Constant(_), Node::Column(0), Node::Binary(Binary::Subtract, 1, 0)] => true,
+            _ => false,
+        });
+        let of_logarithms = sums(|nodes| matches!(nodes, [Node::Column(0), Node::Unary(Unary::Ln, 0)]));
+        unchecked.follows_from_sums(of_values, of_logarithms)
+    }
+
     /// The summary of a term; none if its log-density is not of an exponential family.
     pub(super) fn of(formula: &LocalFormula, term: &Term, threads: usize) -> Option<Summary> {
         if formula.varying.iter().any(|varies| *varies) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Operand;
 use super::dispatch::{Vectorised, dispatch};
 use super::kernels as k;
+use super::logarithms;
 use super::routine::{Action, Instruction, Routine};
 use crate::operation::{Binary, Unary};
 
@@ -105,7 +106,7 @@ impl Vectorised for Run<'_> {
             let weights = inputs.weights.map(|weights| &weights[from..from + workspace.rows]);
             for instruction in &routine.instructions {
                 let target = instruction.target;
-                if matches!(instruction.action, Action::Sum | Action::Dot) {
+                if instruction.action.is_sum() {
                     let mut lanes = workspace.accumulators[target];
                     add_up::<FMA>(instruction, workspace, inputs, weights, &mut lanes);
                     workspace.accumulators[target] = lanes;
@@ -251,7 +252,7 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         Action::LogisticOfMinusFrom => each!(out, a, value(1), |x, e| k::logistic_from(-x, e)),
         Action::LnLogisticFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(x, l)),
         Action::LnLogisticOfMinusFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(-x, l)),
-        Action::Sum | Action::Dot => unreachable!("added up elsewhere"),
+        Action::Sum | Action::Dot | Action::SumLn => unreachable!("added up elsewhere"),
     }
 }
 
@@ -265,6 +266,17 @@ fn add_up<const FMA: bool>(
 ) {
     let rows = workspace.rows;
     let a = workspace.values(instruction.arguments[0], inputs);
+    if instruction.action == Action::SumLn {
+        match (a, weights) {
+            (Output::Each(a), None) => logarithms::sum::<FMA>(a, lanes),
+            (Output::Each(a), Some(weights)) => logarithms::weighted_sum::<FMA>(a, weights, lanes),
+            (Output::Same(a), weights) => {
+                let weight = weights.map_or(rows as f64, |weights| weights.iter().sum());
+                lanes[0] += weight * k::ln::<FMA>(a);
+            }
+        }
+        return;
+    }
     let b = match instruction.action {
         Action::Dot => Some(workspace.values(instruction.arguments[1], inputs)),
         _ => None,

@@ -31,8 +31,8 @@ fn polynomial<const FMA: bool, const N: usize>(coefficients: [f64; N], x: f64) -
 }
 
 /// ln 2 in two parts, the first with so few digits that its product with an exponent is exact.
-const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
-const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
+pub(super) const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
+pub(super) const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 
 #[cfg(test)]
 mod tests;

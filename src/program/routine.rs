@@ -40,9 +40,17 @@ pub(super) enum Action {
     /// −ln(1 + e⁻ᵃ), from b = ln(1 + e⁻|ᵃ|), and of −a
     LnLogisticFrom,
     LnLogisticOfMinusFrom,
-    /// Adds a, or a · b, to an accumulator.
+    /// Adds a, or a · b, or ln a, to an accumulator.
     Sum,
     Dot,
+    SumLn,
+}
+
+impl Action {
+    /// Whether it fills an accumulator, not a register.
+    pub(super) fn is_sum(self) -> bool {
+        matches!(self, Action::Sum | Action::Dot | Action::SumLn)
+    }
 }
 
 /// One loop over the rows of a chunk.
@@ -141,7 +149,7 @@ impl<'n> Emitter<'n> {
             if emitter.leaves[at].is_some() {
                 continue;
             }
-            if is_summed && !emitter.wanted[at] && !emitter.is_product(at as Id) {
+            if is_summed && !emitter.wanted[at] && !emitter.is_product(at as Id) && !emitter.is_logarithm(at as Id) {
                 emitter.wanted[at] = true;
             }
             if is_summed {
@@ -165,6 +173,11 @@ impl<'n> Emitter<'n> {
     /// A product of two values that vary by row.
     fn is_product(&self, id: Id) -> bool {
         matches!(self.nodes[id as usize], Node::Binary(Binary::Multiply, ..))
+    }
+
+    /// A logarithm.
+    fn is_logarithm(&self, id: Id) -> bool {
+        matches!(self.nodes[id as usize], Node::Unary(Unary::Ln, _))
     }
 
     /// The product that an addition or subtraction has as an argument, if nothing else needs it.
@@ -231,8 +244,9 @@ impl<'n> Emitter<'n> {
                 self.accumulators += 1;
                 let (action, arguments) = match (self.place[at], &self.nodes[at]) {
                     (Some(place), _) => (Action::Sum, [place, NONE, NONE]),
+                    (None, Node::Unary(_, a)) => (Action::SumLn, [self.at(*a), NONE, NONE]),
                     (None, Node::Binary(_, a, b)) => (Action::Dot, [self.at(*a), self.at(*b), NONE]),
-                    (None, _) => unreachable!("what is summed is computed, or a product"),
+                    (None, _) => unreachable!("what is summed is computed, a product or a logarithm"),
                 };
                 self.instructions.push(Instruction { action, arguments, target: accumulator });
             }
@@ -359,7 +373,7 @@ impl<'n> Emitter<'n> {
         };
         for at in 0..instructions.len() {
             let Instruction { action, arguments, .. } = instructions[at];
-            if !matches!(action, Action::Sum | Action::Dot) {
+            if !action.is_sum() {
                 // Not one of the arguments', which are read while it is written.
                 register[at] = free.pop().unwrap_or_else(|| {
                     registers += 1;
@@ -377,7 +391,7 @@ impl<'n> Emitter<'n> {
                     free.push(register[step]);
                 }
             }
-            if !matches!(action, Action::Sum | Action::Dot) && last_use[at] == 0 {
+            if !action.is_sum() && last_use[at] == 0 {
                 free.push(register[at]);
             }
         }

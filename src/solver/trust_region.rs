@@ -23,6 +23,9 @@ pub(crate) struct TrustRegionNewton {
 /// Below this part of the objective, a change of it is taken for rounding.
 const ROUNDING: f64 = 1e-12;
 
+/// So many nats from the maximum a step changes nothing: it is 1e-14 standard errors.
+const NO_DISTANCE: f64 = 5e-29;
+
 /// A smaller radius means that no step at all improves.
 const LEAST_RADIUS: f64 = 1e-14;
 
@@ -61,6 +64,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
         let point = state.take_param().expect("a point is set at every iteration");
         let cost = state.get_cost();
         let (step, predicted) = here.step(self.radius);
+        let n = problem.problem.as_ref().map_or(1.0, |objective| objective.n());
         let trial: Vec<f64> = point.iter().zip(&step).map(|(u, s)| u + s).collect();
         let sums = pass(problem, &trial)?;
         let trial_cost = self.see(problem, &sums);
@@ -70,7 +74,9 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             Some(there) if predicted <= ROUNDING * (1.0 + cost.abs()) => {
                 let better = there.distance_to_minimum() < distance;
                 // Newton converges quadratically until rounding stops it.
-                self.done = there.distance_to_minimum() >= 0.25 * distance || !better;
+                self.done = there.distance_to_minimum() < NO_DISTANCE / n
+                    || there.distance_to_minimum() >= 0.25 * distance
+                    || !better;
                 better
             }
             Some(_) => {

@@ -113,6 +113,8 @@ fn passes(rows: usize) -> thetahat::Result<()> {
 fn statistics(rows: usize) -> thetahat::Result<()> {
     println!("sufficient statistics and all else before the first iteration, ns per value, {rows} rows, one thread");
     let x = draws(&Gamma, &[2.5, 1.3], rows);
+    let (normal, gamma) = (Estimator::new(Normal).threads(1), Estimator::new(Gamma).threads(1));
+    let shared = std::sync::Arc::new(x.clone());
     let ns = race(&mut [
         &mut || {
             let sums = black_box(&x).as_chunks::<16>().0.iter().fold([0.0; 16], |mut sums: [f64; 16], x| {
@@ -124,9 +126,19 @@ fn statistics(rows: usize) -> thetahat::Result<()> {
         &mut || drop(black_box(Likelihood::new(&Normal, black_box(&x), 1))),
         &mut || drop(black_box(Likelihood::new(&Gamma, black_box(&x), 1))),
         &mut || drop(black_box(black_box(&x).clone())),
+        &mut || drop(black_box(normal.fit(black_box(shared.clone())))),
+        &mut || drop(black_box(gamma.fit(black_box(shared.clone())))),
     ]);
-    for (name, time) in ["plain sum", "Normal", "Gamma", "copy"].iter().zip(ns) {
-        println!("{name:24} {:7.3}", time / rows as f64 * 1e9);
+    let names = [
+        "plain sum",
+        "Normal, copied",
+        "Gamma, copied",
+        "copy",
+        "Normal, shared, whole fit",
+        "Gamma, shared, whole fit",
+    ];
+    for (name, time) in names.iter().zip(&ns) {
+        println!("{name:28} {:7.3}   {:5.2} of the plain sum's rate", time / rows as f64 * 1e9, ns[0] / time);
     }
     Ok(())
 }
