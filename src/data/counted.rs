@@ -167,8 +167,8 @@ fn count<T: Count>(rows: &[T], from: usize) -> Option<Vec<Entry>> {
     };
     let (groups, rest) = rows.as_chunks::<TURNS>();
     for (group, values) in groups.iter().enumerate() {
-        for turn in 0..TURNS {
-            see(group * TURNS + turn, turn, values[turn])?;
+        for (turn, &value) in values.iter().enumerate() {
+            see(group * TURNS + turn, turn, value)?;
         }
     }
     for (turn, &value) in rest.iter().enumerate() {

@@ -32,11 +32,13 @@ impl Summary {
     /// Whether values of the first column would not have finite statistics if one were out of its range.
     pub(super) fn implies(&self, unchecked: &Unchecked) -> bool {
         let sums = |is_sum: fn(&[Node]) -> bool| self.statistics.iter().any(|statistic| is_sum(statistic.nodes()));
-        let of_values = sums(|nodes| match nodes {
-            [Node::Column(0)] => true,
-            [Node::Column(0), Node::Constant(_), Node::Binary(Binary::Subtract, 0, 1)]
-            | [Node::Constant(_), Node::Column(0), Node::Binary(Binary::Subtract, 1, 0)] => true,
-            _ => false,
+        let of_values = sums(|nodes| {
+            matches!(
+                nodes,
+                [Node::Column(0)]
+                    | [Node::Column(0), Node::Constant(_), Node::Binary(Binary::Subtract, 0, 1)]
+                    | [Node::Constant(_), Node::Column(0), Node::Binary(Binary::Subtract, 1, 0)]
+            )
         });
         let of_logarithms = sums(|nodes| matches!(nodes, [Node::Column(0), Node::Unary(Unary::Ln, 0)]));
         unchecked.follows_from_sums(of_values, of_logarithms)

@@ -24,7 +24,8 @@ pub(super) fn sum<const FMA: bool>(values: &[f64], lanes: &mut [f64; LANES]) {
             products[lane] *= f64::from_bits((bits & MANTISSA) | ONE);
             exponents[lane] += bits >> 52;
             // What is subnormal, negative, infinite or not a number.
-            outside[lane] |= u64::from(!((x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)));
+            let (is_normal, is_finite) = (x >= f64::MIN_POSITIVE, x < f64::INFINITY);
+            outside[lane] |= u64::from(!(is_normal & is_finite));
         }
     }
     let mut sums = [0.0; LANES];

@@ -3,6 +3,7 @@
 mod binned;
 mod censored;
 mod kinds;
+mod many;
 mod tables;
 mod values;
 mod weights;
