@@ -94,6 +94,12 @@ impl Count for f64 {
 /// Counters for each small number: equal numbers that follow one another do not wait for each other.
 const TURNS: usize = 4;
 
+/// Numbers below this are counted fastest.
+const SMALLEST: usize = 1024;
+
+/// Rows after which it is looked what is new.
+const COUNTED_TOGETHER: usize = 1 << 15;
+
 /// Rows that one thread counts at least, and that a counter never overflows by.
 const ROWS_OF_A_THREAD: (usize, usize) = (1 << 20, 1 << 30);
 
@@ -165,14 +171,33 @@ fn count<T: Count>(rows: &[T], from: usize) -> Option<Vec<Entry>> {
         others.entry(value.to_bits()).or_insert_with(first).count += 1;
         Some(())
     };
-    let (groups, rest) = rows.as_chunks::<TURNS>();
-    for (group, values) in groups.iter().enumerate() {
-        for (turn, &value) in values.iter().enumerate() {
-            see(group * TURNS + turn, turn, value)?;
+    // The smallest numbers by themselves: when each was first seen is found out once a block.
+    let mut smallest = Box::new([[0_u32; TURNS]; SMALLEST]);
+    let mut first_rows = [None; SMALLEST];
+    for (block, values) in rows.chunks(COUNTED_TOGETHER).enumerate() {
+        let start = block * COUNTED_TOGETHER;
+        let (groups, rest) = values.as_chunks::<TURNS>();
+        for (group, values) in groups.iter().enumerate() {
+            let places = values.map(Count::index);
+            if places.iter().all(|&place| place < SMALLEST) {
+                for turn in 0..TURNS {
+                    smallest[places[turn] % SMALLEST][turn] += 1;
+                }
+                continue;
+            }
+            for (turn, &value) in values.iter().enumerate() {
+                see(start + group * TURNS + turn, turn, value)?;
+            }
         }
-    }
-    for (turn, &value) in rest.iter().enumerate() {
-        see(groups.len() * TURNS + turn, turn, value)?;
+        for (turn, &value) in rest.iter().enumerate() {
+            see(start + groups.len() * TURNS + turn, turn, value)?;
+        }
+        for (number, counters) in smallest.iter().enumerate() {
+            if first_rows[number].is_none() && counters.iter().any(|&count| count > 0) {
+                first_rows[number] =
+                    values.iter().position(|value| value.index() == number).map(|row| from + start + row);
+            }
+        }
     }
     for entry in &mut entries {
         // Each turn has its own entry; the first takes what all counted.
@@ -180,6 +205,10 @@ fn count<T: Count>(rows: &[T], from: usize) -> Option<Vec<Entry>> {
         entry.count = std::mem::take(counters).iter().map(|&count| u64::from(count)).sum();
     }
     entries.extend(others.into_values());
+    for (number, (counters, first_row)) in smallest.iter().zip(first_rows).enumerate() {
+        let count = counters.iter().map(|&count| u64::from(count)).sum();
+        entries.extend(first_row.map(|first_row| Entry { value: number as f64, first_row, count }));
+    }
     Some(entries)
 }
 

@@ -107,6 +107,12 @@ impl Vectorised for Run<'_> {
             for instruction in &routine.instructions {
                 let target = instruction.target;
                 if instruction.action.is_sum() {
+                    if instruction.action == Action::SumMoments {
+                        let mut both = [workspace.accumulators[target], workspace.accumulators[target + 1]];
+                        add_moments::<FMA>(instruction, workspace, inputs, weights, &mut both);
+                        [workspace.accumulators[target], workspace.accumulators[target + 1]] = both;
+                        continue;
+                    }
                     let mut lanes = workspace.accumulators[target];
                     add_up::<FMA>(instruction, workspace, inputs, weights, &mut lanes);
                     workspace.accumulators[target] = lanes;
@@ -252,7 +258,9 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         Action::LogisticOfMinusFrom => each!(out, a, value(1), |x, e| k::logistic_from(-x, e)),
         Action::LnLogisticFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(x, l)),
         Action::LnLogisticOfMinusFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(-x, l)),
-        Action::Sum | Action::Dot | Action::SumLn => unreachable!("added up elsewhere"),
+        Action::Sum | Action::Dot | Action::SumLn | Action::SumMoments | Action::Nothing => {
+            unreachable!("added up elsewhere")
+        }
     }
 }
 
@@ -293,6 +301,50 @@ fn add_up<const FMA: bool>(
             }
         }
     }
+}
+
+/// Adds deviations and their squares.
+#[inline(always)]
+fn add_moments<const FMA: bool>(
+    instruction: &Instruction,
+    workspace: &Workspace,
+    inputs: Inputs<'_>,
+    weights: Option<&[f64]>,
+    [firsts, seconds]: &mut [[f64; LANES]; 2],
+) {
+    let value = |at: usize| workspace.values(instruction.arguments[at], inputs);
+    let (Output::Each(values), Output::Same(centre)) = (value(0), value(1)) else {
+        unreachable!("a column and a number");
+    };
+    let (mut first, mut second) = ([0.0; LANES], [0.0; LANES]);
+    let (groups, rest) = values.as_chunks::<LANES>();
+    let mut add = |lane: usize, x: f64, weight: f64| {
+        let deviation = x - centre;
+        let weighted = weight * deviation;
+        first[lane] += weighted;
+        second[lane] = k::multiply_add::<FMA>(weighted, deviation, second[lane]);
+    };
+    match weights {
+        None => {
+            for group in groups {
+                for lane in 0..LANES {
+                    add(lane, group[lane], 1.0);
+                }
+            }
+            rest.iter().enumerate().for_each(|(lane, &x)| add(lane, x, 1.0));
+        }
+        Some(weights) => {
+            let (weights, rest_weights) = weights.as_chunks::<LANES>();
+            for (group, weights) in groups.iter().zip(weights) {
+                for lane in 0..LANES {
+                    add(lane, group[lane], weights[lane]);
+                }
+            }
+            rest.iter().zip(rest_weights).enumerate().for_each(|(lane, (&x, &weight))| add(lane, x, weight));
+        }
+    }
+    firsts.iter_mut().zip(first).for_each(|(lane, sum)| *lane += sum);
+    seconds.iter_mut().zip(second).for_each(|(lane, sum)| *lane += sum);
 }
 
 #[inline(always)]

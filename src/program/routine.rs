@@ -44,12 +44,16 @@ pub(super) enum Action {
     Sum,
     Dot,
     SumLn,
+    /// Adds a − b to an accumulator and its square to the next.
+    SumMoments,
+    /// Does nothing: what it did is part of another instruction.
+    Nothing,
 }
 
 impl Action {
     /// Whether it fills an accumulator, not a register.
     pub(super) fn is_sum(self) -> bool {
-        matches!(self, Action::Sum | Action::Dot | Action::SumLn)
+        matches!(self, Action::Sum | Action::Dot | Action::SumLn | Action::SumMoments | Action::Nothing)
     }
 }
 
@@ -352,6 +356,7 @@ impl<'n> Emitter<'n> {
     /// Registers for the instructions, as few as are alive at a time.
     fn finish(self, outputs: Vec<Operand>) -> Routine {
         let Emitter { mut instructions, accumulators, .. } = self;
+        fuse_moments(&mut instructions, &outputs);
         let mut last_use = vec![0; instructions.len()];
         for (at, instruction) in instructions.iter().enumerate() {
             for argument in instruction.arguments {
@@ -395,7 +400,30 @@ impl<'n> Emitter<'n> {
                 free.push(register[at]);
             }
         }
+        instructions.retain(|instruction| instruction.action != Action::Nothing);
         let outputs = outputs.into_iter().map(|output| moved(output, &register)).collect();
         Routine { instructions, outputs, registers, accumulators }
+    }
+}
+
+/// Deviations of a column of which nothing is needed but their sum and that of their squares are not kept: so the column is
+/// read as fast as memory gives it.
+fn fuse_moments(instructions: &mut [Instruction], outputs: &[Operand]) {
+    let reads = |instruction: &Instruction, step: usize| instruction.arguments.contains(&Operand::Register(step));
+    for step in 0..instructions.len().saturating_sub(2) {
+        let [deviation, sum, square] = [instructions[step], instructions[step + 1], instructions[step + 2]];
+        let own = Operand::Register(step);
+        let is_deviation = deviation.action == Action::Binary(Binary::Subtract)
+            && matches!(deviation.arguments, [Operand::Column(_), Operand::Scalar(_), _]);
+        let is_sum = sum.action == Action::Sum && sum.arguments[0] == own;
+        let is_square = square.action == Action::Dot && square.arguments[..2] == [own, own];
+        let is_read_elsewhere =
+            instructions[step + 3..].iter().any(|later| reads(later, step)) || outputs.contains(&own);
+        if is_deviation && is_sum && is_square && square.target == sum.target + 1 && !is_read_elsewhere {
+            instructions[step] = Instruction { action: Action::SumMoments, target: sum.target, ..deviation };
+            for instruction in &mut instructions[step + 1..step + 3] {
+                *instruction = Instruction { action: Action::Nothing, arguments: [NONE; 3], target: 0 };
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a pass over the rows costs, beside kernels written by hand, and what whole fits cost. See README.md.
 //!
-//!     cargo run --release -p thetahat-bench -- [pass|fit|threads|statistics] [rows]
+//!     cargo run --release -p thetahat-bench -- [pass|fit|threads|statistics|growth|counting] [rows]
 
 #[cfg(target_arch = "x86_64")]
 mod hand;
@@ -158,6 +158,106 @@ fn threads(rows: usize) -> thetahat::Result<()> {
     Ok(())
 }
 
+/// What whole fits cost at so many rows and so many coefficients: in all, and for each row.
+fn growth(most: usize) {
+    println!("whole fits of shared columns, all processors: ms, and ns per row; what memory was used at most");
+    let mut rows = 1000;
+    while rows <= most {
+        let x = std::sync::Arc::new(draws(&Weibull, &[1.7, 2.3], rows));
+        grown("Normal", Normal, x.clone(), rows);
+        grown("Gamma", Gamma, x.clone(), rows);
+        grown("Weibull", Weibull, x.clone(), rows);
+        if rows <= 10_000_000 {
+            grown("StudentT", StudentT, x.clone(), rows);
+        }
+        drop(x);
+        let counts: Vec<u64> = draws(&NegativeBinomial, &[3.0, 1.5], rows);
+        grown("NegativeBinomial", NegativeBinomial, &counts, rows);
+        rows *= 10;
+    }
+    println!("logistic regression, 10,000 rows");
+    for p in [2, 5, 10, 20, 50] {
+        let (table, names) = logistic_table(10_000, p).expect("columns of one length");
+        let model = Regress(Bernoulli).on("p", names.iter().map(String::as_str));
+        let response = table.response("y").expect("a column");
+        let seconds = least(|| drop(black_box(model.fit(black_box(response.clone())).expect("a fit"))));
+        println!("  p = {p:3}  {:10.3} ms  {:8.1} ns per row and coefficient", seconds * 1e3, seconds * 1e5 / p as f64);
+    }
+}
+
+/// Rows of independent normal covariates, and an outcome with a coefficient of ±0.3 for each.
+fn logistic_table(rows: usize, p: usize) -> thetahat::Result<(Table, Vec<String>)> {
+    let mut rng = SmallRng::seed_from_u64(2);
+    let names: Vec<String> = (0..p).map(|k| format!("x{k}")).collect();
+    let columns: Vec<Vec<f64>> =
+        (0..p).map(|_| (0..rows).map(|_| Normal.draw(&[0.0, 1.0], &mut rng)).collect()).collect();
+    let slope = |k: usize| if k.is_multiple_of(2) { 0.3 } else { -0.3 };
+    let outcome = |row: usize| {
+        let score: f64 = (0..p).map(|k| slope(k) * columns[k][row]).sum();
+        f64::from(Uniform.draw(&[0.0, 1.0], &mut rng) < 1.0 / (1.0 + (-score).exp()))
+    };
+    let y: Vec<f64> = (0..rows).map(outcome).collect();
+    let mut csv = format!("{},y", names.join(","));
+    for (row, y) in y.iter().enumerate() {
+        csv.push('\n');
+        columns.iter().for_each(|column| csv.push_str(&format!("{},", column[row])));
+        csv.push_str(&y.to_string());
+    }
+    Ok((Table::from_csv(csv.as_bytes())?, names))
+}
+
+/// The least time of a few, in seconds.
+fn least(mut work: impl FnMut()) -> f64 {
+    let begun = Instant::now();
+    let mut best = f64::INFINITY;
+    while best == f64::INFINITY || begun.elapsed().as_secs_f64() < 0.5 {
+        let start = Instant::now();
+        work();
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    best
+}
+
+fn grown<M: Model, D: thetahat::Data<M> + Clone>(name: &str, model: M, data: D, rows: usize) {
+    let seconds = least(|| drop(black_box(model.fit(black_box(data.clone())).expect("a fit"))));
+    let (ms, ns) = (seconds * 1e3, seconds / rows as f64 * 1e9);
+    println!("  {name:18} n = {rows:10}  {ms:10.3} ms  {ns:9.2} ns per row  {}", most_memory());
+}
+
+/// The most memory that was in use so far, where the system says it.
+fn most_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    most.map_or_else(String::new, |most| most.trim().to_string())
+}
+
+/// Counting, beside a loop written by hand.
+fn counting(rows: usize) -> thetahat::Result<()> {
+    println!("a negative binomial on {rows} counts, ns per count, one thread; by hand: one table of 65,536 counters");
+    let x: Vec<u64> = draws(&NegativeBinomial, &[3.0, 1.5], rows);
+    let one = Estimator::new(NegativeBinomial).threads(1);
+    let bytes: Vec<u8> = x.iter().map(|&x| u8::try_from(x).unwrap_or(u8::MAX)).collect();
+    let halves: Vec<u32> = x.iter().map(|&x| x as u32).collect();
+    let reals: Vec<f64> = x.iter().map(|&x| x as f64).collect();
+    let by_hand = |x: &[u64]| {
+        let mut table = vec![0_u64; 65_536];
+        x.iter().for_each(|&x| table[(x as usize).min(65_535)] += 1);
+        table
+    };
+    let times = race(&mut [
+        &mut || drop(black_box(by_hand(black_box(&x)))),
+        &mut || drop(black_box(one.fit(black_box(&x)))),
+        &mut || drop(black_box(one.fit(black_box(&halves)))),
+        &mut || drop(black_box(one.fit(black_box(&bytes)))),
+        &mut || drop(black_box(one.fit(black_box(&reals)))),
+        &mut || drop(black_box(NegativeBinomial.fit(black_box(&x)))),
+    ]);
+    for (name, time) in ["by hand, u64", "u64", "u32", "u8", "f64", "u64, all processors"].iter().zip(&times) {
+        println!("{name:24} {:7.3}   {:5.2} × by hand", time / rows as f64 * 1e9, time / times[0]);
+    }
+    Ok(())
+}
+
 fn fit<M: Model, D: thetahat::Data<M> + Clone>(name: &str, model: M, data: D, rows: usize) {
     let estimator = Estimator::new(model);
     let times = race(&mut [&mut || drop(black_box(estimator.fit(black_box(data.clone()))))]);
@@ -190,6 +290,12 @@ fn main() -> thetahat::Result<()> {
     if ["all", "threads"].contains(&what) {
         threads(rows(131_072))?;
         threads(rows(1_000_000))?;
+    }
+    if what == "growth" {
+        growth(rows(10_000_000));
+    }
+    if ["all", "counting"].contains(&what) {
+        counting(rows(10_000_000))?;
     }
     if ["all", "fit"].contains(&what) {
         match arguments.get(1) {
