@@ -130,11 +130,11 @@ const VALUES_OF_A_THREAD: usize = 1 << 20;
 
 /// A copy of many values, which takes longer than reading them: memory that is new has to be cleared.
 fn copied(values: &[f64], threads: Option<usize>) -> Vec<f64> {
-    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
-    let share = values.len().div_ceil(threads).max(VALUES_OF_A_THREAD);
-    if share >= values.len() {
+    if values.len() <= VALUES_OF_A_THREAD {
         return values.to_vec();
     }
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let share = values.len().div_ceil(threads).max(VALUES_OF_A_THREAD);
     let mut copy = vec![0.0; values.len()];
     let begun = std::thread::scope(|scope| {
         let mut shares = copy.chunks_mut(share).zip(values.chunks(share));

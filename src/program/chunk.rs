@@ -327,18 +327,14 @@ fn add_moments<const FMA: bool>(
     match weights {
         None => {
             for group in groups {
-                for lane in 0..LANES {
-                    add(lane, group[lane], 1.0);
-                }
+                group.iter().enumerate().for_each(|(lane, &x)| add(lane, x, 1.0));
             }
             rest.iter().enumerate().for_each(|(lane, &x)| add(lane, x, 1.0));
         }
         Some(weights) => {
             let (weights, rest_weights) = weights.as_chunks::<LANES>();
             for (group, weights) in groups.iter().zip(weights) {
-                for lane in 0..LANES {
-                    add(lane, group[lane], weights[lane]);
-                }
+                group.iter().zip(weights).enumerate().for_each(|(lane, (&x, &weight))| add(lane, x, weight));
             }
             rest.iter().zip(rest_weights).enumerate().for_each(|(lane, (&x, &weight))| add(lane, x, weight));
         }
