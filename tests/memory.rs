@@ -16,7 +16,7 @@ fn most_memory() -> f64 {
 
 #[test]
 fn shared_columns_are_not_copied() {
-    const ROWS: usize = 2_000_000;
+    const ROWS: usize = 1_000_000;
     let uniform = |k: usize| (k as f64 * 0.618_033_988_749_895).fract().max(1e-9);
     let values: Arc<Vec<f64>> = Arc::new((1..=ROWS).map(|k| (-uniform(k).ln()).powf(0.6)).collect());
     let column = (8 * ROWS) as f64;
