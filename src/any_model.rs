@@ -63,16 +63,20 @@ impl<M: Cdf + Send + Sync> Quantile for M {
 
 /// One observation as its columns: drawing needs code, not a formula.
 trait Sampler: Send + Sync {
-    fn draw(&self, theta: &[f64], rng: &mut dyn rand::Rng) -> Vec<f64>;
+    fn draw(&self, theta: &[f64], like: Option<&[f64]>, rng: &mut dyn rand::Rng) -> Vec<f64>;
 }
 
 impl<M: Draw + Send + Sync> Sampler for M
 where
     M::Of: Accepts<Value<M>>,
 {
-    fn draw(&self, theta: &[f64], rng: &mut dyn rand::Rng) -> Vec<f64> {
+    fn draw(&self, theta: &[f64], like: Option<&[f64]>, rng: &mut dyn rand::Rng) -> Vec<f64> {
         let mut row = Vec::new();
-        M::Of::write(&Draw::draw(self, theta, rng), &self.support(), &mut row);
+        let drawn = match like {
+            Some(like) => self.draw_like(theta, M::Of::read(like), rng),
+            None => Draw::draw(self, theta, rng),
+        };
+        M::Of::write(&drawn, &self.support(), &mut row);
         row
     }
 }
@@ -274,7 +278,14 @@ impl Draw for AnyModel {
     /// NaN in every column, if it cannot be drawn from.
     fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], mut rng: &mut R) -> Vec<f64> {
         match &self.sampler {
-            Some(sampler) => sampler.draw(theta, &mut rng),
+            Some(sampler) => sampler.draw(theta, None, &mut rng),
+            None => vec![f64::NAN; self.support.width()],
+        }
+    }
+
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], like: Vec<f64>, mut rng: &mut R) -> Vec<f64> {
+        match &self.sampler {
+            Some(sampler) => sampler.draw(theta, Some(&like), &mut rng),
             None => vec![f64::NAN; self.support.width()],
         }
     }

@@ -37,8 +37,8 @@ mod incomplete;
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_cdf with_moments with_sampler];
     beta::Beta = "beta", |_| Ok(Beta), [with_cdf with_moments with_sampler];
-    beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [];
-    binomial::Binomial = "binomial", |_| Ok(Binomial), [with_cdf];
+    beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [with_sampler];
+    binomial::Binomial = "binomial", |_| Ok(Binomial), [with_cdf with_sampler];
     birnbaum_saunders::BirnbaumSaunders = "birnbaum-saunders",
         |_| Ok(BirnbaumSaunders), [with_cdf with_moments with_sampler];
     burr_xii::BurrXII = "burr-xii" | "burr12", |_| Ok(BurrXII), [with_cdf with_moments with_sampler];
@@ -49,7 +49,7 @@ families! {
         |schema| Ok(DiagonalNormal::columns(schema.columns.clone())), [with_sampler];
     dirichlet::Dirichlet = "dirichlet", |schema| Ok(Dirichlet::parts(schema.columns.len())), [with_sampler];
     dirichlet_multinomial::DirichletMultinomial = "dirichlet-multinomial",
-        |schema| Ok(DirichletMultinomial::columns(schema.columns.clone())), [];
+        |schema| Ok(DirichletMultinomial::columns(schema.columns.clone())), [with_sampler];
     discrete_uniform::DiscreteUniform = "discrete-uniform",
         |_| Ok(DiscreteUniform), [with_cdf with_moments with_sampler];
     ex_gaussian::ExGaussian = "ex-gaussian", |_| Ok(ExGaussian), [with_cdf with_moments with_sampler];
@@ -78,13 +78,13 @@ families! {
     laplace::Laplace = "laplace", |_| Ok(Laplace), [with_cdf with_moments with_sampler];
     levy::Levy = "levy", |_| Ok(Levy), [with_cdf with_moments with_sampler];
     log_logistic::LogLogistic = "log-logistic", |_| Ok(LogLogistic), [with_cdf with_moments with_sampler];
-    log_series::LogSeries = "log-series", |_| Ok(LogSeries), [with_moments with_sampler];
+    log_series::LogSeries = "log-series", |_| Ok(LogSeries), [with_cdf with_moments with_sampler];
     logistic::Logistic = "logistic", |_| Ok(Logistic), [with_cdf with_moments with_sampler];
     logit_normal::LogitNormal = "logit-normal", |_| Ok(LogitNormal), [with_cdf with_sampler];
     lognormal::LogNormal = "lognormal", |_| Ok(LogNormal), [with_cdf with_moments with_sampler];
     lomax::Lomax = "lomax", |_| Ok(Lomax), [with_cdf with_moments with_sampler];
     maxwell::Maxwell = "maxwell", |_| Ok(Maxwell), [with_cdf with_moments with_sampler];
-    multinomial::Multinomial = "multinomial", |schema| Ok(Multinomial::columns(schema.columns.clone())), [];
+    multinomial::Multinomial = "multinomial", |schema| Ok(Multinomial::columns(schema.columns.clone())), [with_sampler];
     multivariate_normal::MultivariateNormal = "multivariate-normal",
         |schema| Ok(MultivariateNormal::columns(schema.columns.clone())), [with_sampler];
     multivariate_t::MultivariateT = "multivariate-t",
@@ -105,11 +105,11 @@ families! {
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];
     student_t::StudentT = "student-t", |_| Ok(StudentT), [with_cdf with_moments with_sampler];
     uniform::Uniform = "uniform", |_| Ok(Uniform), [with_cdf with_moments with_sampler];
-    von_mises::VonMises = "von-mises", |_| Ok(VonMises), [with_sampler];
+    von_mises::VonMises = "von-mises", |_| Ok(VonMises), [with_cdf with_sampler];
     von_mises_fisher::VonMisesFisher = "von-mises-fisher",
         |schema| Ok(VonMisesFisher::columns(schema.columns.clone())), [with_sampler];
     weibull::Weibull = "weibull", |_| Ok(Weibull), [with_cdf with_moments with_sampler];
-    zeta::Zeta = "zeta", |_| Ok(Zeta), [with_sampler];
+    zeta::Zeta = "zeta", |_| Ok(Zeta), [with_cdf with_moments with_sampler];
     zipf::Zipf = "zipf", |schema| Zipf::known(schema.known("Zipf", "n")?), [with_cdf with_moments with_sampler];
 }
 

@@ -321,6 +321,24 @@ pub trait Draw: Model {
     /// One observation at the parameters `theta`, in the order of the space.
     fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Value<Self>;
 
+    /// One observation in place of `like`, whose part that the law is given stays: the number of trials, of models of
+    /// successes among trials. Of any other model it is [`draw`](Draw::draw).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use rand::SeedableRng;
+    /// use thetahat::prelude::*;
+    ///
+    /// let mut rng = rand::rngs::SmallRng::seed_from_u64(7);
+    /// let (successes, trials) = Binomial.draw_like(&[0.3], (0.0, 20.0), &mut rng);
+    /// assert!(successes <= 20 && trials == 20);
+    /// ```
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], like: In<Self, f64>, rng: &mut R) -> Value<Self> {
+        let _ = like;
+        self.draw(theta, rng)
+    }
+
     /// `n` independent observations at the parameters `theta`.
     ///
     /// # Example

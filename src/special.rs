@@ -25,6 +25,7 @@ pub use incomplete_gamma::{MOST_INCOMPLETE_ORDERS, ln_gamma_density, ln_gamma_p,
 pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
+pub(crate) use quadrature::rule as quadrature_rule;
 pub use removable::{exp_remainder, ln_1p_ratio, stirling_remainder};
 pub use rising::{ln_rising, polygamma_rising};
 pub use skew_normal::ln_skew_normal_cdf;

@@ -1,5 +1,6 @@
 //! Wrong models, each of which the laws must catch, and by the right law.
 
+use thetahat::observation::Trials;
 use thetahat::prelude::*;
 use thetahat::testing::{Law, check_model};
 
@@ -171,4 +172,75 @@ wrong! { OpenDomain, [.real("rate").typical(0.5, 2.0)], Range::NON_NEGATIVE, |th
 #[test]
 fn a_constant_that_is_missing_from_a_density() {
     assert_eq!(broken(any(&OpenDomain)), Some(Law::Total));
+}
+
+wrong! { ForgottenPoint, [.positive("lambda").typical(0.5, 5.0)], Range::COUNTS, |theta, x| {
+    Poisson.ln_density(theta, x)
+},
+    impl Cdf for ForgottenPoint {
+        fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+            Poisson.ln_cdf(theta, x)
+        }
+        fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+            // P(X ≥ x).
+            Poisson.ln_sf(theta, x - 1.0)
+        }
+    }
+}
+
+#[test]
+fn an_upper_tail_that_holds_its_own_bound() {
+    let model = any(&ForgottenPoint).with_cdf(&ForgottenPoint);
+    let broken = check_model(&model).expect_err("a broken law");
+    assert_eq!(broken.law, Law::Distribution);
+    let said = broken.to_string();
+    assert!(said.starts_with("ForgottenPoint at lambda = ") && said.contains(", x = "), "{said}");
+}
+
+#[derive(Debug, Clone)]
+struct OneTrial;
+
+impl Model for OneTrial {
+    type Of = Trials;
+    fn space(&self) -> Space {
+        Binomial.space()
+    }
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: (S, S)) -> S {
+        Binomial.ln_density(theta, x)
+    }
+}
+
+impl Draw for OneTrial {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> (u64, u64) {
+        Binomial.draw(theta, rng)
+    }
+}
+
+#[test]
+fn draws_that_forget_the_number_of_trials() {
+    assert_eq!(broken(any(&OneTrial)), None);
+    assert_eq!(broken(any(&OneTrial).with_sampler(&OneTrial)), Some(Law::Draws));
+}
+
+wrong! { WrongEntropy, [.positive("rate")], Range::NON_NEGATIVE, |theta, x| {
+    let [rate] = theta.unpack();
+    rate.ln() - rate * x
+},
+    impl Moments for WrongEntropy {
+        fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+            Exponential.mean(theta)
+        }
+        fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+            Exponential.variance(theta)
+        }
+        fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+            let [rate] = theta.unpack();
+            Some(1.0 + rate.ln())
+        }
+    }
+}
+
+#[test]
+fn an_entropy_of_the_wrong_sign() {
+    assert_eq!(broken(any(&WrongEntropy).with_moments(&WrongEntropy)), Some(Law::Moments));
 }

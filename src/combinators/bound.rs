@@ -200,4 +200,8 @@ impl<M: Draw> Draw for Bound<M> {
     fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Value<Self> {
         self.model.draw(theta, rng)
     }
+
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], like: In<Self, f64>, rng: &mut R) -> Value<Self> {
+        self.model.draw_like(theta, like, rng)
+    }
 }

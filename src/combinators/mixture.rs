@@ -217,6 +217,17 @@ impl<C: MomentsComponents> Moments for Mixture<C> {
 
 impl<C: DrawComponents> Draw for Mixture<C> {
     fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Value<Self> {
+        self.draw_any(theta, None, rng)
+    }
+
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], like: In<Self, f64>, rng: &mut R) -> Value<Self> {
+        self.draw_any(theta, Some(like), rng)
+    }
+}
+
+impl<C: DrawComponents> Mixture<C> {
+    /// One observation of a component that is drawn by the weights, in place of `like` if there is one.
+    fn draw_any<R: rand::Rng + ?Sized>(&self, theta: &[f64], like: Option<In<Self, f64>>, rng: &mut R) -> Value<Self> {
         let spaces = self.0.spaces();
         let mut rest: f64 = rand::RngExt::random(rng);
         let chosen = theta[..spaces.len()].iter().position(|w| {
@@ -225,6 +236,6 @@ impl<C: DrawComponents> Draw for Mixture<C> {
         });
         let place = chosen.unwrap_or(spaces.len() - 1);
         let from = spaces.len() + spaces[..place].iter().map(Space::len).sum::<usize>();
-        self.0.draw_one(place, &theta[from..from + spaces[place].len()], rng)
+        self.0.draw_one(place, &theta[from..from + spaces[place].len()], like, rng)
     }
 }

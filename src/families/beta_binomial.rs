@@ -2,7 +2,7 @@ use super::counts::{concentrations, ln_choose};
 use crate::data::Sample;
 use crate::families::Binomial;
 use crate::limit::Limit;
-use crate::model::{Model, Start, Theta};
+use crate::model::{Draw, Model, Start, Theta};
 use crate::observation::Trials;
 use crate::scalar::Scalar;
 use crate::space::Space;
@@ -91,5 +91,17 @@ impl Model for BetaBinomial {
         let rows: Vec<_> = (0..sample.rows()).map(|row| (sample.weight(row), vec![x[row], m[row] - x[row]])).collect();
         // Where all trials agree, the other parameter is small, not 0.
         Start::At(concentrations(&rows).into_iter().map(|a| a.max(1e-3)).collect())
+    }
+}
+
+/// Of one trial, if it is not said of how many.
+impl Draw for BetaBinomial {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> (u64, u64) {
+        self.draw_like(theta, (0.0, 1.0), rng)
+    }
+
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], (_, m): (f64, f64), rng: &mut R) -> (u64, u64) {
+        let trials = m as u64;
+        (self.draw_of(trials, theta[0], theta[1], rng), trials)
     }
 }

@@ -1,5 +1,5 @@
 use crate::data::Sample;
-use crate::model::{Cdf, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
 use crate::observation::Trials;
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
@@ -102,5 +102,17 @@ impl Cdf for Binomial {
         let [p] = theta.unpack();
         let inside = (x + 1.0).ln_beta_p(m - x, p.ln() - (-p).ln_1p());
         x.less_than(m).select(inside, f64::NEG_INFINITY)
+    }
+}
+
+/// Of one trial, if it is not said of how many.
+impl Draw for Binomial {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> (u64, u64) {
+        self.draw_like(theta, (0.0, 1.0), rng)
+    }
+
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], (_, m): (f64, f64), rng: &mut R) -> (u64, u64) {
+        let trials = m as u64;
+        (self.draw_of(trials, theta[0], rng), trials)
     }
 }

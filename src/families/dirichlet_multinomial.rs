@@ -110,3 +110,15 @@ impl Model for DirichletMultinomial {
         Start::At(concentrations(&rows))
     }
 }
+
+/// Of one trial, if it is not said of how many.
+impl Draw for DirichletMultinomial {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Vec<f64> {
+        self.draw_like(theta, vec![1.0], rng)
+    }
+
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], like: Vec<f64>, rng: &mut R) -> Vec<f64> {
+        let trials = like.iter().sum::<f64>() as u64;
+        self.draw_of(trials, theta, rng).into_iter().map(|x| x as f64).collect()
+    }
+}

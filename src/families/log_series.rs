@@ -1,7 +1,8 @@
 use crate::data::Sample;
-use crate::model::{Draw, Maxima, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
+use crate::special::quadrature_rule;
 use crate::support::{Range, Support};
 
 /// The log-series (logarithmic) distribution: how many individuals of a species are caught.
@@ -25,7 +26,8 @@ use crate::support::{Range, Support};
 ///
 /// # Numerics
 ///
-/// The power pˣ and −ln(1 − p) are taken relative to p, so that p may be small or 0.
+/// The power pˣ and −ln(1 − p) are taken relative to p, so that p may be small or 0. With y = −ln(1 − p), P(X > x) is the
+/// integral of (1 − e^(−yr))ˣ over r from 0 to 1, by a rule of Gauss and Legendre from where the integrand begins to count.
 ///
 /// # Example
 ///
@@ -72,6 +74,44 @@ impl Model for LogSeries {
         let y = if excess > 0.0 { (0..60).fold(2.0 * excess, |y, _| newton(y)) } else { 0.0 };
         Start::At(vec![-(-y).exp_m1()])
     }
+}
+
+impl Cdf for LogSeries {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [p] = theta.unpack();
+        let inside = (-(p.powf(x) * beyond(p, x))).ln_1p();
+        x.less_than(1.0).select(f64::NEG_INFINITY, x.less_than(f64::INFINITY).select(inside, 0.0))
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [p] = theta.unpack();
+        let inside = x.x_ln_y(p) + beyond(p, x).ln();
+        x.less_than(1.0).select(0.0, x.less_than(f64::INFINITY).select(inside, f64::NEG_INFINITY))
+    }
+}
+
+/// P(X > x) / pˣ, which is the integral of ((1 − e^(−yr))/p)ˣ over r from 0 to 1, y = −ln(1 − p): with t = 1 − e^(−w),
+/// ∫ tˣ/(1 − t) dt from 0 to p is ∫ (1 − e^(−w))ˣ dw from 0 to y.
+fn beyond<S: Scalar>(p: S, x: S) -> S {
+    let of_y = excess(p);
+    let y = p * (1.0 + of_y);
+    // Where the integrand is e^−40, 1 − e^(−yr) is p times this.
+    let share = (-40.0 / x).exp();
+    let width = 1.0 - share * (1.0 + excess(p * share)) / (1.0 + of_y);
+    let ratio_to_p = |r: S| {
+        let z = y * r;
+        // Near 0: r (1 − e^(−z))/z · y/p.
+        let near = r.ln() + (-(z * (-z).exp_remainder())).ln_1p() + of_y.ln_1p();
+        p.less_than(0.25).select(near, (-z).ln_1m_exp() - (-y).ln_1m_exp())
+    };
+    // Two panels: the integrand rises steeply in one of them, and is flat in the other.
+    let panel = |from: f64| {
+        quadrature_rule().iter().fold(S::from(0.0), |sum, (node, weight)| {
+            let r = 1.0 - width * (from + 0.5 * node);
+            sum + 0.5 * *weight * (x * ratio_to_p(r)).exp()
+        })
+    };
+    width * (panel(0.0) + panel(0.5))
 }
 
 impl Moments for LogSeries {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use super::counts::ln_coefficient_and_total;
 use crate::data::Sample;
-use crate::model::{Maxima, Model, Start, Theta};
+use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::observation::Row;
 use crate::scalar::Scalar;
 use crate::space::Space;
@@ -119,5 +119,17 @@ impl Model for Multinomial {
         let means: Vec<f64> = (0..self.columns.len()).map(|column| sample.mean(column)).collect();
         let trials: f64 = means.iter().sum();
         Start::Exact(means.iter().map(|mean| mean / trials).collect())
+    }
+}
+
+/// Of one trial, if it is not said of how many.
+impl Draw for Multinomial {
+    fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Vec<f64> {
+        self.draw_like(theta, vec![1.0], rng)
+    }
+
+    fn draw_like<R: rand::Rng + ?Sized>(&self, theta: &[f64], like: Vec<f64>, rng: &mut R) -> Vec<f64> {
+        let trials = like.iter().sum::<f64>() as u64;
+        self.draw_of(trials, theta, rng).into_iter().map(|x| x as f64).collect()
     }
 }

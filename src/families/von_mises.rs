@@ -2,9 +2,10 @@ use std::f64::consts::{PI, TAU};
 
 use crate::data::Sample;
 use crate::limit::Limit;
-use crate::model::{Draw, Maxima, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
+use crate::special::quadrature_rule;
 use crate::support::{Range, Support};
 
 /// The von Mises distribution, of directions in the plane.
@@ -20,7 +21,9 @@ use crate::support::{Range, Support};
 ///
 /// # Support
 ///
-/// All real numbers, in radians: angles that differ by a multiple of 2π are one direction.
+/// All real numbers, in radians: angles that differ by a multiple of 2π are one direction. The distribution function is of
+/// the angle in (−π, π], and counts from −π: P(X ≤ x) is 0 for x ≤ −π and 1 for x ≥ π. Bounds of censored angles are of that
+/// turn.
 ///
 /// # Start
 ///
@@ -30,6 +33,8 @@ use crate::support::{Range, Support};
 /// # Numerics
 ///
 /// The exponent is −2κ sin²((x − μ)/2) next to the scaled Bessel function, so that nothing cancels for large κ.
+/// The tails are integrals over arcs on which the density falls from one end, by a rule of Gauss and Legendre on as much of
+/// the arc as counts.
 ///
 /// # Example
 ///
@@ -76,7 +81,7 @@ impl Model for VonMises {
     }
 
     fn limits(&self) -> Vec<Limit> {
-        vec![Limit::to(CircularUniform).at("kappa", 0.0)]
+        vec![Limit::to_with_cdf(CircularUniform).at("kappa", 0.0)]
     }
 
     fn start(&self, sample: &Sample) -> Start {
@@ -120,6 +125,92 @@ impl Draw for VonMises {
     }
 }
 
+impl Cdf for VonMises {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_tails(theta, x)[0]
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_tails(theta, x)[1]
+    }
+
+    fn quantile(&self, theta: &[f64], p: f64) -> f64 {
+        if !(0.0..=1.0).contains(&p) {
+            return f64::NAN;
+        }
+        let reaches = |x: f64| {
+            let [below, above] = ln_tails(Theta::new(theta), x);
+            if p <= 0.5 { below >= p.ln() } else { above <= (-p).ln_1p() }
+        };
+        let (mut low, mut high) = (-PI, PI);
+        // As many halvings as a double has places.
+        for _ in 0..1100 {
+            let middle = low.midpoint(high);
+            if middle <= low || middle >= high {
+                break;
+            }
+            if reaches(middle) { high = middle } else { low = middle }
+        }
+        if reaches(low) { low } else { high }
+    }
+}
+
+/// ln P(X ≤ x) and ln P(X > x) of the angle in (−π, π].
+///
+/// For a mean direction m ≥ 0 what lies below x is what is farther than π − m above m, on the way round, and what lies from
+/// −π below m up to x; for m < 0 everything is turned about.
+fn ln_tails<S: Scalar>(theta: Theta<'_, S>, x: S) -> [S; 2] {
+    let [mu, kappa] = theta.unpack();
+    let wrapped = 2.0 * ((0.5 * mu).sin() / (0.5 * mu).cos()).arctan();
+    let mu_in_turn = mu.abs().less_than(PI).select(mu, wrapped);
+    let is_turned = mu_in_turn.less_than(0.0);
+    let mean = is_turned.select(-mu_in_turn, mu_in_turn);
+    let x_inside = x.less_than(-PI).select(-PI, x.less_than(PI).select(x, PI));
+    let place = is_turned.select(-x_inside, x_inside) - mean;
+    let cut = PI - mean;
+    let (is_round, is_above) = (place.less_than(-PI), S::from(0.0).less_than(place));
+    let ln_total = S::from(0.0).ln_bessel_i_scaled(kappa) + TAU.ln();
+    let ln_arc = |from: S, to: S| ln_arc(kappa, from, to) - ln_total;
+    // Below x: from `cut` to x on the way round; or all of that, and down from −place.
+    let round = ln_arc(cut, is_round.select(place + TAU, PI));
+    let down = is_above.select(PI, is_round.select(PI, -place));
+    let below = is_round.select(round, S::log_sum_exp(&[round, ln_arc(down, S::from(PI))]));
+    // Above x: from x to `cut`, through the mean if it lies between.
+    let start = is_above.select(place, 0.0);
+    let direct = ln_arc(start, cut);
+    let up = is_round.select(0.0, is_above.select(0.0, -place));
+    let above = is_above.select(direct, S::log_sum_exp(&[direct, ln_arc(S::from(0.0), up)]));
+    // The one that is a sum of its own; where both are, the smaller.
+    let below_is_own = is_above.select(0.0, is_round.select(1.0, below.less_than(above).select(1.0, 0.0)));
+    let is_own = S::from(0.5).less_than(below_is_own);
+    let ln_below = is_own.select(below, above.ln_1m_exp());
+    let ln_above = is_own.select(below.ln_1m_exp(), above);
+    let within = |inside: S, before: f64, after: f64| {
+        let upper = x.less_than(PI).select(inside, after);
+        S::from(-PI).less_than(x).select(upper, before)
+    };
+    let (cdf, sf) = (is_turned.select(ln_above, ln_below), is_turned.select(ln_below, ln_above));
+    [within(cdf, f64::NEG_INFINITY, 0.0), within(sf, 0.0, f64::NEG_INFINITY)]
+}
+
+/// ln of the integral of exp(−2κ sin²(t/2)) over t from `from` to `to`, 0 ≤ `from` ≤ `to` ≤ π; −∞ where they meet.
+fn ln_arc<S: Scalar>(kappa: S, from: S, to: S) -> S {
+    // Beyond the angle whose sin²(t/2) is greater by 20/κ the integrand is e^−40 of what it is at first.
+    let sine = (0.5 * from).sin();
+    let square = sine * sine + 20.0 / kappa;
+    let fallen = 2.0 * (square / (1.0 - square)).sqrt().arctan();
+    // Next to π that angle has no derivative; it is not needed there.
+    let fallen = square.less_than(0.9).select(fallen, PI);
+    let width = fallen.less_than(to).select(fallen, to) - from;
+    let sum = quadrature_rule().iter().fold(S::from(0.0), |sum, (node, weight)| {
+        let half_step = 0.5 * width * *node;
+        // sin²(t/2) − sin²(from/2)
+        let fall = (from + half_step).sin() * half_step.sin();
+        sum + *weight * (-2.0 * kappa * fall).exp()
+    });
+    -2.0 * kappa * sine * sine + (width * sum).ln()
+}
+
 /// What the law approaches as κ → 0.
 #[derive(Debug, Clone, Copy)]
 struct CircularUniform;
@@ -141,5 +232,16 @@ impl Model for CircularUniform {
 
     fn ln_density<S: Scalar>(&self, _: Theta<'_, S>, _: S) -> S {
         S::from(-TAU.ln())
+    }
+}
+
+impl Cdf for CircularUniform {
+    fn ln_cdf<S: Scalar>(&self, _: Theta<'_, S>, x: S) -> S {
+        let inside = ((x + PI) / TAU).ln();
+        S::from(-PI).less_than(x).select(x.less_than(PI).select(inside, 0.0), f64::NEG_INFINITY)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        self.ln_cdf(theta, -x)
     }
 }

@@ -13,7 +13,7 @@ use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome};
 use crate::model::{Draw, Model, Value};
-use crate::observation::Accepts;
+use crate::observation::{Accepts, Observation};
 
 /// How often to repeat, with which seed, on how many threads, and who is told.
 #[derive(Clone)]
@@ -200,7 +200,9 @@ where
                     let mut left = MOST_DRAWS;
                     loop {
                         row.clear();
-                        M::Of::write(&self.model.draw(theta, rng), &self.model.support(), &mut row);
+                        let like: Vec<f64> = term.columns.iter().map(|column| column[at]).collect();
+                    let drawn = self.model.draw_like(theta, M::Of::read(&like), rng);
+                    M::Of::write(&drawn, &self.model.support(), &mut row);
                         if row.len() != columns.len() || row.iter().any(|x| x.is_nan()) {
                             return Err(Error::Missing { capability: "sampler".to_string() });
                         }

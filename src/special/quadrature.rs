@@ -24,6 +24,11 @@ static RULE: LazyLock<[(f64, f64); POINTS]> = LazyLock::new(|| {
     })
 });
 
+/// The nodes and weights of the rule on (0, 1), for formulas that integrate.
+pub(crate) fn rule() -> &'static [(f64, f64)] {
+    &*RULE
+}
+
 /// Visits the nodes, with their weights, of the rule on each of the intervals between 0, those of `edges` that lie
 /// inside, and `end`. The edges increase.
 pub(super) fn nodes(edges: &[f64], end: f64, mut visit: impl FnMut(f64, f64)) {

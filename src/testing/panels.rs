@@ -81,6 +81,13 @@ impl Panels {
         }
     }
 
+    /// The observation whose number is x, beside what is known of all of them: their trials.
+    pub(super) fn point(&self, x: f64) -> Vec<f64> {
+        let mut row = self.nodes().next().map_or(vec![x], |node| node.x.clone());
+        row[0] = x;
+        row
+    }
+
     pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> {
         self.panels.iter().flat_map(|panel| &panel.nodes)
     }

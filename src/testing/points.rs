@@ -47,7 +47,7 @@ fn typical_of<R: Rng + ?Sized>(block: &Block, rng: &mut R) -> Vec<f64> {
 /// An observation in the support of the model: a draw at `theta`, or a random point of the support if it cannot be
 /// drawn from.
 pub fn typical_observation<R: Rng + ?Sized>(model: &AnyModel, theta: &[f64], rng: &mut R) -> Vec<f64> {
-    if model.has_sampler() {
+    if model.has_sampler() && model.support().width() == 1 {
         return model.draw(theta, rng);
     }
     let support = model.support();
@@ -66,5 +66,6 @@ pub fn typical_observation<R: Rng + ?Sized>(model: &AnyModel, theta: &[f64], rng
     if support.is_trials() {
         row[1] += row[0];
     }
-    row
+    // Draws are of as many trials, if that is what the columns are.
+    if model.has_sampler() { model.draw_like(theta, row, rng) } else { row }
 }

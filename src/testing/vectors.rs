@@ -19,7 +19,9 @@ pub(super) fn check(at: At<'_>, rng: &mut SmallRng) -> Result<Vec<Vec<f64>>, Bro
     if !at.model.has_sampler() {
         return Ok((0..40).map(|_| typical_observation(at.model, at.theta, rng)).collect());
     }
-    let drawn = at.model.sample(at.theta, DRAWS, rng);
+    // Where the law is of counts given their sum, so many for each column.
+    let like = vec![4.0; at.model.support().width()];
+    let drawn: Vec<Vec<f64>> = (0..DRAWS).map(|_| at.model.draw_like(at.theta, like.clone(), rng)).collect();
     if let Some(x) = drawn.iter().find(|x| !at.ln_density(x).is_finite()) {
         return Err(at.broken(Law::Draws, Some(x), "was drawn, and has no density".to_string()));
     }

@@ -11,5 +11,6 @@ mod recovery;
 mod regularity;
 mod separation;
 mod starts;
+mod tails;
 mod trials;
 mod unbounded;

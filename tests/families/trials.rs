@@ -1,5 +1,8 @@
 //! Successes among known numbers of trials.
 
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+use thetahat::inference::Bootstrap;
 use thetahat::prelude::*;
 
 #[test]
@@ -60,4 +63,26 @@ fn covariates_of_a_table() {
         assert!((a.value - b.value).abs() < 1e-8 * b.std_error, "{a:?} is not {b:?}");
         assert!((a.std_error / b.std_error - 1.0).abs() < 1e-8, "{a:?} is not {b:?}");
     }
+}
+
+#[test]
+fn drawn_counts_are_of_the_trials_of_their_rows() {
+    let rows = [(7, 10), (3, 10), (0, 0), (30, 98)];
+    let fit = Binomial.fit(&rows).expect("a fit");
+    for row in fit.simulate(&Binomial, 3).expect("draws").iter().zip(rows) {
+        assert!(row.0[1] == f64::from(row.1.1) && row.0[0] <= row.0[1]);
+    }
+    let mixture = Mixture([Binomial, Binomial]);
+    let (successes, trials) = mixture.draw_like(&[0.5, 0.5, 1.0, 1.0], (0.0, 9.0), &mut SmallRng::seed_from_u64(1));
+    assert_eq!((successes, trials), (9, 9));
+    let counts = [[3.0, 4.0, 5.0], [1.0, 0.0, 7.0], [2.0, 2.0, 2.0]];
+    let multinomial = Multinomial::columns(["a", "b", "c"]);
+    let fit = multinomial.fit(&counts).expect("a fit");
+    let sums: Vec<f64> = fit.simulate(&multinomial, 3).expect("draws").iter().map(|row| row.iter().sum()).collect();
+    assert_eq!(sums, [12.0, 8.0, 6.0]);
+    // The spread of parametric repetitions is the standard error.
+    let fit = Binomial.fit(&[(7, 10), (3, 10), (30, 60)]).expect("a fit");
+    let bootstrap = Bootstrap::of(&fit, &Binomial).replicates(400).seed(5).parametric().expect("a bootstrap");
+    let spread = bootstrap.std_error("p").expect("repetitions");
+    assert!((spread / fit["p"].std_error - 1.0).abs() < 0.15, "{spread} is not {}", fit["p"].std_error);
 }

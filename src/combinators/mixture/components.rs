@@ -55,11 +55,12 @@ pub trait MomentsComponents: Components {
 
 /// Components that can all be drawn from.
 pub trait DrawComponents: Components {
-    /// One observation of the component at this place.
+    /// One observation of the component at this place, in place of `like` if there is one.
     fn draw_one<R: rand::Rng + ?Sized>(
         &self,
         place: usize,
         theta: &[f64],
+        like: Option<<Self::Of as Observation>::In<f64>>,
         rng: &mut R,
     ) -> <Self::Of as Observation>::Value;
 }
@@ -106,8 +107,14 @@ macro_rules! components_of_one_type {
             }
         }
         impl<M: Draw, $($generics)*> DrawComponents for $type {
-            fn draw_one<R: rand::Rng + ?Sized>(&self, place: usize, theta: &[f64], rng: &mut R) -> Value<M> {
-                self[place].draw(theta, rng)
+            fn draw_one<R: rand::Rng + ?Sized>(
+                &self,
+                place: usize,
+                theta: &[f64],
+                like: Option<In<M, f64>>,
+                rng: &mut R,
+            ) -> Value<M> {
+                draw_of(&self[place], theta, like, rng)
             }
         }
     )* };
@@ -172,7 +179,21 @@ impl<A: Moments, B: Moments<Of = A::Of>> MomentsComponents for (A, B) {
 }
 
 impl<A: Draw, B: Draw<Of = A::Of>> DrawComponents for (A, B) {
-    fn draw_one<R: rand::Rng + ?Sized>(&self, place: usize, theta: &[f64], rng: &mut R) -> Value<A> {
-        if place == 0 { self.0.draw(theta, rng) } else { self.1.draw(theta, rng) }
+    fn draw_one<R: rand::Rng + ?Sized>(
+        &self,
+        place: usize,
+        theta: &[f64],
+        like: Option<In<A, f64>>,
+        rng: &mut R,
+    ) -> Value<A> {
+        if place == 0 { draw_of(&self.0, theta, like, rng) } else { draw_of(&self.1, theta, like, rng) }
+    }
+}
+
+/// One observation of a model, in place of `like` if there is one.
+fn draw_of<M: Draw, R: rand::Rng + ?Sized>(model: &M, theta: &[f64], like: Option<In<M, f64>>, rng: &mut R) -> Value<M> {
+    match like {
+        Some(like) => model.draw_like(theta, like, rng),
+        None => model.draw(theta, rng),
     }
 }
