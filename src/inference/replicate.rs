@@ -201,8 +201,8 @@ where
                     loop {
                         row.clear();
                         let like: Vec<f64> = term.columns.iter().map(|column| column[at]).collect();
-                    let drawn = self.model.draw_like(theta, M::Of::read(&like), rng);
-                    M::Of::write(&drawn, &self.model.support(), &mut row);
+                        let drawn = self.model.draw_like(theta, M::Of::read(&like), rng);
+                        M::Of::write(&drawn, &self.model.support(), &mut row);
                         if row.len() != columns.len() || row.iter().any(|x| x.is_nan()) {
                             return Err(Error::Missing { capability: "sampler".to_string() });
                         }

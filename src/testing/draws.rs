@@ -15,7 +15,8 @@ const DRAWS: usize = 10_000;
 /// (Kolmogorov and Smirnov: more than this has the probability 2 exp(−2 · 2.5²) = 7e-6).
 pub(super) fn follow(at: At<'_>, panels: &Panels) -> Result<(), Broken> {
     let mut rng = SmallRng::seed_from_u64(11);
-    let mut drawn: Vec<f64> = (0..DRAWS).map(|_| at.model.draw_like(at.theta, panels.point(0.0), &mut rng)[0]).collect();
+    let mut drawn: Vec<f64> =
+        (0..DRAWS).map(|_| at.model.draw_like(at.theta, panels.point(0.0), &mut rng)[0]).collect();
     if at.model.support().ranges()[0].is_angle() {
         // To the turn from −π to π.
         drawn.iter_mut().for_each(|x| *x -= TAU * (*x / TAU).round());

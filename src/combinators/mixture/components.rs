@@ -191,7 +191,12 @@ impl<A: Draw, B: Draw<Of = A::Of>> DrawComponents for (A, B) {
 }
 
 /// One observation of a model, in place of `like` if there is one.
-fn draw_of<M: Draw, R: rand::Rng + ?Sized>(model: &M, theta: &[f64], like: Option<In<M, f64>>, rng: &mut R) -> Value<M> {
+fn draw_of<M: Draw, R: rand::Rng + ?Sized>(
+    model: &M,
+    theta: &[f64],
+    like: Option<In<M, f64>>,
+    rng: &mut R,
+) -> Value<M> {
     match like {
         Some(like) => model.draw_like(theta, like, rng),
         None => model.draw(theta, rng),
