@@ -118,7 +118,10 @@ fn models_nest() {
     );
     assert!(model.has_cdf());
     assert!(read("Mixture([Poisson, Poisson])").has_cdf());
-    assert!(!read("Mixture([Zeta, Zeta])").has_cdf(), "a zeta law has no distribution function in closed form");
+    assert!(
+        !read("Mixture([Skellam, Skellam])").has_cdf(),
+        "a Skellam law has no distribution function in closed form"
+    );
     for text in [
         "Truncated(Normal, 0..)",
         "Truncated(Poisson, 1..)",

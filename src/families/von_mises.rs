@@ -22,8 +22,8 @@ use crate::support::{Range, Support};
 /// # Support
 ///
 /// All real numbers, in radians: angles that differ by a multiple of 2π are one direction. The distribution function is of
-/// the angle in (−π, π], and counts from −π: P(X ≤ x) is 0 for x ≤ −π and 1 for x ≥ π. Bounds of censored angles are of that
-/// turn.
+/// the angle in (−π, π], and counts from −π: P(X ≤ x) is 0 at −π and 1 at π, and of other angles that of the same direction
+/// in this turn. An interval that holds ±π inside is none.
 ///
 /// # Start
 ///
@@ -161,8 +161,7 @@ impl Cdf for VonMises {
 /// −π below m up to x; for m < 0 everything is turned about.
 fn ln_tails<S: Scalar>(theta: Theta<'_, S>, x: S) -> [S; 2] {
     let [mu, kappa] = theta.unpack();
-    let wrapped = 2.0 * ((0.5 * mu).sin() / (0.5 * mu).cos()).arctan();
-    let mu_in_turn = mu.abs().less_than(PI).select(mu, wrapped);
+    let (mu_in_turn, x) = (in_this_turn(mu), in_this_turn(x));
     let is_turned = mu_in_turn.less_than(0.0);
     let mean = is_turned.select(-mu_in_turn, mu_in_turn);
     let x_inside = x.less_than(-PI).select(-PI, x.less_than(PI).select(x, PI));
@@ -191,6 +190,12 @@ fn ln_tails<S: Scalar>(theta: Theta<'_, S>, x: S) -> [S; 2] {
     };
     let (cdf, sf) = (is_turned.select(ln_above, ln_below), is_turned.select(ln_below, ln_above));
     [within(cdf, f64::NEG_INFINITY, 0.0), within(sf, 0.0, f64::NEG_INFINITY)]
+}
+
+/// The same direction between −π and π, and those as they are.
+fn in_this_turn<S: Scalar>(angle: S) -> S {
+    let wrapped = 2.0 * ((0.5 * angle).sin() / (0.5 * angle).cos()).arctan();
+    S::from(PI).less_than(angle.abs()).select(wrapped, angle)
 }
 
 /// ln of the integral of exp(−2κ sin²(t/2)) over t from `from` to `to`, 0 ≤ `from` ≤ `to` ≤ π; −∞ where they meet.
@@ -237,6 +242,7 @@ impl Model for CircularUniform {
 
 impl Cdf for CircularUniform {
     fn ln_cdf<S: Scalar>(&self, _: Theta<'_, S>, x: S) -> S {
+        let x = in_this_turn(x);
         let inside = ((x + PI) / TAU).ln();
         S::from(-PI).less_than(x).select(x.less_than(PI).select(inside, 0.0), f64::NEG_INFINITY)
     }

@@ -81,5 +81,7 @@ fn of_censored_rows_they_fit() {
     let expected = exact + (1.0 - p(1.0) - p(2.0) - p(3.0)).ln() + (p(1.0) + p(2.0)).ln();
     assert!((fit.log_likelihood() - expected).abs() < 1e-12, "{fit}");
     LogSeries.fit(&[At(1.0), At(2.0), At(1.0), At(5.0), After(3.0), Before(2.0)]).expect("a fit");
+    let turned = |x| VonMises.ln_cdf(Theta::new(&[0.5, 2.0]), x);
+    assert!((turned(6.1) - turned(6.1 - std::f64::consts::TAU)).abs() < 1e-14);
     VonMises.fit(&[At(0.3), At(-0.4), At(1.1), After(0.5), Between(-1.0, 0.0)]).expect("a fit");
 }
