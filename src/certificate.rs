@@ -64,6 +64,24 @@ pub enum Check {
     Fall(f64),
 }
 
+impl Check {
+    /// This check; but that of rounding, where curvature or a fall fails and rounding errors are too great for either to mean
+    /// something.
+    pub(crate) fn or_rounding(self, objective: &Objective, free: &[f64]) -> Check {
+        let is_of_values = match self {
+            Check::Curvature(least) => least.abs() <= 1e2 * LEAST_CURVATURE,
+            Check::Fall(_) => true,
+            _ => false,
+        };
+        let sums = objective.evaluate(free);
+        if !is_of_values || !sums.is_finite() {
+            return self;
+        }
+        let rounding = objective.rounding(free, &sums).value;
+        if rounding > 1e-3 { Check::Rounding(rounding) } else { self }
+    }
+}
+
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

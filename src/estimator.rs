@@ -5,6 +5,7 @@ mod cone;
 mod ends;
 mod pilot;
 mod ray;
+mod ridge;
 mod search;
 mod separation;
 
@@ -201,6 +202,11 @@ impl<M: Model> Hunt<'_, M> {
             Start::Edge(edge) if self.is_unbound() => return self.at_edge(&edge),
             _ => {}
         }
+        if let Start::Edge(edge) = &start
+            && let Some(fit) = self.at_edge_of_rest(edge)?
+        {
+            return Ok(fit);
+        }
         if let Some(fit) = self.at_ends_of_start(&start)? {
             return Ok(fit);
         }
@@ -212,7 +218,8 @@ impl<M: Model> Hunt<'_, M> {
                     return Ok(fit);
                 }
                 if let Some(fit) = self.at_limit(best.log_likelihood)? {
-                    return Ok(fit);
+                    let ends = fit.outcome().limit_parameters();
+                    return self.on_a_ridge(&ends, &best, fit.log_likelihood())?.map_or(Ok(fit), Err);
                 }
                 self.after_probing(best, check, found.passes).map_err(|error| self.unless_unbounded(error))
             }
@@ -384,11 +391,26 @@ impl<M: Model> Hunt<'_, M> {
                         Err((candidate, check)) => (from, failed) = (candidate, check),
                     }
                 }
+                ray::Finding::NoEstimate(Error::NoFiniteEstimate(recession)) => {
+                    // A ridge that curves falls off along any straight line but one way.
+                    let names = self.objective.coordinates().reported_names();
+                    let ridge = self.on_a_ridge(&names, &from, recession.supremum)?;
+                    return Err(ridge.unwrap_or(Error::NoFiniteEstimate(recession)));
+                }
                 ray::Finding::NoEstimate(error) => return Err(error),
                 ray::Finding::Peak => break,
             }
         }
+        if matches!(failed, Check::Curvature(_)) {
+            let names = self.objective.coordinates().reported_names();
+            if let Some(ridge) = self.on_a_ridge(&names, &from, from.log_likelihood)? {
+                return Err(ridge);
+            }
+        }
         let point = self.objective.coordinates().reported_point(&from.free);
+        // Where the likelihood has no bound, rounding is what the way there ends in.
+        let is_bounded = !matches!(self.model.maxima(), Maxima::LocalOfUnbounded(_));
+        let failed = if is_bounded { failed.or_rounding(&self.objective, &from.free) } else { failed };
         let evidence = Evidence { point, log_likelihood: from.log_likelihood, failed };
         Err(Error::NotConverged(Box::new(evidence)))
     }

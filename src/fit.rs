@@ -192,11 +192,11 @@ impl Fit {
         edge: &Edge,
         certificate: Certificate,
     ) -> Fit {
-        let names = objective.coordinates().reported_names();
-        let estimates: Vec<Estimate> = names
-            .into_iter()
-            .zip(edge.theta.iter().zip(&edge.std_errors))
-            .map(|(name, (&value, &std_error))| Estimate { name, value, std_error })
+        let all = objective.coordinates().space().blocks().iter().flat_map(|block| block.names());
+        let told = objective.coordinates().reported_names();
+        let estimates: Vec<Estimate> = (all.zip(edge.theta.iter().zip(&edge.std_errors)))
+            .filter(|(name, _)| told.contains(name))
+            .map(|(name, (&value, &std_error))| Estimate { name: name.clone(), value, std_error })
             .collect();
         Fit {
             model,

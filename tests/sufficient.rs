@@ -86,3 +86,18 @@ fn a_misleading_pilot_is_redone() -> thetahat::Result<()> {
     assert_relative_eq!(fit["sigma"].value, variance.sqrt(), max_relative = 1e-12);
     Ok(())
 }
+
+#[test]
+fn logarithms_of_values_far_below_their_mean_keep_their_digits() -> thetahat::Result<()> {
+    // x² is a statistic about a centre near 1; ln x must not be taken of what rounding leaves of x.
+    let x = [3e-13, 7e-9, 1e-4, 0.5, 1.0, 2.5];
+    for (fit, power) in [(Rayleigh.fit(&x)?, 1.0), (Maxwell.fit(&x)?, 2.0)] {
+        let squares = x.iter().map(|x| x * x).sum::<f64>();
+        let variance = squares / (6.0 * (power + 1.0));
+        let constant = if power == 1.0 { 0.0 } else { 0.5 * (2.0 / std::f64::consts::PI).ln() };
+        let terms =
+            x.iter().map(|x| constant + power * x.ln() - 0.5 * (power + 1.0) * variance.ln() - 0.5 * x * x / variance);
+        assert_relative_eq!(fit.log_likelihood(), terms.sum::<f64>(), max_relative = 1e-14);
+    }
+    Ok(())
+}

@@ -140,8 +140,21 @@ impl<M: Model> Model for Bound<M> {
     type Of = M::Of;
 
     fn space(&self) -> Space {
-        let bind = |space: Space, (name, binding): &(String, Binding)| space.bind(name, binding.clone());
-        self.bindings.iter().fold(self.model.space(), bind)
+        let space = self.model.space();
+        let known = |name: &String| {
+            self.bindings.iter().find_map(|(own, binding)| match binding {
+                Binding::Known(values) if own == name => Some(values[0]),
+                _ => None,
+            })
+        };
+        // Parameters that belong together are known together, or not at all.
+        let joint: Vec<(Vec<String>, Vec<f64>)> = (space.blocks().iter().filter(|block| block.names().len() > 1))
+            .filter_map(|block| Some((block.names().to_vec(), block.names().iter().map(known).collect::<Option<_>>()?)))
+            .collect();
+        let is_joint = |name: &String| joint.iter().any(|(names, _)| names.contains(name));
+        let single = self.bindings.iter().filter(|(name, _)| !is_joint(name)).cloned();
+        let jointly = joint.iter().map(|(names, values)| (names[0].clone(), Binding::Known(values.clone())));
+        jointly.chain(single).fold(space, |space, (name, binding)| space.bind(&name, binding))
     }
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
         self.model.ln_density(theta, x)

@@ -101,13 +101,7 @@ impl<M: Model> Hunt<'_, M> {
             let others: Vec<Hold> = holds.iter().filter(|other| *other != hold).copied().collect();
             let Some(space) = held_space(self.space(), &others) else { continue };
             let space = space.rebind(hold.0, Binding::Known(blocks[hold.0].natural(&[0.0])));
-            let objective = self.objective.over(space)?;
-            let Some(start) = objective.coordinates().global(natural) else { continue };
-            if !objective.evaluate(&start).is_finite() {
-                continue;
-            }
-            let best = self.settings.maximise(&objective, start)?;
-            if best.log_likelihood >= at_end - 1e-9 * (1.0 + at_end.abs()) {
+            if self.as_high(space, natural, at_end)?.is_some() {
                 return Ok(true);
             }
         }
@@ -246,6 +240,45 @@ impl<M: Model> Hunt<'_, M> {
         }
         let fit = Fit::at_edge(self.model.name(), self.objective.clone(), value, free, &edge, certificate);
         Ok(fit.with(outcome, scope, dimension))
+    }
+
+    /// The estimate in closed form where its likelihood is not smooth, if some parameters are known and those that are not
+    /// are where it is not: these are at the edge whatever the others are.
+    pub(super) fn at_edge_of_rest(&self, edge: &Edge) -> Result<Option<Fit>> {
+        if !self.objective.terms_are_exact() {
+            return Ok(None);
+        }
+        let is_at = |names: &[String]| edge.at.iter().any(|(name, _)| names.contains(name));
+        let is_known = |binding: &Binding| matches!(binding, Binding::Known(_));
+        let estimated = || self.space().blocks().iter().filter(|block| !is_known(block.binding()));
+        if self.objective.coordinates().has_predictors() {
+            // Its greatest value is where several observations lie on the predictor: no closed form, and no derivative.
+            let rough = estimated().find(|block| is_at(block.names()));
+            return rough.map_or(Ok(None), |block| {
+                let (model, name) = (self.model.name(), block.names().join("` and `"));
+                let message = format!(
+                    "the likelihood of {model} is not smooth in `{name}`, so that with covariates no maximum can be certified; fix `{name}`"
+                );
+                Err(Error::Model { message })
+            });
+        }
+        if estimated().next().is_none()
+            || !estimated().all(|block| *block.binding() == Binding::Free && is_at(block.names()))
+        {
+            return Ok(None);
+        }
+        let mut theta = Vec::with_capacity(edge.theta.len());
+        for block in self.space().blocks() {
+            match block.binding() {
+                Binding::Known(values) => theta.extend(values),
+                _ => theta.extend(&edge.theta[theta.len()..theta.len() + block.names().len()]),
+            }
+        }
+        let is_estimated = |name: &String| estimated().any(|block| block.names().contains(name));
+        let at = edge.at.iter().filter(|(name, _)| is_estimated(name)).cloned().collect();
+        // What theory says of their errors is of all parameters estimated together.
+        let edge = Edge { std_errors: vec![f64::NAN; theta.len()], theta, at };
+        Ok(self.at_edge(&edge).ok())
     }
 }
 

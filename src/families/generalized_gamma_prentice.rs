@@ -1,7 +1,8 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Model, Start, Theta};
+use crate::limit::Limit;
+use crate::model::{Cdf, Draw, Edge, EdgeKind, Maxima, Model, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -26,7 +27,8 @@ use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
 ///
 /// # Start
 ///
-/// From the mean and the standard deviation of ln x, for q near 0 and of both signs. Constant data have no maximum: σ → 0.
+/// From the mean and the standard deviation of ln x, for q near 0 and of both signs. As q → ∞ with σq held the law is a power
+/// function below e^μ, as q → −∞ Pareto above it. Constant data have no maximum: σ → 0.
 ///
 /// # Numerics
 ///
@@ -111,6 +113,11 @@ impl Model for GeneralizedGammaPrentice {
         Support::one(Range::POSITIVE)
     }
 
+    fn limits(&self) -> Vec<Limit> {
+        let power = |side: f64| Limit::to(Power { side }).same("mu", "mu").at("sigma", 0.0).at("q", side * f64::INFINITY);
+        vec![power(1.0), power(-1.0)]
+    }
+
     fn start(&self, sample: &Sample) -> Start {
         if let Some(x) = sample.constant(0) {
             return Start::Unbounded(format!("all observations equal {x}, so that it has no bound as sigma → 0"));
@@ -142,5 +149,45 @@ impl Draw for GeneralizedGammaPrentice {
             _ => rand::RngExt::sample(rng, rand_distr::StandardNormal),
         };
         (mu + sigma * w).exp()
+    }
+}
+
+/// What the law approaches as |q| → ∞ with σ|q| held: ln x is exponentially distributed below μ (`side` 1) or above it (−1).
+#[derive(Debug, Clone, Copy)]
+struct Power {
+    side: f64,
+}
+
+impl Model for Power {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().real("mu").positive("spread")
+    }
+
+    fn name(&self) -> String {
+        let law = if self.side > 0.0 { "the power function below" } else { "Pareto above" };
+        format!("{law} exp(mu)")
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [mu, spread] = theta.unpack();
+        let distance = self.side * (mu - x.ln());
+        distance.less_than(0.0).select(f64::NEG_INFINITY, -spread.ln() - x.ln() - distance / spread)
+    }
+
+    fn support(&self) -> Support {
+        Support::one(Range::POSITIVE)
+    }
+
+    fn maxima(&self) -> Maxima {
+        Maxima::Unique("the likelihood increases as exp(mu) approaches the observations")
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        let mu = if self.side > 0.0 { sample.max(0) } else { sample.min(0) }.ln();
+        let spread = sample.mean_of(0, |x| self.side * (mu - x.ln()));
+        let at = vec![("mu".to_string(), EdgeKind::Support)];
+        Start::Edge(Edge { theta: vec![mu, spread], std_errors: vec![f64::NAN, spread / sample.n().sqrt()], at })
     }
 }

@@ -27,7 +27,7 @@ use crate::space::Space;
 /// # Start
 ///
 /// From mean and standard deviation, for several heavinesses of the tails. As γ, δ → ∞ with δ/γ fixed the law is normal, as
-/// β, γ → 0 Cauchy. Constant data have no maximum.
+/// β, γ → 0 Cauchy; as |β| → ∞ with βδ² fixed inverse Gaussian on one side of μ, or Lévy's. Constant data have no maximum.
 ///
 /// # Numerics
 ///
@@ -81,7 +81,13 @@ impl Model for NormalInverseGaussian {
     fn limits(&self) -> Vec<Limit> {
         let normal = Limit::to_with_cdf(Normal).same("mu", "mu").at("delta", f64::INFINITY);
         let cauchy = Limit::to_with_cdf(Cauchy).same("mu", "loc").same("delta", "scale");
-        vec![normal.at("beta", 0.0).at("gamma", f64::INFINITY), cauchy.at("beta", 0.0).at("gamma", 0.0)]
+        let mut limits = vec![normal.at("beta", 0.0).at("gamma", f64::INFINITY), cauchy.at("beta", 0.0).at("gamma", 0.0)];
+        for (side, beta) in [(1.0, f64::INFINITY), (-1.0, f64::NEG_INFINITY)] {
+            let one_sided = |limit: Limit| limit.same("mu", "mu").at("delta", 0.0).at("beta", beta);
+            limits.push(one_sided(Limit::to(OneSided { side })).at("gamma", f64::INFINITY));
+            limits.push(one_sided(Limit::to(OneSidedLevy { side })).at("gamma", 0.0));
+        }
+        limits
     }
 
     fn start(&self, sample: &Sample) -> Start {
@@ -120,4 +126,75 @@ impl Draw for NormalInverseGaussian {
         let z: f64 = rand::RngExt::sample(rng, rand_distr::StandardNormal);
         mu + beta * v + v.sqrt() * z
     }
+}
+
+/// What the law approaches as |β| → ∞ with βδ² and βδ/γ held: inverse Gaussian above μ (`side` 1) or below it (−1).
+#[derive(Debug, Clone, Copy)]
+struct OneSided {
+    side: f64,
+}
+
+impl Model for OneSided {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().real("mu").positive("mean").positive("shape")
+    }
+
+    fn name(&self) -> String {
+        format!("inverse Gaussian {} mu", if self.side > 0.0 { "above" } else { "below" })
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [mu, mean, shape] = theta.unpack();
+        let y = self.side * (x - mu);
+        let inside = 0.5 * (shape.ln() - (2.0 * PI).ln() - 3.0 * y.ln()) - 0.5 * shape / y * (y / mean - 1.0).square();
+        S::from(0.0).less_than(y).select(inside, f64::NEG_INFINITY)
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        Start::Several(beyond(sample, self.side, |mu, mean, shape| vec![mu, mean, shape]))
+    }
+}
+
+/// What that limit approaches as its mean grows: Lévy's law above or below μ.
+#[derive(Debug, Clone, Copy)]
+struct OneSidedLevy {
+    side: f64,
+}
+
+impl Model for OneSidedLevy {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().real("mu").positive("scale")
+    }
+
+    fn name(&self) -> String {
+        format!("Lévy {} mu", if self.side > 0.0 { "above" } else { "below" })
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [mu, scale] = theta.unpack();
+        let y = self.side * (x - mu);
+        let inside = 0.5 * (scale.ln() - (2.0 * PI).ln() - 3.0 * y.ln()) - 0.5 * scale / y;
+        S::from(0.0).less_than(y).select(inside, f64::NEG_INFINITY)
+    }
+
+    fn start(&self, sample: &Sample) -> Start {
+        Start::Several(beyond(sample, self.side, |mu, _, shape| vec![mu, shape]))
+    }
+}
+
+/// Starts for a law on one side of μ, from the greatest observation of the other side: with the mean and the shape that are
+/// best for that μ.
+fn beyond(sample: &Sample, side: f64, point: impl Fn(f64, f64, f64) -> Vec<f64>) -> Vec<Vec<f64>> {
+    let nearest = if side > 0.0 { sample.min(0) } else { sample.max(0) };
+    let deviation = sample.standard_deviation(0);
+    let at = |distance: f64| {
+        let mu = nearest - side * distance * deviation;
+        let mean = sample.mean_of(0, |x| side * (x - mu));
+        point(mu, mean, 1.0 / (sample.mean_of(0, |x| 1.0 / (side * (x - mu))) - 1.0 / mean))
+    };
+    [0.02, 0.3, 3.0].map(at).to_vec()
 }

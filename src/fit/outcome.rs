@@ -32,6 +32,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The parameters that run to an end, if this is a limit.
+    pub(crate) fn limit_parameters(&self) -> Vec<String> {
+        match self {
+            Outcome::Limit { ends, .. } => ends.iter().map(|(name, _)| name.clone()).collect(),
+            _ => vec![],
+        }
+    }
+
     /// One word for programs: `interior`, `boundary`, `limit` or `support-edge`.
     pub fn word(&self) -> &'static str {
         match self {

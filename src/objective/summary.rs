@@ -103,12 +103,14 @@ impl Centred {
         }
         let root = builder.substitute(formula.builder.nodes(), formula.root, &about);
         let expansion = builder.expand(root)?;
-        // Centred columns, as nodes of the expansion, back to differences of the data.
+        // Centred columns, as nodes of the expansion, back to differences of the data. Inside a function, such as a logarithm,
+        // a difference plus its centre is the atom itself, not what rounding of the sum leaves of it.
         let columns = builder.nodes().iter().enumerate().filter_map(|(at, node)| match node {
             Node::Column(column) => back.get(column).map(|&difference| (at as Id, difference)),
             _ => None,
         });
-        let replaced: BTreeMap<Id, Id> = columns.collect();
+        let mut replaced: BTreeMap<Id, Id> = about.iter().map(|(&atom, &sum)| (sum, atom)).collect();
+        replaced.extend(columns);
         let mut monomials = Vec::new();
         let terms: Vec<(Vec<Id>, Id)> = expansion.terms.into_iter().collect();
         for (monomial, _) in terms.iter().filter(|(monomial, _)| !monomial.is_empty()) {

@@ -80,5 +80,45 @@ fn no_trials_say_nothing() {
 fn an_end_on_a_ridge_is_no_estimate() {
     // The data say what w1 p1 + w2 p2 is, and nothing else: p1 = 0, p2 = 1 is one of many points as good.
     let error = Mixture([Bernoulli, Bernoulli]).fit(&[false, true, true, false, true]).expect_err("a ridge");
-    assert!(error.is_estimation(), "{error}");
+    assert_eq!(error.kind(), "not-identified", "{error}");
+    // Without a success every size is as good, with single trials every a + b: neither limit is the estimate.
+    let error = NegativeBinomial.fit(&[0, 0, 0, 0]).expect_err("a ridge");
+    assert!(error.kind() == "not-identified" && error.to_string().contains("ln size"), "{error}");
+    let error = BetaBinomial.fit(&[(0, 1), (1, 1), (1, 1), (0, 1), (1, 1)]).expect_err("a ridge");
+    assert_eq!(error.kind(), "not-identified", "{error}");
+}
+
+#[test]
+fn known_parameters_leave_the_others_at_the_edge() {
+    let x = [5.0, 9.0, 0.5, 2.0];
+    let fit = Fixed(Laplace, "scale", 1.0).fit(&x).expect("an estimate at the kink");
+    assert_eq!((fit["loc"].value, names(fit.outcome())), (3.5, vec!["loc"]));
+    let fit = Fixed(PowerFunction, "alpha", 2.0).fit(&x).expect("an estimate at the edge");
+    assert_eq!((fit["upper"].value, names(fit.outcome())), (9.0, vec!["upper"]));
+    let fit = Fixed(Pareto, "alpha", 2.0).fit(&x).expect("an estimate at the edge");
+    assert_eq!((fit["xm"].value, names(fit.outcome())), (0.5, vec!["xm"]));
+    assert!(fit["xm"].std_error.is_nan());
+    let fit = Fixed(DiscreteUniform, "min", 0.0).fit(&[1, 2, 5, 3]).expect("an estimate at the edge");
+    assert_eq!((fit["max"].value, names(fit.outcome())), (5.0, vec!["max"]));
+    // The other parameter of each is smooth.
+    let fit = Fixed(Pareto, "xm", 0.25).fit(&x).expect("an interior maximum");
+    let expected = 4.0 / x.iter().map(|x| (x / 0.25_f64).ln()).sum::<f64>();
+    assert!(fit.outcome() == &Outcome::Interior && (fit["alpha"].value / expected - 1.0).abs() < 1e-12);
+    // What bounds each other is known together.
+    let fit = Fixed(Uniform, "min", 0.0).fixed("max", 10.0).fit(&x).expect("nothing to estimate");
+    assert!((fit.log_likelihood() + 4.0 * 10.0_f64.ln()).abs() < 1e-14 && fit.free_parameters() == 0);
+    assert_eq!(Fixed(Uniform, "min", 0.0).fit(&x).expect_err("one of two").kind(), "model");
+}
+
+#[test]
+fn no_maximum_is_certified_where_a_kink_depends_on_covariates() {
+    let table = Table::from_csv("x,a\n5,1\n9,2\n0.5,0\n2,3\n".as_bytes()).expect("a table");
+    let rough = |error: thetahat::Error| {
+        assert!(error.kind() == "model" && error.to_string().contains("not smooth"), "{error}")
+    };
+    rough(Regress(Laplace).on("loc", ["a"]).fit(table.response("x").unwrap()).expect_err("a kink"));
+    rough(Regress(Laplace).on("scale", ["a"]).fit(table.response("x").unwrap()).expect_err("a kink"));
+    rough(Regress(Uniform).on("min", ["a"]).fit(table.response("x").unwrap()).expect_err("an edge"));
+    let known = Regress(Laplace).on("scale", ["a"]).fixed("loc", 3.0).fit(table.response("x").unwrap());
+    assert_eq!(known.expect("a smooth likelihood").outcome(), &Outcome::Interior);
 }

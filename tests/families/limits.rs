@@ -53,3 +53,29 @@ fn known_degrees_of_freedom_have_no_limit() {
     let fit = Fixed(StudentT, "df", 4.0).fit(&data).expect("a fit");
     assert_eq!(fit.outcome(), &Outcome::Interior);
 }
+
+#[test]
+fn one_sided_data_make_a_normal_inverse_gaussian_one_sided() {
+    let skewed = [0.05, 0.2, 0.4, 0.9, 2.6];
+    let expected = Shifted(InverseGaussian).fit(&skewed).expect("three parameters");
+    for side in [1.0, -1.0] {
+        let data = skewed.map(|x| side * x);
+        let fit = NormalInverseGaussian.fit(&data).expect("the limit");
+        assert_eq!(fit.outcome().word(), "limit", "{fit}");
+        assert_eq!((fit["beta"].value, fit["delta"].value), (side * f64::INFINITY, 0.0));
+        assert!((fit.log_likelihood() - expected.log_likelihood()).abs() < 1e-10);
+        assert!((fit["mu"].value - side * expected["loc"].value).abs() < 1e-8);
+    }
+}
+
+#[test]
+fn two_values_make_a_generalized_gamma_a_power_function_or_pareto() {
+    for (data, q, mu) in
+        [([1.0, 2.0, 2.0, 2.0], f64::INFINITY, 2.0_f64.ln()), ([1.0, 1.0, 1.0, 2.0], f64::NEG_INFINITY, 0.0)]
+    {
+        let fit = GeneralizedGammaPrentice.fit(&data).expect("the limit");
+        assert_eq!((fit.outcome().word(), fit["q"].value, fit["mu"].value), ("limit", q, mu), "{fit}");
+        let witness = if q > 0.0 { PowerFunction.fit(&data) } else { Pareto.fit(&data) }.expect("an edge");
+        assert!((fit.log_likelihood() - witness.log_likelihood()).abs() < 1e-12);
+    }
+}
