@@ -65,12 +65,11 @@ pub enum Check {
 }
 
 impl Check {
-    /// This check; but that of rounding, where curvature or a fall fails and rounding errors are too great for either to mean
-    /// something.
+    /// This check; but that of rounding, where another fails and rounding errors are too great for it to mean something.
     pub(crate) fn or_rounding(self, objective: &Objective, free: &[f64]) -> Check {
         let is_of_values = match self {
             Check::Curvature(least) => least.abs() <= 1e2 * LEAST_CURVATURE,
-            Check::Fall(_) => true,
+            Check::Fall(_) | Check::Step(_) | Check::Distance { .. } => true,
             _ => false,
         };
         let sums = objective.evaluate(free);
