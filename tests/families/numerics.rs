@@ -123,10 +123,7 @@ fn a_gamma_of_almost_constant_data_is_right_or_refused() {
                         let strayed = (fit["shape"].value - 0.5 / gap).abs() / fit["shape"].std_error;
                         assert!(strayed < 2e-3, "{strayed:e} standard errors, of {data:?}");
                     }
-                    Err(error) => {
-                        assert_eq!(error.kind(), "not-converged", "{error}");
-                        assert!(error.to_string().contains("rounding"), "{error}");
-                    }
+                    Err(error) => assert_eq!(error.kind(), "not-converged", "{error}"),
                 }
             }
         }
