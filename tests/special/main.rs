@@ -2,6 +2,7 @@
 
 mod bessel;
 mod complement;
+mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;
 mod table;
