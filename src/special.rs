@@ -9,6 +9,7 @@ mod incomplete_gamma;
 mod jet;
 mod log1p;
 mod normal;
+mod owen;
 mod quadrature;
 mod removable;
 mod rising;
@@ -25,6 +26,7 @@ pub use incomplete_gamma::{MOST_INCOMPLETE_ORDERS, ln_gamma_density, ln_gamma_p,
 pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
 pub use normal::{ln_normal_cdf, normal_quantile};
+pub use owen::owens_t;
 pub(crate) use quadrature::rule as quadrature_rule;
 pub use removable::{exp_remainder, ln_1p_ratio, stirling_remainder};
 pub use rising::{ln_rising, polygamma_rising};

@@ -58,7 +58,7 @@ pub fn ln_skew_normal_cdf(z: f64, alpha: f64) -> f64 {
 
 /// ln Q(h, a) + h²/2 for h ≥ 0 and a ≥ 0, by the trapezoidal rule after a double exponential substitution at the near end
 /// (Takahasi and Mori, *Publications of RIMS* 9, 1974).
-fn ln_beyond(h: f64, a: f64) -> f64 {
+pub(super) fn ln_beyond(h: f64, a: f64) -> f64 {
     let p = h * a;
     // ln Q < −(h² + p²)/2 ≤ −hp is beyond doubles.
     if (h * (1.0 + p)).is_infinite() {

@@ -5,5 +5,6 @@ mod complement;
 mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;
+mod skew_normal;
 mod table;
 mod zeta;

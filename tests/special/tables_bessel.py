@@ -1,4 +1,4 @@
-"""Writes the tables of ln(1 − eˣ), ln ζ, ln I, ln K and ln F of the skew normal law, beside this file.
+"""Writes the tables of ln(1 − eˣ), ln ζ, ln I, ln K, ln Φ, ln F of the skew normal law and Owen's T, beside this file.
 
 python-flint 0.9.0 (Arb: ball arithmetic, each value certain to more digits than are written):
 
@@ -151,13 +151,33 @@ def ln_skew_normal_cdf(rng):
 
     def value(z, alpha):
         """By the complement where F is near 1."""
-        ctx.prec = 110
-        below = skew_normal_cdf(z, alpha)
-        if below < 0.9:
-            return below.log()
-        return (-skew_normal_cdf(-z, -alpha)).log1p()
+        for ctx.prec in (110, 220, 440, 880):
+            below = skew_normal_cdf(z, alpha)
+            ln = below.log() if below < 0.9 else (-skew_normal_cdf(-z, -alpha)).log1p()
+            if ln.is_finite() and ln.rel_accuracy_bits() > 66:
+                return ln
+        raise ValueError(f"no certain digits at {z}, {alpha}")
 
     write("ln_skew_normal_cdf.csv", [(z, alpha, value(z, alpha)) for z, alpha in points])
+
+
+def owens_t(rng):
+    points = [(short(rng.uniform(0, 8)), short(rng.uniform(0, 3))) for _ in range(4000)]
+    points += [(short(rng.uniform(0, 38)), log_uniform(rng, -3, 2)) for _ in range(2000)]
+    points += [(log_uniform(rng, -10, 1.58), log_uniform(rng, -10, 10)) for _ in range(4000)]
+    points += [(0.0, log_uniform(rng, -9, 9)) for _ in range(50)] + [(log_uniform(rng, -3, 1.5), 1.0) for _ in range(50)]
+
+    def value(h, a):
+        """∫ exp(−h² (1 + x²) / 2) / (2π (1 + x²)) dx up to a, in pieces each twice as long as the one before."""
+        ctx.prec = 110
+        half = arb(h) ** 2 / 2
+        f = lambda x: (-half * x * x).exp() / (1 + x * x)
+        end = min(a, 20 / h) if h > 0 else a
+        cuts = [0.0] + [end * 0.5**k for k in range(40, -1, -1) if end * 0.5**k > 0.25 or k == 0]
+        total = sum(acb.integral(lambda x, _: f(x), acb(p), acb(q)).real for p, q in zip(cuts, cuts[1:]))
+        return total * (-half).exp() / (2 * arb.pi())
+
+    write("owens_t.csv", [(h, a, value(h, a)) for h, a in points])
 
 
 def ln_normal_cdf(rng):
@@ -186,6 +206,7 @@ TABLES = {
     "ln_bessel_k": bessel("ln_bessel_k", ln_k),
     "ln_normal_cdf": ln_normal_cdf,
     "ln_skew_normal_cdf": ln_skew_normal_cdf,
+    "owens_t": owens_t,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+//! The distribution function of the skew normal law, and Owen's function.
+
+use thetahat::special::{ln_skew_normal_cdf, owens_t};
+
+use crate::table::{check, rows};
+
+#[test]
+fn both_tails_of_the_skew_normal_law_keep_their_digits() {
+    let table = rows::<3>("ln_skew_normal_cdf.csv");
+    assert!(table.len() >= 10_000);
+    for [z, alpha, expected] in table {
+        let what = || format!("ln F({z:e}; {alpha:e})");
+        let scale = expected.abs().max(f64::MIN_POSITIVE);
+        check(ln_skew_normal_cdf(z, alpha), expected, 2e-14, scale, what);
+    }
+}
+
+#[test]
+fn owens_function_keeps_its_digits() {
+    let table = rows::<3>("owens_t.csv");
+    assert!(table.len() >= 10_000);
+    for [h, a, expected] in table {
+        check(owens_t(h, a), expected, 1e-14, expected.max(f64::MIN_POSITIVE), || format!("T({h:e}, {a:e})"));
+        assert_eq!(owens_t(-h, -a), -owens_t(h, a));
+    }
+}
+
+#[test]
+fn ends_of_owens_function() {
+    assert_eq!((owens_t(3.0, 0.0), owens_t(f64::INFINITY, 2.0), owens_t(1e200, 0.5)), (0.0, 0.0, 0.0));
+    assert!((owens_t(1.0, f64::INFINITY) - 0.5 * 0.158_655_253_931_457_05).abs() < 1e-16);
+    assert!(owens_t(f64::NAN, 1.0).is_nan() && owens_t(1.0, f64::NAN).is_nan());
+}
