@@ -119,6 +119,15 @@ pub enum Error {
         known: Vec<String>,
     },
 
+    /// What is wrong with one of several data sets that are fitted together.
+    #[error("in the data set `{label}`: {error}")]
+    InDataSet {
+        /// The data set.
+        label: String,
+        /// What is wrong with it.
+        error: Box<Error>,
+    },
+
     /// A column that should hold numbers holds text.
     #[error("row {row} in column `{column}`: `{value}` is not a number")]
     NotNumeric {
@@ -286,6 +295,7 @@ impl Error {
             Error::Length { .. } => "length",
             Error::Width { .. } => "width",
             Error::Unknown { .. } => "unknown",
+            Error::InDataSet { error, .. } => error.kind(),
             Error::NotNumeric { .. } => "not-numeric",
             Error::Table { .. } => "table",
             Error::Model { .. } => "model",
@@ -316,6 +326,7 @@ impl Error {
             | Error::Width { row, .. }
             | Error::NotNumeric { row, .. } => Some(*row),
             Error::NoStart { row, .. } => *row,
+            Error::InDataSet { error, .. } => error.row(),
             _ => None,
         }
     }
@@ -328,6 +339,7 @@ impl Error {
             Error::NoFiniteEstimate(recession) => {
                 recession.separation.as_ref().map_or_else(Vec::new, |separation| separation.rows.clone())
             }
+            Error::InDataSet { error, .. } => error.rows(),
             other => other.row().into_iter().collect(),
         }
     }
@@ -337,6 +349,7 @@ impl Error {
         match self {
             Error::NotFinite { column, .. } | Error::OutOfSupport { column, .. } => column.as_deref(),
             Error::NotNumeric { column, .. } => Some(column),
+            Error::InDataSet { error, .. } => error.column(),
             _ => None,
         }
     }
@@ -394,6 +407,9 @@ impl Error {
 
     /// Whether the model is at fault: its text, its bindings, its stored form, a capability that it lacks.
     pub fn is_model(&self) -> bool {
+        if let Error::InDataSet { error, .. } = self {
+            return error.is_model();
+        }
         matches!(
             self,
             Error::Model { .. }

@@ -257,6 +257,13 @@ impl Fit {
         &self.objective
     }
 
+    /// The parameters of the model's space, where none varies by row and the estimate is inside.
+    pub(crate) fn natural(&self) -> Option<Vec<f64>> {
+        let coordinates = self.objective.coordinates();
+        let is_plain = matches!(self.outcome, Outcome::Interior) && !coordinates.has_predictors();
+        is_plain.then(|| coordinates.natural(&coordinates.local(&self.free)))
+    }
+
     /// The estimate in free coordinates.
     pub(crate) fn free(&self) -> &[f64] {
         &self.free

@@ -31,7 +31,7 @@
 //! covariates**: [`Regress`](combinators::Regress). **A mixture**: [`Mixture`](combinators::Mixture). **Only part of the range
 //! is seen**: [`Truncated`](combinators::Truncated()), for each row its own: [`Windowed`](data::Windowed). **Too many zeros**:
 //! [`ZeroInflated`](combinators::ZeroInflated), [`Hurdle`](combinators::Hurdle). **An unknown threshold**:
-//! [`Shifted`](combinators::Shifted). **The laws your model must obey**: [`testing::check_model`]. **A model chosen at
+//! [`Shifted`](combinators::Shifted). **Several data sets in one fit**: [`Joint`](joint::Joint). **The laws your model must obey**: [`testing::check_model`]. **A model chosen at
 //! run time**: [`AnyModel`], [`language::parse`]. **How far the model is from the data**: [`Fit::decomposition`],
 //! [`information`]. **A function of the parameters**: [`Fit::derive`]. **An interval that is not symmetric**:
 //! [`Fit::profile`]. **A hypothesis**: [`Fit::test`]. **Errors without theory**: [`inference::Bootstrap`]. **Does the model
@@ -48,6 +48,7 @@ pub mod fit;
 pub mod graph;
 pub mod inference;
 pub mod information;
+pub mod joint;
 pub mod language;
 pub mod limit;
 pub mod model;
@@ -84,6 +85,7 @@ pub mod prelude {
     pub use crate::estimator::Estimator;
     pub use crate::families::*;
     pub use crate::fit::{Estimate, Fit};
+    pub use crate::joint::Joint;
     pub use crate::limit::Limit;
     pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
     pub use crate::observation::{Level, LevelIn, Numeric, Observation, Row, Trials};

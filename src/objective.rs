@@ -256,9 +256,9 @@ impl Objective {
         rows
     }
 
-    /// The values of a covariate in all rows.
+    /// The values of a covariate in all rows: 0 where they have none, and nothing reads it.
     pub(crate) fn covariate(&self, name: &str) -> Vec<f64> {
-        self.parts.iter().flat_map(|part| part.covariate(name).unwrap_or_default()).collect()
+        self.parts.iter().flat_map(|part| part.covariate(name).unwrap_or_else(|| vec![0.0; part.rows()])).collect()
     }
 
     /// Which row of the data, counted from 1, each row is.
@@ -288,8 +288,11 @@ impl Objective {
     pub(crate) fn dependent_covariates(&self) -> Option<Vec<(String, f64)>> {
         let names = self.coordinates.free_names();
         for (first, predictor) in self.coordinates.predictors() {
-            let designs = predictor.columns.iter().map(|name| self.covariate(name));
-            let ones = predictor.intercept.then(|| vec![1.0; self.rows()]);
+            let own: Vec<&Part> =
+                self.parts.iter().map(Arc::as_ref).filter(|part| part.reads_predictor(first)).collect();
+            let column = |name: &String| own.iter().flat_map(|part| part.covariate(name).unwrap_or_default()).collect();
+            let designs = predictor.columns.iter().map(column);
+            let ones = predictor.intercept.then(|| vec![1.0; own.iter().map(|part| part.rows()).sum()]);
             let columns: Vec<Vec<f64>> = ones.into_iter().chain(designs).collect();
             if let Some(combination) = dependence::null_vector(&columns) {
                 let parts = names[first..].iter().zip(combination).filter(|(_, part)| part.abs() > 1e-8);

@@ -169,6 +169,12 @@ impl Space {
         self.nest(inner, "")
     }
 
+    /// Adds a block as it is.
+    pub(crate) fn and(mut self, block: Block) -> Space {
+        self.blocks.push(block);
+        self
+    }
+
     /// The same space with the parameter `name` bound. A name that is not there, a value outside the domain, or a
     /// second binding are reported when the model is used.
     pub fn bind(mut self, name: &str, binding: Binding) -> Space {
@@ -283,6 +289,11 @@ impl Block {
     /// The ends of the domain that belong to the model.
     pub fn closed_ends(&self) -> &[f64] {
         &self.closed
+    }
+
+    /// Whether it has the same domain, ends and binding as another, so that both can be one.
+    pub(crate) fn is_like(&self, other: &Block) -> bool {
+        (&self.domain, &self.closed, &self.binding) == (&other.domain, &other.closed, &other.binding)
     }
 
     /// How many free coordinates it has.

@@ -50,8 +50,13 @@ enum Local {
 
 impl Part {
     pub(crate) fn new(mut term: Term, coordinates: &Coordinates, threads: usize) -> Result<Part> {
-        let locals: Vec<Local> =
-            coordinates.chains().iter().map(|chain| Local::new(chain, &term)).collect::<Result<_>>()?;
+        let read = coordinates.read_by(&term.formula);
+        let locals: Vec<Local> = coordinates
+            .chains()
+            .iter()
+            .zip(read)
+            .map(|(chain, read)| if read { Local::new(chain, &term) } else { Ok(Local::unread(chain)) })
+            .collect::<Result<_>>()?;
         let varying = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
         let formula = Arc::new(LocalFormula::new(&term, varying, coordinates)?);
         let summary = Summary::of(&formula, &term, threads);
@@ -93,6 +98,11 @@ impl Part {
 
     pub(crate) fn rows(&self) -> usize {
         self.term.rows()
+    }
+
+    /// Whether its rows have the linear predictor whose coefficients begin at this place.
+    pub(crate) fn reads_predictor(&self, place: usize) -> bool {
+        self.locals.iter().any(|local| matches!(local, Local::Predictor { first, .. } if *first == place))
     }
 
     /// The values of a covariate.
@@ -325,6 +335,13 @@ impl Local {
                 let offset = predictor.offset.as_ref().map(place).transpose()?;
                 Ok(Local::Predictor { first: *first, designs, offset })
             }
+        }
+    }
+
+    /// One that the formula does not read: nothing is asked of the rows for it.
+    fn unread(chain: &Chain) -> Local {
+        match chain {
+            Chain::Global(at) | Chain::Linear { first: at, .. } => Local::Global(*at),
         }
     }
 

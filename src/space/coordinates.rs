@@ -7,7 +7,7 @@
 use super::domain::FreeName;
 use super::{Binding, Block, Domain, Linear, Space};
 use crate::error::{Error, Result};
-use crate::graph::{Arena, Expr, Id, Node};
+use crate::graph::{Arena, Expr, Graph, Id, Node};
 use crate::scalar::Scalar;
 
 /// How a local coordinate is made of global ones.
@@ -79,6 +79,22 @@ impl Coordinates {
 
     pub(crate) fn chains(&self) -> &[Chain] {
         &self.chains
+    }
+
+    /// Which local coordinates a formula of the parameters reads.
+    pub(crate) fn read_by(&self, formula: &Graph) -> Vec<bool> {
+        let mut read = vec![false; self.chains.len()];
+        let mut from = 0;
+        for (block, first) in self.space.blocks().iter().zip(&self.first_chain) {
+            let own = from..from + block.names.len();
+            from = own.end;
+            let is_read =
+                formula.nodes().iter().any(|n| matches!(n, Node::Parameter(i) if own.contains(&(*i as usize))));
+            if let (Some(first), true) = (first, is_read) {
+                read[*first..first + block.free_len()].fill(true);
+            }
+        }
+        read
     }
 
     /// The linear predictors, each with the place of its first coefficient.

@@ -151,7 +151,7 @@ def ln_skew_normal_cdf(rng):
 
     def value(z, alpha):
         """By the complement where F is near 1."""
-        for ctx.prec in (110, 220, 440, 880):
+        for ctx.prec in (110, 220, 440, 880, 1760, 3520):
             below = skew_normal_cdf(z, alpha)
             ln = below.log() if below < 0.9 else (-skew_normal_cdf(-z, -alpha)).log1p()
             if ln.is_finite() and ln.rel_accuracy_bits() > 66:
