@@ -5,6 +5,6 @@ mod complement;
 mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;
-mod skew_normal;
+mod owen;
 mod table;
 mod zeta;

@@ -1,19 +1,8 @@
-//! The distribution function of the skew normal law, and Owen's function.
+//! Owen's function.
 
-use thetahat::special::{ln_skew_normal_cdf, owens_t};
+use thetahat::special::owens_t;
 
 use crate::table::{check, rows};
-
-#[test]
-fn both_tails_of_the_skew_normal_law_keep_their_digits() {
-    let table = rows::<3>("ln_skew_normal_cdf.csv");
-    assert!(table.len() >= 10_000);
-    for [z, alpha, expected] in table {
-        let what = || format!("ln F({z:e}; {alpha:e})");
-        let scale = expected.abs().max(f64::MIN_POSITIVE);
-        check(ln_skew_normal_cdf(z, alpha), expected, 2e-14, scale, what);
-    }
-}
 
 #[test]
 fn owens_function_keeps_its_digits() {
