@@ -34,7 +34,7 @@ use crate::space::{Binding, Space};
 ///     .with("warm", Normal, &[20.3, 19.8, 20.1])?
 ///     .fit()?;
 /// // The squares of the deviations from both means, over all observations.
-/// assert!((fit["sigma"].value - (0.580_666_666_666_667_f64 / 8.0).sqrt()).abs() < 1e-9);
+/// assert!((fit["sigma"].value - (0.578_666_666_666_667_f64 / 8.0).sqrt()).abs() < 1e-9);
 /// assert!((fit["mu_warm"].value - 20.066_666_666_666_67).abs() < 1e-9);
 /// # Ok::<(), thetahat::Error>(())
 /// ```
