@@ -5,19 +5,23 @@
 
 mod chunk;
 mod dispatch;
+mod factored;
 mod kernels;
 mod logarithms;
+mod polynomial;
+mod rewriter;
 mod routine;
 mod statistics;
 mod sums;
 mod tree;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::graph::{Graph, Id, Node, keep_needed};
 use crate::operation::Unary;
 use crate::special;
 pub(crate) use chunk::{CHUNK, Inputs, Output, Workspace, weighted_sum};
+use factored::Factored;
 pub(crate) use routine::Routine;
 pub(crate) use statistics::weighted_means;
 use sums::Summation;
@@ -43,7 +47,7 @@ pub(crate) type Known = Vec<(Vec<Node>, Arc<Vec<f64>>)>;
 const ROWS_FOR_SHARING: usize = 1000;
 
 /// Several outputs of one graph, compiled.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Program {
     parameters: usize,
     /// How many columns are data.
@@ -61,7 +65,17 @@ pub(crate) struct Program {
     /// Computes the outputs for every row, or their sums.
     rows: OnceLock<Routine>,
     sums: OnceLock<Summation>,
+    /// Conditions that are the same for all rows, which choose between values that are not.
+    choices: Vec<Id>,
+    /// Sums with the coefficients taken out, for each outcome of the conditions that was met.
+    factored: Mutex<Vec<(Vec<bool>, Option<Arc<Factored>>)>>,
 }
+
+/// Fewer rows are summed faster than a program is rewritten.
+const ROWS_FOR_FACTORING: usize = 2000;
+
+/// A program is rewritten for at most this many conditions that are the same for all rows.
+const MOST_CHOICES: usize = 6;
 
 impl Program {
     /// Compiles `outputs` of a graph that reads `columns` data columns and whose parameters differ from row to row
@@ -86,6 +100,13 @@ impl Program {
         kept.sort_unstable();
         kept.dedup();
         let scalars = (0..nodes.len() as Id).filter(|&id| !by_row[id as usize]).collect();
+        let chosen = nodes.iter().zip(&by_row).filter_map(|(node, varies)| match node {
+            Node::Select(condition, ..) if *varies && !by_row[*condition as usize] => Some(*condition),
+            _ => None,
+        });
+        let mut choices: Vec<Id> = chosen.collect();
+        choices.sort_unstable();
+        choices.dedup();
         Program {
             parameters: varying.len(),
             columns,
@@ -98,6 +119,8 @@ impl Program {
             kept,
             rows: OnceLock::new(),
             sums: OnceLock::new(),
+            choices,
+            factored: Mutex::new(vec![]),
         }
     }
 
@@ -178,15 +201,37 @@ impl Program {
         rows: usize,
         threads: usize,
     ) -> Vec<f64> {
+        let scalars = self.scalars(parameters);
+        let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
+        if let Some(factored) = (rows >= ROWS_FOR_FACTORING).then(|| self.factored(&scalars)).flatten()
+            && let Some(sums) = factored.run(inputs, rows, threads)
+        {
+            return sums;
+        }
         let sums = self.sums.get_or_init(|| {
             let Program { nodes, outputs, by_row, of_data, .. } = self;
             Summation::new(nodes, outputs, by_row, of_data, |id| self.prepared_leaf(id))
         });
-        let scalars = self.scalars(parameters);
-        let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
         let mut sums = sums.run(&self.nodes, inputs, rows, 1, threads);
         sums.truncate(self.outputs.len());
         sums
+    }
+}
+
+impl Program {
+    /// The sums with the coefficients taken out, for these values of the conditions that are the same for all rows.
+    fn factored(&self, scalars: &[f64]) -> Option<Arc<Factored>> {
+        if self.choices.len() > MOST_CHOICES {
+            return None;
+        }
+        let outcomes: Vec<bool> = self.choices.iter().map(|&id| scalars[id as usize] != 0.0).collect();
+        let mut known = self.factored.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, factored)) = known.iter().find(|(other, _)| *other == outcomes) {
+            return factored.clone();
+        }
+        let factored = Factored::new(self, self.choices.iter().copied().zip(outcomes.iter().copied())).map(Arc::new);
+        known.push((outcomes, factored.clone()));
+        factored
     }
 }
 

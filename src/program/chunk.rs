@@ -209,15 +209,44 @@ macro_rules! each {
     };
 }
 
+/// A loop over rows for arguments of the usual kind; if one is not, again for all kinds.
+#[inline(always)]
+fn usually(
+    out: &mut [f64],
+    a: Output<'_>,
+    argument: impl Fn(f64) -> f64,
+    is_usual: impl Fn(f64) -> bool,
+    quick: impl Fn(f64) -> f64,
+    any: impl Fn(f64) -> f64,
+) {
+    let a = match a {
+        Output::Same(x) => return out.fill(any(argument(x))),
+        Output::Each(a) => a,
+    };
+    let mut unusual = 0_u64;
+    for (out, &x) in out.iter_mut().zip(a) {
+        let x = argument(x);
+        unusual |= u64::from(!is_usual(x));
+        *out = quick(x);
+    }
+    if unusual != 0 {
+        for (out, &x) in out.iter_mut().zip(a) {
+            *out = any(argument(x));
+        }
+    }
+}
+
 #[inline(always)]
 fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, inputs: Inputs<'_>, out: &mut [f64]) {
     let value = |at: usize| workspace.values(instruction.arguments[at], inputs);
     let a = value(0);
     match instruction.action {
         Action::Unary(Unary::Negate) => each!(out, a, |x| -x),
-        Action::Unary(Unary::Ln) => each!(out, a, |x| k::ln::<FMA>(x)),
-        Action::Unary(Unary::Exp) => each!(out, a, |x| k::exp::<FMA>(x)),
-        Action::Unary(Unary::Ln1p) => each!(out, a, |x| k::ln_1p::<FMA>(x)),
+        Action::Unary(Unary::Ln) => usually(out, a, |x| x, k::is_usual, k::ln_usual::<FMA>, k::ln::<FMA>),
+        Action::Unary(Unary::Exp) => usually(out, a, |x| x, k::is_usual_power, k::exp_usual::<FMA>, k::exp::<FMA>),
+        Action::Unary(Unary::Ln1p) => {
+            usually(out, a, |x| x, k::is_usual_sum, k::ln_1p_usual::<FMA>, k::ln_1p::<FMA>);
+        }
         Action::Unary(Unary::ExpM1) => each!(out, a, |x| k::exp_m1::<FMA>(x)),
         Action::Unary(Unary::Sqrt) => each!(out, a, |x| x.sqrt()),
         Action::Unary(Unary::Ln1pRatio(0)) => each!(out, a, |x| k::ln_1p_ratio::<FMA, 0>(x)),
@@ -247,13 +276,27 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         Action::SubtractMultiplied => each!(out, a, value(1), value(2), |x, y, z| k::multiply_add::<FMA>(-x, y, z)),
         // What is not less, as NaN, wins.
         Action::Larger => each!(out, a, value(1), |x, y| if x < y || y.is_nan() { y } else { x }),
-        Action::ExpDifference => each!(out, a, value(1), |x, y| k::exp::<FMA>(x - y)),
+        Action::ExpDifference => exp_difference::<FMA>(out, a, value(1)),
+        Action::ScaledDifference => {
+            // Where the reciprocal has all its digits.
+            match (value(1), value(2)) {
+                (Output::Same(y), Output::Same(z)) if z.is_normal() && z.recip().is_normal() => {
+                    let reciprocal = z.recip();
+                    each!(out, a, |x| (x - y) * reciprocal);
+                }
+                (b, c) => each!(out, a, b, c, |x, y, z| (x - y) / z),
+            }
+        }
+        Action::ReciprocalOfSum => each!(out, a, value(1), |x, y| 1.0 / (x + y)),
+        Action::NotLess => each!(out, a, value(1), |x, y| if x < y { 0.0 } else { 1.0 }),
         Action::AddLn => each!(out, a, value(1), |x, y| {
             let sum = x + k::ln::<FMA>(y);
             if x.abs() < f64::INFINITY { sum } else { x }
         }),
         Action::Reciprocal => each!(out, a, |x| 1.0 / x),
-        Action::ExpMinusAbs => each!(out, a, |x| k::exp_minus_abs::<FMA>(x)),
+        Action::ExpMinusAbs => {
+            usually(out, a, |x| -x.abs(), k::is_usual_power, k::exp_usual::<FMA>, k::exp::<FMA>);
+        }
         Action::LogisticFrom => each!(out, a, value(1), |x, e| k::logistic_from(x, e)),
         Action::LogisticOfMinusFrom => each!(out, a, value(1), |x, e| k::logistic_from(-x, e)),
         Action::LnLogisticFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(x, l)),
@@ -261,6 +304,23 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         Action::Sum | Action::Dot | Action::SumLn | Action::SumMoments | Action::Nothing => {
             unreachable!("added up elsewhere")
         }
+    }
+}
+
+/// exp(a − b); differences below −708 are usual far from a component of a mixture, and count for nothing there.
+#[inline(always)]
+fn exp_difference<const FMA: bool>(out: &mut [f64], a: Output<'_>, b: Output<'_>) {
+    let (Output::Each(x), Output::Each(y)) = (a, b) else {
+        return each!(out, a, b, |x, y| k::exp::<FMA>(x - y));
+    };
+    let mut unusual = 0_u64;
+    for ((out, &x), &y) in out.iter_mut().zip(x).zip(y) {
+        let difference = x - y;
+        unusual |= u64::from(!k::is_usual_power(difference));
+        *out = k::exp_usual::<FMA>(difference);
+    }
+    if unusual != 0 {
+        each!(out, a, b, |x, y| k::exp::<FMA>(x - y));
     }
 }
 

@@ -32,6 +32,12 @@ pub(super) enum Action {
     AddLn,
     /// 1 / a
     Reciprocal,
+    /// 1 / (a + b)
+    ReciprocalOfSum,
+    /// (a − b) / c
+    ScaledDifference,
+    /// 1 where a is not less than b, else 0.
+    NotLess,
     /// e⁻|ᵃ|
     ExpMinusAbs,
     /// 1 / (1 + e⁻ᵃ), from b = e⁻|ᵃ|, and of −a
@@ -166,12 +172,38 @@ impl<'n> Emitter<'n> {
         for at in 0..count {
             if emitter.wanted[at]
                 && emitter.leaves[at].is_none()
-                && let Some(product) = emitter.product_in_sum(at as Id, &uses)
+                && let Some(part) = emitter.part_of(at as Id, &uses)
             {
-                emitter.fused[product as usize] = true;
+                emitter.fused[part as usize] = true;
             }
         }
         emitter
+    }
+
+    /// The argument that is computed in the same instruction, because nothing else needs it.
+    fn part_of(&self, id: Id, uses: &[u32]) -> Option<Id> {
+        let is_own = |id: Id| uses[id as usize] == 1 && self.leaves[id as usize].is_none();
+        let is_scalar = |id: Id| matches!(self.leaves[id as usize], Some(Operand::Scalar(_)));
+        let is = |id: Id, value: f64| matches!(self.nodes[id as usize], Node::Constant(other) if other == value);
+        let node = |id: Id| &self.nodes[id as usize];
+        match *node(id) {
+            Node::Binary(Binary::Divide, a, b) if is_own(a) && is_scalar(b) => match *node(a) {
+                Node::Binary(Binary::Subtract, x, y)
+                    if is_scalar(y) && !is_scalar(x) && self.part_of(a, uses).is_none() =>
+                {
+                    Some(a)
+                }
+                _ => None,
+            },
+            Node::Binary(Binary::Divide, a, b) if is_own(b) && is(a, 1.0) => match *node(b) {
+                Node::Binary(Binary::Add, ..) if self.part_of(b, uses).is_none() => Some(b),
+                _ => None,
+            },
+            Node::Select(c, a, b) if is_own(c) && is(a, 0.0) && is(b, 1.0) => {
+                matches!(*node(c), Node::Binary(Binary::Less, ..)).then_some(c)
+            }
+            _ => self.product_in_sum(id, uses),
+        }
     }
 
     /// A product of two values that vary by row.
@@ -309,10 +341,17 @@ impl<'n> Emitter<'n> {
                 {
                     return self.push(action, [self.at(x), self.at(y), self.at(z)]);
                 }
+                if *operation == Binary::Divide {
+                    return self.quotient(*a, *b);
+                }
                 self.push(Action::Binary(*operation), [self.at(*a), self.at(*b), NONE])
             }
             Node::Ternary(operation, a, b, c) => {
                 self.push(Action::Ternary(*operation), [self.at(*a), self.at(*b), self.at(*c)])
+            }
+            Node::Select(c, ..) if self.fused[*c as usize] => {
+                let Node::Binary(_, x, y) = self.nodes[*c as usize] else { unreachable!("a comparison was fused") };
+                self.push(Action::NotLess, [self.at(x), self.at(y), NONE])
             }
             Node::Select(c, a, b) => self.push(Action::Select, [self.at(*c), self.at(*a), self.at(*b)]),
             Node::LogSumExp(list) => {
@@ -324,6 +363,21 @@ impl<'n> Emitter<'n> {
                 unreachable!("leaves are operands, not instructions")
             }
         }
+    }
+
+    /// A quotient, with the sum or difference in it that nothing else needs.
+    fn quotient(&mut self, a: Id, b: Id) -> Operand {
+        if self.fused[a as usize]
+            && let Node::Binary(Binary::Subtract, x, y) = self.nodes[a as usize]
+        {
+            return self.push(Action::ScaledDifference, [self.at(x), self.at(y), self.at(b)]);
+        }
+        if self.fused[b as usize]
+            && let Node::Binary(Binary::Add, x, y) = self.nodes[b as usize]
+        {
+            return self.push(Action::ReciprocalOfSum, [self.at(x), self.at(y), NONE]);
+        }
+        self.push(Action::Binary(Binary::Divide), [self.at(a), self.at(b), NONE])
     }
 
     fn fusion(&self, operation: Binary, a: Id, b: Id) -> Option<(Action, Id, Id, Id)> {

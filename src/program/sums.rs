@@ -1,10 +1,47 @@
 //! Sums of formulas over rows, where what is linear in the values of rows is computed from their sums, once.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::chunk::{LANES, total};
 use super::routine::Routine;
 use super::{Inputs, Operand, Workspace, blocks};
 use crate::graph::{Id, Node};
 use crate::operation::{Binary, Unary};
+
+/// The accumulators of a routine over the rows of every `stride`-th block, then the sum of the weights. Once the sums of a
+/// block are not `wanted`, no more are run, and the result is without meaning.
+pub(super) fn sums_of_rows(
+    routine: &Routine,
+    inputs: Inputs<'_>,
+    rows: usize,
+    stride: usize,
+    threads: usize,
+    wanted: impl Fn(&[f64]) -> bool + Sync,
+) -> Vec<f64> {
+    let is_over = AtomicBool::new(false);
+    let sums = blocks(
+        rows,
+        stride,
+        threads,
+        || Workspace::new(routine),
+        |workspace, from, to| {
+            workspace.accumulators.fill([0.0; LANES]);
+            if !is_over.load(Ordering::Relaxed) {
+                workspace.run(routine, inputs, from, to);
+            }
+            let weight = match inputs.weights {
+                None => (to - from) as f64,
+                Some(weights) => weights[from..to].iter().sum(),
+            };
+            let sums: Vec<f64> = workspace.accumulators.iter().map(total).chain([weight]).collect();
+            if !wanted(&sums) {
+                is_over.store(true, Ordering::Relaxed);
+            }
+            sums
+        },
+    );
+    sums.unwrap_or_else(|| vec![0.0; routine.accumulators + 1])
+}
 
 /// A routine that adds up some nodes over rows, and how outputs follow from these sums.
 #[derive(Debug, Clone)]
@@ -68,23 +105,7 @@ impl Summation {
         stride: usize,
         threads: usize,
     ) -> Vec<f64> {
-        let sums = blocks(
-            rows,
-            stride,
-            threads,
-            || Workspace::new(&self.routine),
-            |workspace, from, to| {
-                workspace.accumulators.fill([0.0; LANES]);
-                workspace.run(&self.routine, inputs, from, to);
-                let weight = match inputs.weights {
-                    None => (to - from) as f64,
-                    Some(weights) => weights[from..to].iter().sum(),
-                };
-                workspace.accumulators.iter().map(total).chain([weight]).collect::<Vec<f64>>()
-            },
-        );
-        let nothing = || vec![0.0; self.summed.len() + 1];
-        let mut sums = sums.unwrap_or_else(nothing);
+        let mut sums = sums_of_rows(&self.routine, inputs, rows, stride, threads, |_| true);
         let weight = sums.pop().expect("the sum of the weights is last");
         self.finish(nodes, inputs.scalars, &sums, weight)
     }

@@ -9,3 +9,4 @@ mod compare;
 mod families;
 mod fits;
 mod own;
+mod passes;

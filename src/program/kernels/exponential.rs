@@ -26,6 +26,12 @@ fn reduced<const FMA: bool>(x: f64) -> (f64, f64, f64) {
     // NaN passes.
     let x = if x < -746.0 { -746.0 } else { x };
     let x = if x > 710.0 { 710.0 } else { x };
+    reduced_inside::<FMA>(x)
+}
+
+/// The same for x whose exponential is a number, or next to one.
+#[inline(always)]
+fn reduced_inside<const FMA: bool>(x: f64) -> (f64, f64, f64) {
     let k = multiply_add::<FMA>(x, std::f64::consts::LOG2_E, ROUNDER) - ROUNDER;
     let high = multiply_add::<FMA>(k, -LN_2_HIGH, x);
     let r = multiply_add::<FMA>(k, -LN_2_LOW, high);
@@ -57,6 +63,19 @@ fn scaled(p: f64, k: f64) -> f64 {
 pub(in crate::program) fn exp<const FMA: bool>(x: f64) -> f64 {
     let (k, r, rest) = reduced::<FMA>(x);
     scaled(1.0 + (r + rest), k)
+}
+
+/// eˣ where [`is_usual_power`] holds.
+#[inline(always)]
+pub(in crate::program) fn exp_usual<const FMA: bool>(x: f64) -> f64 {
+    let (k, r, rest) = reduced_inside::<FMA>(x);
+    (1.0 + (r + rest)) * power_of_two(k)
+}
+
+/// Whether eˣ is a normal number.
+#[inline(always)]
+pub(in crate::program) fn is_usual_power(x: f64) -> bool {
+    x.abs() <= 708.0
 }
 
 /// eˣ − 1

@@ -20,17 +20,18 @@ const ROOT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
 const ONE: u64 = 0x3ff0_0000_0000_0000;
 const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
 
-/// k and m of x = 2ᵏ m, √½ ≤ m < √2, for a positive normal x.
+/// −k and m of x = 2ᵏ m, √½ ≤ m < √2, for a positive normal x. 0 is +0, so that −k ln 2 leaves the sign of what it is
+/// subtracted from.
 #[inline(always)]
 fn split(x: f64) -> (f64, f64) {
     let bits = x.to_bits().wrapping_add(ONE - ROOT_HALF);
     let mantissa = f64::from_bits((bits & MANTISSA).wrapping_add(ROOT_HALF));
     // The exponent as a number: put into the last bits of 2⁵².
-    let exponent = f64::from_bits((bits >> 52) | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1023.0);
+    let exponent = (4_503_599_627_370_496.0 + 1023.0) - f64::from_bits((bits >> 52) | 0x4330_0000_0000_0000);
     (exponent, mantissa)
 }
 
-/// k ln 2 + ln(1 + f) + correction, for a correction below the last place of f.
+/// ln(1 + f) − k ln 2 + correction, for a correction below the last place of f.
 #[inline(always)]
 fn combine<const FMA: bool>(k: f64, f: f64, correction: f64) -> f64 {
     let s = f / (2.0 + f);
@@ -42,8 +43,8 @@ fn combine<const FMA: bool>(k: f64, f: f64, correction: f64) -> f64 {
     let rest = square * multiply_add::<FMA>(odd, square, even);
     // ln(1 + f) = f − f²/2 + s (f²/2 + rest): the large terms first, for they are exact.
     let half_square = 0.5 * f * f;
-    let small = multiply_add::<FMA>(s, half_square + rest, multiply_add::<FMA>(k, LN_2_LOW, correction));
-    multiply_add::<FMA>(k, LN_2_HIGH, f - (half_square - small))
+    let small = multiply_add::<FMA>(s, half_square + rest, multiply_add::<FMA>(k, -LN_2_LOW, correction));
+    multiply_add::<FMA>(-k, LN_2_HIGH, f - (half_square - small))
 }
 
 /// ln x
@@ -51,12 +52,42 @@ fn combine<const FMA: bool>(k: f64, f: f64, correction: f64) -> f64 {
 pub(in crate::program) fn ln<const FMA: bool>(x: f64) -> f64 {
     let is_subnormal = x < f64::MIN_POSITIVE;
     let scaled = if is_subnormal { x * 18_014_398_509_481_984.0 } else { x };
-    let shift = if is_subnormal { -54.0 } else { 0.0 };
+    let shift = if is_subnormal { 54.0 } else { 0.0 };
     let (k, m) = split(scaled);
     let value = combine::<FMA>(k + shift, m - 1.0, 0.0);
     let value = if x < f64::INFINITY { value } else { x };
     let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
     if x < 0.0 { f64::NAN } else { value }
+}
+
+/// ln x where [`is_usual`] holds.
+#[inline(always)]
+pub(in crate::program) fn ln_usual<const FMA: bool>(x: f64) -> f64 {
+    let (k, m) = split(x);
+    combine::<FMA>(k, m - 1.0, 0.0)
+}
+
+/// Whether x is a positive normal number.
+#[inline(always)]
+pub(in crate::program) fn is_usual(x: f64) -> bool {
+    (x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)
+}
+
+/// ln(1 + x) where [`is_usual_sum`] holds: 1 + x has lost x − ((1 + x) − 1), without rounding.
+#[inline(always)]
+pub(in crate::program) fn ln_1p_usual<const FMA: bool>(x: f64) -> f64 {
+    let sum = 1.0 + x;
+    let (k, m) = split(sum);
+    let scale = f64::from_bits(2046_u64.wrapping_sub(sum.to_bits().wrapping_add(ONE - ROOT_HALF) >> 52) << 52);
+    let lost = (x - (sum - 1.0)) * scale;
+    let f = lost - (1.0 - m);
+    combine::<FMA>(k, f, lost - (f + (1.0 - m)))
+}
+
+/// Whether −1 < x < 2⁵².
+#[inline(always)]
+pub(in crate::program) fn is_usual_sum(x: f64) -> bool {
+    (x > -1.0) & (x < 4_503_599_627_370_496.0)
 }
 
 /// ln(1 + x)

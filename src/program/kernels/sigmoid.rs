@@ -1,13 +1,5 @@
 //! The logistic function and its logarithm, from e⁻|ˣ|, which all four of ±x and the two functions share.
 
-use super::exp;
-
-/// e⁻|ˣ|
-#[inline(always)]
-pub(in crate::program) fn exp_minus_abs<const FMA: bool>(x: f64) -> f64 {
-    exp::<FMA>(-x.abs())
-}
-
 /// 1 / (1 + e⁻ˣ), from e = e⁻|ˣ|
 #[inline(always)]
 pub(in crate::program) fn logistic_from(x: f64, e: f64) -> f64 {

@@ -1,0 +1,66 @@
+//! Sums whose coefficients are multiplied after the rows have been added up: what [`Rewriter`] makes of a program.
+
+use super::polynomial::Coefficient;
+use super::rewriter::{Rewriter, Rewritten};
+use super::routine::Routine;
+use super::sums::sums_of_rows;
+use super::{Inputs, Operand, Program, evaluate_node};
+use crate::graph::{Graph, Id, Node};
+
+/// A routine that adds up monomials over rows, and how outputs follow from these sums.
+#[derive(Debug)]
+pub(super) struct Factored {
+    nodes: Vec<Node>,
+    /// The nodes that are the same for all rows, arguments first.
+    scalars: Vec<Id>,
+    routine: Routine,
+    outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
+    guards: Vec<usize>,
+}
+
+/// A sum this small may have lost digits to underflow that a coefficient this large brings back.
+const SMALL: f64 = 1e-150;
+const LARGE: f64 = 1e150;
+
+impl Factored {
+    /// Of a program in which the conditions that are the same for all rows have these outcomes. None if it is too large.
+    pub(super) fn new(program: &Program, known: impl Iterator<Item = (Id, bool)>) -> Option<Factored> {
+        let Rewritten { nodes, summed, outputs, guards } = Rewriter::new(program, known)?.rewrite();
+        let by_row: Vec<bool> = Graph::dependence(&nodes).iter().map(|depends| depends.data).collect();
+        let routine = Routine::sums(&nodes, &summed, |id| match nodes[id as usize] {
+            Node::Column(at) => Some(Operand::Column(at as usize)),
+            _ if !by_row[id as usize] => Some(Operand::Scalar(id)),
+            _ => None,
+        });
+        let scalars = (0..nodes.len() as Id).filter(|&id| !by_row[id as usize]).collect();
+        Some(Factored { nodes, scalars, routine, outputs, guards })
+    }
+
+    /// The sums of the outputs over so many rows. None if a row does not take the branches that were left, or if a sum is not
+    /// finite, or so small that its digits are in doubt: then the program must be run as it was written.
+    pub(super) fn run(&self, inputs: Inputs<'_>, rows: usize, threads: usize) -> Option<Vec<f64>> {
+        let given = inputs.scalars;
+        let mut scalars = vec![f64::NAN; self.nodes.len()];
+        for &id in &self.scalars {
+            scalars[id as usize] = evaluate_node(&self.nodes[id as usize], given, &scalars);
+        }
+        let is_taken = |sums: &[f64]| self.guards.iter().all(|&guard| sums[guard] == 0.0);
+        let sums = sums_of_rows(&self.routine, Inputs { scalars: &scalars, ..inputs }, rows, 1, threads, is_taken);
+        if !is_taken(&sums) || !sums.iter().all(|sum| sum.is_finite()) {
+            return None;
+        }
+        let weight = *sums.last().expect("the sum of the weights is last");
+        self.outputs
+            .iter()
+            .map(|parts| {
+                let part = |(coefficient, at): &(Coefficient, Option<usize>)| {
+                    let (coefficient, sum) = (coefficient.value(given), at.map_or(weight, |at| sums[at]));
+                    let is_in_doubt = sum.abs() < SMALL && coefficient.abs() > LARGE;
+                    (coefficient.is_finite() && !is_in_doubt).then_some(coefficient * sum)
+                };
+                let sum = parts.iter().map(part).sum::<Option<f64>>()?;
+                sum.is_finite().then_some(sum)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,91 @@
+//! The sums over many rows are those of their parts: coefficients that are multiplied after the sums, branches that no row
+//! takes, and what is done where that does not hold.
+
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
+use thetahat::prelude::*;
+use thetahat::testing::Likelihood;
+
+/// So many rows are summed as the formula was written.
+const FEW: usize = 1000;
+
+/// Value, gradient and Hessian.
+fn sums<M: Model<Of = f64>>(model: &M, rows: &[f64], theta: &[f64]) -> Vec<f64> {
+    let likelihood = Likelihood::new(model, rows, 1).expect("good rows");
+    let free = likelihood.free(theta).expect("inside the space");
+    let (slope, (value, gradient, hessian)) = (likelihood.slope(&free), likelihood.curvature(&free));
+    let sums: Vec<f64> = std::iter::once(value).chain(gradient).chain(hessian).collect();
+    for (at, (one, other)) in std::iter::once(slope.0).chain(slope.1).zip(&sums).enumerate() {
+        let is_same = one == *other || one.is_nan() && other.is_nan();
+        assert!(is_same || (one - other).abs() <= 1e-11 * (1.0 + value.abs()), "{at}: {one} {other}");
+    }
+    sums
+}
+
+/// Compares all rows with their parts, each sum on the scale of what its parts are.
+fn compare<M: Model<Of = f64>>(model: &M, rows: &[f64], theta: &[f64]) {
+    let parts: Vec<Vec<f64>> = rows.chunks(FEW).map(|rows| sums(model, rows, theta)).collect();
+    for (at, whole) in sums(model, rows, theta).into_iter().enumerate() {
+        let sum: f64 = parts.iter().map(|part| part[at]).sum();
+        let size: f64 = parts.iter().map(|part| part[at].abs()).sum::<f64>() + rows.len() as f64;
+        let is_same = sum == whole || sum.is_nan() && whole.is_nan();
+        assert!(is_same || (sum - whole).abs() <= 1e-12 * size, "{} at {theta:?}, {at}: {sum} {whole}", model.name());
+    }
+}
+
+fn draws<M: Draw<Of = f64>>(model: &M, theta: &[f64]) -> Vec<f64> {
+    let mut rng = SmallRng::seed_from_u64(7);
+    (0..5 * FEW).map(|_| model.draw(theta, &mut rng)).collect()
+}
+
+fn typical<M: Draw<Of = f64>>(model: &M, theta: &[f64]) {
+    compare(model, &draws(model, theta), theta);
+}
+
+#[test]
+fn many_rows_are_the_sum_of_few() {
+    typical(&Weibull, &[1.7, 2.3]);
+    typical(&Logistic, &[0.4, 1.3]);
+    typical(&StudentT, &[0.4, 1.3, 4.5]);
+    typical(&StudentT, &[0.4, 1.3, 1e12]);
+    typical(&Cauchy, &[0.4, 1.3]);
+    typical(&Gumbel, &[0.4, 1.3]);
+    typical(&LogLogistic, &[2.0, 1.3]);
+    typical(&BurrXII, &[2.0, 1.5, 1.3]);
+    typical(&Gompertz, &[0.4, 0.3]);
+    typical(&SkewNormal, &[0.4, 1.3, 2.0]);
+    typical(&GeneralizedNormal, &[0.4, 1.3, 1.5]);
+    typical(&BirnbaumSaunders, &[0.7, 1.3]);
+    typical(&Laplace, &[0.4, 1.3]);
+    typical(&Kumaraswamy, &[2.0, 3.0]);
+    for shape in [-0.2, 0.0, 1e-9, 0.1, 0.7] {
+        typical(&GeneralizedExtremeValue, &[0.4, 1.3, shape]);
+        typical(&GeneralizedPareto, &[1.3, shape]);
+    }
+    typical(&Mixture([Normal, Normal]), &[0.4, 0.6, 0.0, 1.0, 3.0, 1.5]);
+    typical(&Mixture(vec![Normal; 3]), &[0.4, 0.3, 0.3, 0.0, 1.0, 3.0, 1.5, -4.0, 0.5]);
+}
+
+#[test]
+fn rows_out_of_the_support_have_no_density() {
+    let mut rows = draws(&GeneralizedExtremeValue, &[0.4, 1.3, 0.1]);
+    rows[4321] = -100.0;
+    compare(&GeneralizedExtremeValue, &rows, &[0.4, 1.3, 0.1]);
+    assert_eq!(sums(&GeneralizedExtremeValue, &rows, &[0.4, 1.3, 0.1])[0], f64::NEG_INFINITY);
+}
+
+#[test]
+fn magnitudes_do_not_matter() {
+    for scale in [1e-200, 1e-100, 1e-20, 1e20, 1e100, 1e200] {
+        let rows: Vec<f64> = draws(&StudentT, &[0.4, 1.3, 4.5]).iter().map(|x| x * scale).collect();
+        compare(&StudentT, &rows, &[0.4 * scale, 1.3 * scale, 4.5]);
+        compare(&Logistic, &rows, &[0.4 * scale, 1.3 * scale]);
+        let rows: Vec<f64> = draws(&Weibull, &[1.7, 2.3]).iter().map(|x| x * scale).collect();
+        compare(&Weibull, &rows, &[1.7, 2.3 * scale]);
+    }
+    // Far from the data: overflow and underflow of parts.
+    let rows = draws(&StudentT, &[0.4, 1.3, 4.5]);
+    for scale in [1e-150, 1e-80, 1e80, 1e150] {
+        compare(&StudentT, &rows, &[0.4, scale, 4.5]);
+    }
+}
