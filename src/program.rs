@@ -68,8 +68,11 @@ pub(crate) struct Program {
     /// Conditions that are the same for all rows, which choose between values that are not.
     choices: Vec<Id>,
     /// Sums with the coefficients taken out, for each outcome of the conditions that was met.
-    factored: Mutex<Vec<(Vec<bool>, Option<Arc<Factored>>)>>,
+    factored: Mutex<Vec<(Outcomes, Option<Arc<Factored>>)>>,
 }
+
+/// Whether each of some conditions holds.
+type Outcomes = Vec<bool>;
 
 /// Fewer rows are summed faster than a program is rewritten.
 const ROWS_FOR_FACTORING: usize = 2000;
@@ -224,7 +227,7 @@ impl Program {
         if self.choices.len() > MOST_CHOICES {
             return None;
         }
-        let outcomes: Vec<bool> = self.choices.iter().map(|&id| scalars[id as usize] != 0.0).collect();
+        let outcomes: Outcomes = self.choices.iter().map(|&id| scalars[id as usize] != 0.0).collect();
         let mut known = self.factored.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, factored)) = known.iter().find(|(other, _)| *other == outcomes) {
             return factored.clone();

@@ -70,7 +70,8 @@ pub(in crate::program) fn ln_usual<const FMA: bool>(x: f64) -> f64 {
 /// Whether x is a positive normal number.
 #[inline(always)]
 pub(in crate::program) fn is_usual(x: f64) -> bool {
-    (x >= f64::MIN_POSITIVE) & (x < f64::INFINITY)
+    let (is_normal, is_finite) = (x >= f64::MIN_POSITIVE, x < f64::INFINITY);
+    is_normal & is_finite
 }
 
 /// ln(1 + x) where [`is_usual_sum`] holds: 1 + x has lost x − ((1 + x) − 1), without rounding.
@@ -87,7 +88,8 @@ pub(in crate::program) fn ln_1p_usual<const FMA: bool>(x: f64) -> f64 {
 /// Whether −1 < x < 2⁵².
 #[inline(always)]
 pub(in crate::program) fn is_usual_sum(x: f64) -> bool {
-    (x > -1.0) & (x < 4_503_599_627_370_496.0)
+    let (is_positive, is_small) = (x > -1.0, x < 4_503_599_627_370_496.0);
+    is_positive & is_small
 }
 
 /// ln(1 + x)
