@@ -8,7 +8,7 @@ use super::{ln_1m_exp, ln_normal_cdf};
 /// ln F(z; α), where F(z; α) = Φ(z) − 2 T(z, α) is the distribution function of the density 2 φ(z) Φ(αz), and T is Owen's
 /// function. The upper tail is 1 − F(z; α) = F(−z; −α). NaN where α is not finite.
 ///
-/// Relative error below 2e-14 in both tails (checked for |z| ≤ 1e3 and |α| ≤ 1e6). Of T and its complement
+/// Relative error below 2e-15 (1 + |ln(−ln F)|) in both tails (checked for |z| ≤ 1e3 and |αz| ≤ 1e4). Of T and its complement
 /// Q(h, a) = ∫ exp(−h² (1 + t²) / 2) / (π (1 + t²)) dt over t > a (Owen, *Annals of Mathematical Statistics* 27, 1956;
 /// Azzalini, *Scandinavian Journal of Statistics* 12, 1985), Q is taken, because F is then a sum of positive parts, or one
 /// that leaves at least half of its first part.

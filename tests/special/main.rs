@@ -6,5 +6,6 @@ mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;
 mod owen;
+mod skew_normal;
 mod table;
 mod zeta;
