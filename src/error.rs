@@ -153,8 +153,8 @@ pub enum Error {
         message: String,
     },
 
-    /// A model's text that cannot be read.
-    #[error("the model `{text}` cannot be read at character {position}: {message}")]
+    /// The text of a model or of a formula that cannot be read.
+    #[error("`{text}` cannot be read at character {position}: {message}")]
     Language {
         /// The text.
         text: String,

@@ -1,4 +1,5 @@
-//! The model language: text such as `Mixture([Normal, Normal])` to a model, and back by a model's name.
+//! The model language: text such as `Mixture([Normal, Normal])` to a model, and back by a model's name; and formulas of
+//! what is estimated, [`Formula`].
 //!
 //! ```text
 //! model     = family [ "(" constant "=" number { "," constant "=" number } ")" ]
@@ -13,9 +14,12 @@
 //! Case and punctuation of family names do not matter. A name with other characters than letters, digits, `_`, `-` and
 //! `.` is put between backquotes.
 
+mod formula;
 mod tokens;
 
 use std::ops::Bound;
+
+pub use formula::Formula;
 
 use crate::any_model::AnyModel;
 use crate::combinators::{Bound as Bindings, Hurdle, Log, Mixture, Regress, Shifted, Truncated, ZeroInflated};

@@ -293,3 +293,31 @@ fn a_family_is_not_told_what_it_need_not_know() {
     let error = parse("Normal(mu = 3)", &Default::default()).expect_err("a normal knows nothing");
     assert!(error.to_string().contains("Fixed(normal, mu = 3)"), "{error}");
 }
+
+#[test]
+fn formulas_are_read_as_they_are_written() {
+    use thetahat::language::Formula;
+    let names = ["a", "b", "(Intercept)", "ph.ecog"];
+    let at = |text: &str| Formula::parse(text, &names).unwrap().at(&[2.0, 3.0, 5.0, 7.0]);
+    for (text, value) in [
+        ("a + b * 2", 8.0),
+        ("(a + b) * 2", 10.0),
+        ("a - b - 1", -2.0),
+        ("12 / b / a", 2.0),
+        ("2^b^a", 512.0),
+        ("-a^2", -4.0),
+        ("a^-1", 0.5),
+        ("x = `(Intercept)` * ph.ecog", 35.0),
+        ("1.5e1 + 2E-1", 15.2),
+        ("exp(ln(a)) + sqrt(9) + abs(-b)", 8.0),
+        ("logistic(0) + normal_cdf(0) + logit(0.5)", 1.0),
+        ("log(exp(2)) - exp_m1(0) - ln_1p(0) - sin(0) + cos(0) + arctan(0) + ln_gamma(a)", 3.0),
+    ] {
+        assert!((at(text) - value).abs() < 1e-14, "{text} is {}, not {value}", at(text));
+    }
+    for text in ["", "a +", "(a", "a b", "`a", "1..2", "a)", "q", "cosh(a)", &"(".repeat(1000), &"-".repeat(1000)] {
+        assert!(Formula::parse(text, &names).is_err(), "{text}");
+    }
+    assert_eq!(Formula::parse(" b10 = a", &names).unwrap().name(), "b10");
+    assert_eq!(Formula::parse("a * b", &names).unwrap().name(), "a * b");
+}

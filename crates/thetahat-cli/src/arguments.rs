@@ -18,6 +18,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Fit a model to columns of a CSV file
     Fit(Box<Fit>),
+    /// Functions of what a model estimates, by the delta method or by profile likelihood
+    Derive(Box<Derive>),
     /// Profile-likelihood intervals of what a model estimates
     Profile(Box<Profile>),
     /// Repeat a fit on data like those observed: errors, biases and intervals of its estimates
@@ -62,6 +64,25 @@ pub(crate) struct Question {
 pub(crate) struct Fit {
     #[command(flatten)]
     pub(crate) question: Question,
+
+    /// Confidence level of the intervals, a probability
+    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    pub(crate) level: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Derive {
+    #[command(flatten)]
+    pub(crate) question: Question,
+
+    /// A formula of what is estimated: `b10 = scale * (-ln(0.9))^(1/shape)`; names with other characters than letters,
+    /// digits, `_` and `.` stand between backquotes
+    #[arg(long = "quantity", value_name = "NAME = FORMULA", required = true)]
+    pub(crate) quantities: Vec<String>,
+
+    /// Intervals of the profile likelihood, not of the delta method
+    #[arg(long)]
+    pub(crate) profile: bool,
 
     /// Confidence level of the intervals, a probability
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]

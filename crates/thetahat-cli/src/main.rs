@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     };
     match arguments.verb {
         Verb::Fit(fit) => fit::run(&fit),
+        Verb::Derive(derive) => questions::derive(&derive),
         Verb::Profile(profile) => questions::profile(&profile),
         Verb::Bootstrap(bootstrap) => questions::bootstrap(&bootstrap),
         Verb::Test(test) => questions::test(&test),

@@ -1,16 +1,59 @@
-//! What is asked of a fit: profile, bootstrap, test, gof, simulate.
+//! What is asked of a fit: derive, profile, bootstrap, test, gof, simulate.
 
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use thetahat::error::{Error, Result};
 use thetahat::inference::{Bootstrap, Goodness, GoodnessOfFit, Null, Verdict, fix, tie};
+use thetahat::language::Formula;
 use thetahat::{Fit, Model};
 
 use crate::arguments::{self, Format};
 use crate::fit::{check_level, fitted, fitted_with_table};
 use crate::report::{answer, cell, number, table};
 use crate::{input, progress};
+
+pub(crate) fn derive(arguments: &arguments::Derive) -> ExitCode {
+    let (format, level) = (arguments.question.format, arguments.level);
+    let run = || -> Result<String> {
+        check_level(level)?;
+        let (_, fit) = fitted(&arguments.question)?;
+        let names: Vec<&str> = fit.estimates().iter().map(|estimate| estimate.name.as_str()).collect();
+        let mut rows = Vec::new();
+        for text in &arguments.quantities {
+            let formula = Formula::parse(text, &names)?;
+            let derived = fit.derive(formula.name(), |theta| formula.at(theta.as_slice()))?;
+            let (lower, upper) = if arguments.profile {
+                fit.profile_derived(formula.name(), |theta| formula.at(theta.as_slice()))?.interval(level)?
+            } else {
+                derived.interval(level)?
+            };
+            rows.push((derived.name, [derived.value, derived.std_error, lower, upper]));
+        }
+        let interval = if arguments.profile { "profile" } else { "wald" };
+        if format == Format::Json {
+            let line = |(name, [value, error, lower, upper]): &(String, [f64; 4])| {
+                json!({"name": name, "value": number(*value), "std_error": number(*error), "lower": number(*lower),
+                       "upper": number(*upper)})
+            };
+            let quantities: Vec<Value> = rows.iter().map(line).collect();
+            let n = number(fit.n());
+            return Ok(format!(
+                "{:#}",
+                json!({"model": fit.model(), "n": n, "interval": interval, "level": level, "quantities": quantities})
+            ));
+        }
+        let mut cells = vec![["name", "value", "std_error", "lower", "upper"].map(str::to_string).to_vec()];
+        let line = |(name, numbers): (String, [f64; 4])| {
+            std::iter::once(name).chain(numbers.map(|x| cell(x, format))).collect()
+        };
+        cells.extend(rows.into_iter().map(line));
+        let kind = if arguments.profile { "profile-likelihood" } else { "Wald" };
+        let title = format!("{}: {}% {kind} intervals", heading(&fit), 100.0 * level);
+        Ok(table(&title, &cells, "", format))
+    };
+    answer(run(), format)
+}
 
 pub(crate) fn profile(arguments: &arguments::Profile) -> ExitCode {
     let (format, level) = (arguments.question.format, arguments.level);

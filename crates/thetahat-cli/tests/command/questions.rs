@@ -37,6 +37,29 @@ fn profile() {
 }
 
 #[test]
+fn derive() {
+    let automotive = ["derive", "tests/reference/cens-weibull-automotive.csv", "--interval", "left,right"];
+    let quantity = ["--model", "weibull", "--quantity", "t10 = scale * (-ln(0.9))^(1/shape)"];
+    // The case `profile-weibull-b10-automotive`.
+    let wald = json_of(&[&automotive[..], &quantity].concat());
+    let t10 = &wald["quantities"][0];
+    assert_eq!((&t10["name"], &wald["interval"]), (&json!("t10"), &json!("wald")));
+    let near =
+        |value: &Value, expected: f64| assert!((value.as_f64().unwrap() / expected - 1.0).abs() < 1e-7, "{value}");
+    near(&t10["value"], 19170.04519962937);
+    near(&t10["std_error"], 8359.490552292578);
+    let profile = json_of(&[&automotive[..], &quantity, &["--profile"]].concat());
+    near(&profile["quantities"][0]["lower"], 5947.564653432001);
+    near(&profile["quantities"][0]["upper"], 38441.53538437594);
+    let derive = ["derive", BEEF, "--model", "gamma", "--quantity"];
+    let text = thetahat(&[&derive[..], &["mean = shape * scale", "--quantity", "shape * scale^2"]].concat());
+    assert!(text.out.contains("mean") && text.out.contains("shape * scale^2"), "{text:?}");
+    thetahat(&[&derive[..], &["shape * rate"]].concat()).fails(2, &["no estimate `rate`", "`scale`"]);
+    thetahat(&[&derive[..], &["m = shape *"]].concat()).fails(2, &["at character 12", "a number"]);
+    thetahat(&[&derive[..], &["ln(-shape)"]].concat()).fails(2, &["NaN"]);
+}
+
+#[test]
 fn test() {
     let test = json_of(&["test", BEEF, "--model", "weibull", "--null", "shape = 1"]);
     close(&test["likelihood_ratio"]["statistic"], 181.57735298049113);
