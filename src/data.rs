@@ -256,6 +256,21 @@ impl Term {
         Ok(Term { formula, ..self.clone() })
     }
 
+    /// The same exactly observed rows as evidence about another model, which need not have a distribution function.
+    pub(crate) fn exact_about<M: Model>(&self, model: &M) -> Result<Term> {
+        if self.kind != Kind::Exact || self.beside != Beside::Nothing {
+            let message = "rows that are censored, or in windows, need a distribution function".to_string();
+            return Err(Error::Model { message });
+        }
+        let term = Term::exact(model, self.columns.iter().map(|column| column.to_vec()).collect())?;
+        Ok(Term {
+            covariates: self.covariates.clone(),
+            weights: self.weights.clone(),
+            places: self.places.clone(),
+            ..term
+        })
+    }
+
     /// How many columns the observation has.
     pub(crate) fn width(&self) -> usize {
         let beside = match self.beside {

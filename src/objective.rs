@@ -233,11 +233,28 @@ impl Objective {
         self.parts.iter().map(|part| part.total_weight()).sum()
     }
 
-    /// Σ w² · score · scoreᵀ over rows, row by row of the matrix.
+    /// Σ score · scoreᵀ over observations, row by row of the matrix; a row of sampling weight w is one, whose score is w
+    /// times as large.
     pub(crate) fn score_products(&self, free: &[f64]) -> Vec<f64> {
-        let mut products = vec![0.0; free.len() * free.len()];
-        self.parts.iter().for_each(|part| part.add_score_products(free, &mut products));
+        let p = free.len();
+        let mut products = vec![0.0; p * p];
+        let sampling = self.has_sampling_weights();
+        self.scores(free, |_, weight, score| {
+            let factor = if sampling { weight * weight } else { weight };
+            for (i, a) in score.iter().enumerate() {
+                for (j, b) in score.iter().enumerate() {
+                    products[i * p + j] += factor * a * b;
+                }
+            }
+        });
         products
+    }
+
+    /// Shows each row of the data, counted from 1, with its weight and the score of one observation of it.
+    pub(crate) fn scores(&self, free: &[f64], mut visit: impl FnMut(usize, f64, &[f64])) {
+        for part in &self.parts {
+            part.scores(free, |row, score| visit(part.row_number(row), part.weight(row), score));
+        }
     }
 
     /// The first answer to natural parameters: those of all rows, or of each where they differ.

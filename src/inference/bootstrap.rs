@@ -56,6 +56,19 @@ pub struct Jackknife {
     values: Vec<(f64, Vec<f64>)>,
 }
 
+/// A ratio of likelihoods, and how often a greater one comes of data drawn from the null.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ratio {
+    /// 2 (ln L − ln L₀); negative if the alternative has the lower likelihood, as it may if it does not hold the null.
+    pub statistic: f64,
+    /// (1 + the repetitions with at least this statistic) / (1 + repetitions).
+    pub p_value: f64,
+    /// The repetitions.
+    pub replicates: usize,
+    /// The repetitions in which either fit failed, which count as greater.
+    pub failures: usize,
+}
+
 impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     /// Repeats this fit of `model`, 999 times unless told otherwise, with seed 0, on all processors.
     pub fn of(fit: &'f Fit, model: &'f M) -> Bootstrap<'f, M> {
@@ -112,6 +125,57 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
         let simulator = Simulator::of(self.fit, self.model)?;
         simulator.draw(&mut rand::SeedableRng::seed_from_u64(self.repetition.seed))?;
         Ok(self.collect(self.repetition.run(|_, rng| self.estimates_of(simulator.draw(rng)?))))
+    }
+
+    /// Tests this fit as the null against that of another model to the same data: the ratio of likelihoods, with its law by
+    /// drawing data from the null and fitting both to each. This is the test of the number of components of a mixture
+    /// (McLachlan, "On bootstrapping the likelihood ratio test statistic for the number of components in a normal mixture",
+    /// 1987), where χ² does not hold, and of models of which neither holds the other (Cox 1962).
+    ///
+    /// # Errors
+    ///
+    /// As [`Fit::simulate`], and [`Error::Model`] if the fits are not of the same observations.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::inference::Bootstrap;
+    /// use thetahat::prelude::*;
+    ///
+    /// let waits = [1.8, 2.0, 1.9, 2.2, 2.1, 4.1, 4.3, 3.9, 4.4, 4.0, 1.7, 4.6, 2.3, 4.2];
+    /// let (one, two) = (Normal.fit(&waits)?, Mixture([Normal, Normal]).fit(&waits)?);
+    /// let test = Bootstrap::of(&one, &Normal).replicates(39).likelihood_ratio(&two, &Mixture([Normal, Normal]))?;
+    /// assert!(test.statistic > 10.0 && test.p_value < 0.1);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn likelihood_ratio<A: Model<Of = M::Of> + Sync>(&self, fit: &Fit, alternative: &A) -> Result<Ratio>
+    where
+        M: Draw,
+        M::Of: Accepts<Value<M>>,
+    {
+        check_model(fit, alternative)?;
+        let simulator = Simulator::of(self.fit, self.model)?;
+        frequencies(fit)?;
+        if fit.n() != self.fit.n() {
+            let message = format!("the fits are of {} and of {} observations", self.fit.n(), fit.n());
+            return Err(Error::Model { message });
+        }
+        if !self.model.support().has_measure_of(&alternative.support()) {
+            let message = format!("densities of {} and of {} have no common measure", self.fit.model(), fit.model());
+            return Err(Error::Model { message });
+        }
+        simulator.draw(&mut rand::SeedableRng::seed_from_u64(self.repetition.seed))?;
+        let values = self.repetition.run(|_, rng| -> Result<f64> {
+            let drawn = simulator.draw(rng)?;
+            let other = drawn.iter().map(|term| term.exact_about(alternative)).collect::<Result<_>>()?;
+            let null = Settings::default().fit_terms(self.model, drawn)?.log_likelihood();
+            Ok(2.0 * (Settings::default().fit_terms(alternative, other)?.log_likelihood() - null))
+        });
+        let statistic = 2.0 * (fit.log_likelihood() - self.fit.log_likelihood());
+        let failures = values.iter().filter(|value| value.is_err()).count();
+        let greater = values.iter().flatten().filter(|value| **value >= statistic - 1e-9).count();
+        let p_value = (1 + greater + failures) as f64 / (1 + values.len()) as f64;
+        Ok(Ratio { statistic, p_value, replicates: values.len(), failures })
     }
 
     /// The fits without each observation in turn.

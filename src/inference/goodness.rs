@@ -10,7 +10,7 @@ use rand::rngs::SmallRng;
 use statistic::Distance;
 
 use super::censoring::{Censoring, Mechanism};
-use super::replicate::{Repetition, Simulator, check_model, parameters};
+use super::replicate::{Repetition, Simulator, check_model, frequencies, parameters};
 use super::residuals::{Place, places, tails};
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
@@ -223,15 +223,17 @@ where
         Ok((observed, expected))
     }
 
-    /// The distance between these observations and the law that was fitted to them.
-    fn distance(&self, distance: Distance, fit: &Fit, terms: &[Term]) -> Result<f64> {
-        if let Some(Censoring::Schedule(times)) = &self.censoring {
-            let (observed, expected) = self.counts(fit, terms, times)?;
-            return Ok(distance.of_counts(&observed, &expected, observed.iter().sum()));
-        }
-        if terms.iter().any(|term| term.is_discrete) {
-            let (observed, expected) = self.counts(fit, terms, &self.points(fit, terms)?)?;
-            return Ok(distance.of_counts(&observed, &expected, observed.iter().sum()));
+    /// The distances between these observations and the law that was fitted to them.
+    fn distances_of<const K: usize>(&self, distances: [Distance; K], fit: &Fit, terms: &[Term]) -> Result<[f64; K]> {
+        let inspected = match &self.censoring {
+            Some(Censoring::Schedule(times)) => Some(times.clone()),
+            _ if terms.iter().any(|term| term.is_discrete) => Some(self.points(fit, terms)?),
+            _ => None,
+        };
+        if let Some(points) = inspected {
+            let (observed, expected) = self.counts(fit, terms, &points)?;
+            let n = observed.iter().sum();
+            return Ok(distances.map(|distance| distance.of_counts(&observed, &expected, n)));
         }
         let found = places(self.model, terms, &parameters(fit)?)?;
         let is_exact = found.iter().all(|place| place.kind == Kind::Exact);
@@ -244,7 +246,11 @@ where
             let places = a.below.ln_cdf.total_cmp(&b.below.ln_cdf).then(b.below.ln_sf.total_cmp(&a.below.ln_sf));
             places.then((a.kind != Kind::Exact).cmp(&(b.kind != Kind::Exact)))
         });
-        Ok(if is_exact { distance.of_numbers(&all) } else { distance.of_right_censored(&all) })
+        Ok(distances.map(
+            |distance| {
+                if is_exact { distance.of_numbers(&all) } else { distance.of_right_censored(&all) }
+            },
+        ))
     }
 
     /// The integers from one below the least observation to the greatest, and on both sides as far as the law expects
@@ -296,7 +302,7 @@ where
     /// is not said how; precisions; sampling weights; an estimate at the end of a range), or not counted; [`Error::Missing`]
     /// if there is no sampler.
     pub fn kolmogorov_smirnov(&self) -> Result<Goodness> {
-        self.of_distance(Distance::KolmogorovSmirnov)
+        self.of_distances([Distance::KolmogorovSmirnov]).map(|[found]| found)
     }
 
     /// The Cramér–von Mises statistic, n ∫ (Fₙ − F)² dF.
@@ -305,7 +311,7 @@ where
     ///
     /// As [`kolmogorov_smirnov`](GoodnessOfFit::kolmogorov_smirnov).
     pub fn cramer_von_mises(&self) -> Result<Goodness> {
-        self.of_distance(Distance::CramerVonMises)
+        self.of_distances([Distance::CramerVonMises]).map(|[found]| found)
     }
 
     /// The Anderson–Darling statistic, n ∫ (Fₙ − F)² / F(1 − F) dF, which weighs the tails.
@@ -314,7 +320,7 @@ where
     ///
     /// As [`kolmogorov_smirnov`](GoodnessOfFit::kolmogorov_smirnov).
     pub fn anderson_darling(&self) -> Result<Goodness> {
-        self.of_distance(Distance::AndersonDarling)
+        self.of_distances([Distance::AndersonDarling]).map(|[found]| found)
     }
 
     /// Pearson's χ² of the counts in [`cells`](GoodnessOfFit::cells).
@@ -323,24 +329,39 @@ where
     ///
     /// As [`kolmogorov_smirnov`](GoodnessOfFit::kolmogorov_smirnov) and [`cells`](GoodnessOfFit::cells).
     pub fn chi_squared(&self, cuts: &[f64]) -> Result<Goodness> {
-        self.repeated(|fit, terms| Ok(self.cells_of(fit, terms, cuts)?.pearson()))
+        self.repeated(|fit, terms| Ok([self.cells_of(fit, terms, cuts)?.pearson()])).map(|[found]| found)
     }
 
-    fn of_distance(&self, distance: Distance) -> Result<Goodness> {
+    /// The Kolmogorov–Smirnov, Cramér–von Mises and Anderson–Darling statistics, of the same data sets that are drawn once.
+    ///
+    /// # Errors
+    ///
+    /// As [`kolmogorov_smirnov`](GoodnessOfFit::kolmogorov_smirnov).
+    pub fn distances(&self) -> Result<[Goodness; 3]> {
+        self.of_distances([Distance::KolmogorovSmirnov, Distance::CramerVonMises, Distance::AndersonDarling])
+    }
+
+    fn of_distances<const K: usize>(&self, distances: [Distance; K]) -> Result<[Goodness; K]> {
         let terms = self.fit.terms();
         let is_simple =
             self.fit.free_parameters() == 0 && terms.iter().all(|term| term.kind == Kind::Exact && !term.is_discrete);
         if is_simple {
             check_model(self.fit, self.model)?;
-            super::replicate::frequencies(self.fit)?;
-            let statistic = self.distance(distance, self.fit, &terms)?;
-            let p_value = distance.p_value(self.fit.n() as usize, statistic);
-            return Ok(Goodness { statistic, p_value, replicates: 0, failures: 0 });
+            frequencies(self.fit)?;
+            let statistics = self.distances_of(distances, self.fit, &terms)?;
+            let n = self.fit.n() as usize;
+            return Ok(std::array::from_fn(|k| {
+                let p_value = distances[k].p_value(n, statistics[k]);
+                Goodness { statistic: statistics[k], p_value, replicates: 0, failures: 0 }
+            }));
         }
-        self.repeated(|fit, terms| self.distance(distance, fit, terms))
+        self.repeated(|fit, terms| self.distances_of(distances, fit, terms))
     }
 
-    fn repeated(&self, statistic: impl Fn(&Fit, &[Term]) -> Result<f64> + Sync) -> Result<Goodness> {
+    fn repeated<const K: usize>(
+        &self,
+        statistics: impl Fn(&Fit, &[Term]) -> Result<[f64; K]> + Sync,
+    ) -> Result<[Goodness; K]> {
         if let Outcome::Boundary { .. } = self.fit.outcome() {
             let message = format!(
                 "the estimate is {}, where the bootstrap does not know how far the truth is from it; fit the model at that end",
@@ -360,16 +381,18 @@ where
             let drawn = simulator.draw(rng)?;
             Ok(mechanism.as_ref().map_or_else(|| drawn.clone(), |mechanism| mechanism.apply(&drawn, rng)))
         };
-        let own = statistic(self.fit, &terms)?;
+        let own = statistics(self.fit, &terms)?;
         draw(&mut SmallRng::seed_from_u64(self.repetition.seed))?;
-        let values = self.repetition.run(|_, rng| -> Result<f64> {
+        let values = self.repetition.run(|_, rng| -> Result<[f64; K]> {
             let fit = Settings::default().fit_terms(self.model, draw(rng)?)?;
             // The rows that were drawn, as the fit holds them: equal discrete ones counted.
-            statistic(&fit, &fit.terms())
+            statistics(&fit, &fit.terms())
         });
-        let failures = values.iter().filter(|value| value.is_err()).count();
-        let greater = values.iter().flatten().filter(|value| **value >= own * (1.0 - 1e-12)).count();
-        let p_value = (1 + greater + failures) as f64 / (1 + values.len()) as f64;
-        Ok(Goodness { statistic: own, p_value, replicates: values.len(), failures })
+        let (replicates, failures) = (values.len(), values.iter().filter(|value| value.is_err()).count());
+        Ok(std::array::from_fn(|k| {
+            let greater = values.iter().flatten().filter(|value| value[k] >= own[k] * (1.0 - 1e-12)).count();
+            let p_value = (1 + greater + failures) as f64 / (1 + replicates) as f64;
+            Goodness { statistic: own[k], p_value, replicates, failures }
+        }))
     }
 }

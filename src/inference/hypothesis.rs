@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::constrained::{Constraint, maximise_on};
+use super::embedding;
 use super::quantity::{Chart, Quantity};
 use crate::certificate::check_interior;
 use crate::error::{Error, Result};
@@ -13,8 +14,8 @@ use crate::solver::{self, Quadratic};
 use crate::space::Binding;
 use crate::special::{ln_gamma_q, ln_normal_cdf};
 
-/// A null hypothesis: what holds of the parameters of a fitted model if it is true. Made by [`fix`], [`tie`] and
-/// [`drop_column`].
+/// A null hypothesis: what holds of the parameters of a fitted model if it is true. Made by [`fix`], [`tie`],
+/// [`drop_column`] and [`special_case`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Null {
     parts: Vec<Part>,
@@ -24,6 +25,7 @@ pub struct Null {
 enum Part {
     Fix(String, f64),
     Tie(String, String),
+    Law(String),
 }
 
 /// The parameter or coefficient `name` has this value. The value may be an end of its range that belongs to the model, or
@@ -40,6 +42,24 @@ pub fn tie(name: &str, other: &str) -> Null {
 /// The coefficient `name` of a covariate is 0: the covariate is left out.
 pub fn drop_column(name: &str) -> Null {
     fix(name, 0.0)
+}
+
+/// The law is the one of this name, which the fitted model is known to hold or to approach: the exponential in Weibull and
+/// gamma, Gumbel's in the generalised extreme value law, Poisson's in the negative binomial, the binomial in the beta-binomial.
+///
+/// # Example
+///
+/// ```
+/// use thetahat::inference::{fix, special_case};
+/// use thetahat::prelude::*;
+///
+/// let fit = Weibull.fit(&[1.2, 0.7, 2.1, 1.6, 0.3, 1.1, 1.9, 0.8])?;
+/// assert_eq!(fit.test(special_case("exponential"))?, fit.test(fix("shape", 1.0))?);
+/// assert!(fit.test(special_case("gamma")).unwrap_err().to_string().contains("Exponential"));
+/// # Ok::<(), thetahat::Error>(())
+/// ```
+pub fn special_case(law: &str) -> Null {
+    Null { parts: vec![Part::Law(law.to_string())] }
 }
 
 impl Null {
@@ -107,7 +127,8 @@ impl Fit {
     /// Tests a null hypothesis within the fitted model. The null's likelihood is maximised over all else from the estimate.
     ///
     /// Two fits of different models have no test: the likelihood ratio has a known distribution only where the null is
-    /// some values of parameters of the other model. Compare others by AIC or by held-out cross-entropy.
+    /// some values of parameters of the other model. Compare others by AIC, by held-out cross-entropy or by
+    /// [`Bootstrap::likelihood_ratio`](super::Bootstrap::likelihood_ratio).
     ///
     /// # Errors
     ///
@@ -131,6 +152,7 @@ impl Fit {
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn test(&self, null: Null) -> Result<Test> {
+        let null = self.in_parameters(null)?;
         if let Some(limit) = self.limit_at(&null) {
             return self.test_limit(limit);
         }
@@ -152,6 +174,28 @@ impl Fit {
                 Err(self.no_test(why.to_string()))
             }
         }
+    }
+
+    /// The same null, with the laws that it names as conditions on parameters.
+    fn in_parameters(&self, null: Null) -> Result<Null> {
+        let part = |part: Part| {
+            match part {
+            Part::Law(law) => embedding::null_of(self, &law).ok_or_else(|| {
+                let known = match &embedding::known(self)[..] {
+                    [] => String::new(),
+                    known => format!(" (it holds {})", known.join(", ")),
+                };
+                self.no_test(format!(
+                    "{law} is not known to be one of its laws{known}, so that the ratio of likelihoods has no known law; say \
+                     the null as conditions on parameters, compare by AIC, by held-out cross-entropy or by Vuong's test, or \
+                     draw the ratio by a parametric bootstrap"
+                ))
+            }),
+            other => Ok(Null { parts: vec![other] }),
+        }
+        };
+        let parts = null.parts.into_iter().map(part).collect::<Result<Vec<Null>>>()?;
+        Ok(Null { parts: parts.into_iter().flat_map(|null| null.parts).collect() })
     }
 
     fn no_test(&self, why: String) -> Error {
@@ -266,6 +310,7 @@ impl Fit {
                     Quantity::trace(coordinates, &name, Chart::Itself, |_, theta| theta[first] - theta[second])?;
                 Ok((difference, 0.0))
             }
+            Part::Law(law) => Err(self.no_test(format!("{law} is not said in parameters"))),
         }
     }
 
@@ -308,7 +353,7 @@ impl Fit {
             limit.ends.len() == null.parts.len()
                 && null.parts.iter().all(|part| match part {
                     Part::Fix(name, value) => limit.ends.iter().any(|(own, end)| own == name && end == value),
-                    Part::Tie(..) => false,
+                    Part::Tie(..) | Part::Law(_) => false,
                 })
         })
     }

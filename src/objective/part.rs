@@ -251,28 +251,21 @@ impl Part {
         self.term.weights.values().map_or(self.term.rows() as f64, |values| values.iter().sum())
     }
 
-    /// Adds Σ score · scoreᵀ over observations; a row of sampling weight w is one, whose score is w times as large.
-    pub(crate) fn add_score_products(&self, free: &[f64], products: &mut [f64]) {
+    /// Shows each row, from 0, with the score of one observation of it.
+    pub(crate) fn scores(&self, free: &[f64], mut visit: impl FnMut(usize, &[f64])) {
         let mut pass = self.pass_by_row(free);
         let mut score = vec![0.0; free.len()];
-        let sampling = self.has_sampling_weights();
         for from in (0..self.term.rows()).step_by(CHUNK) {
             pass.run(from, self.term.rows().min(from + CHUNK));
             for row in 0..pass.rows {
                 score.fill(0.0);
                 for (j, local) in self.locals.iter().enumerate() {
-                    let weight = self.term.weights.at(from + row);
-                    let factor = if sampling { weight } else { weight.sqrt() };
-                    let slope = factor * pass.output(1 + j).at(row);
+                    let slope = pass.output(1 + j).at(row);
                     for (place, design) in local.coordinates() {
                         score[place] += slope * design.map_or(1.0, |column| pass.covariate(column)[row]);
                     }
                 }
-                for (i, a) in score.iter().enumerate() {
-                    for (j, b) in score.iter().enumerate() {
-                        products[i * score.len() + j] += a * b;
-                    }
-                }
+                visit(from + row, &score);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Tests against the reference cases `lrt-*` (50-digit arithmetic), and against what theory says of them.
 
 use super::profile::table;
-use thetahat::inference::{Test, drop_column, fix, tie};
+use thetahat::inference::{Bootstrap, Test, drop_column, fix, special_case, tie};
 use thetahat::prelude::*;
 use thetahat::{Error, language};
 
@@ -120,4 +120,55 @@ fn all_parameters_at_once() {
     let direct: f64 = data.iter().map(|x| Normal.ln_density(Theta::new(&[5.0, 0.5]), *x)).sum();
     assert!((test.log_likelihood - direct).abs() < 1e-12);
     assert_eq!(test.degrees_of_freedom, 2);
+}
+
+#[test]
+fn laws_that_are_special_cases() {
+    fn same(model: &AnyModel, law: &AnyModel, data: &[f64]) {
+        let (fit, null) = (model.fit(data).unwrap(), law.fit(data).unwrap());
+        let test = fit.test(special_case(&law.to_string())).unwrap_or_else(|error| panic!("{model} {law}: {error}"));
+        let difference = test.log_likelihood - null.log_likelihood();
+        assert!(difference.abs() < 1e-7, "{model} {law}: {difference}");
+    }
+    let parse = |text: &str| language::parse(text, &Default::default()).unwrap();
+    let waits = [1.2, 0.7, 2.1, 1.6, 0.3, 1.1, 1.9, 0.8, 3.4, 0.2, 2.8, 1.4, 5.1, 0.9, 1.3, 0.6];
+    for (model, law) in [
+        ("weibull", "exponential"),
+        ("gamma", "exponential"),
+        ("gengamma", "gamma"),
+        ("gengamma", "weibull"),
+        ("gengamma-prentice", "weibull"),
+        ("gengamma-prentice", "gamma"),
+        ("gengamma-prentice", "lognormal"),
+        ("gpd", "exponential"),
+        ("gev", "gumbel"),
+        ("burr-xii", "log-logistic"),
+        ("nakagami", "rayleigh"),
+        ("nakagami", "half-normal"),
+        ("student-t", "normal"),
+    ] {
+        same(&parse(model), &parse(law), &waits);
+    }
+    let counts = [0.0, 0.0, 0.0, 0.0, 3.0, 1.0, 9.0, 1.0, 5.0, 2.0, 6.0, 0.0, 3.0, 4.0];
+    same(&parse("negative-binomial"), &parse("poisson"), &counts);
+    same(&parse("negative-binomial"), &parse("geometric"), &counts);
+    let temperatures = table("gennormal-nhtemp").numbers("x").unwrap().to_vec();
+    same(&parse("generalized-normal"), &parse("normal"), &temperatures);
+    same(&parse("ZeroInflated(Poisson)"), &parse("poisson"), &counts);
+    let table = table("beta-binomial-saxony");
+    let data = Weighted::frequency(table.responses(["x", "m"]).unwrap(), table.numbers("w").unwrap());
+    let test = BetaBinomial.fit(data).unwrap().test(special_case("binomial")).unwrap();
+    assert!(is(&test, 82.60157804993355, 5.0188450352204104e-20, 1), "{test:?}");
+}
+
+#[test]
+fn the_number_of_components() {
+    let table = table("mixnormal2-eruptions");
+    let response = || table.response("x").unwrap();
+    let (one, two) = (Normal, Mixture([Normal, Normal]));
+    let (first, second) = (one.fit(response()).unwrap(), two.fit(response()).unwrap());
+    let test = Bootstrap::of(&first, &one).replicates(19).likelihood_ratio(&second, &two).unwrap();
+    assert!(test.statistic > 100.0 && test.p_value < 0.2, "{test:?}");
+    assert!(Bootstrap::of(&first, &one).likelihood_ratio(&first, &two).is_err());
+    assert!(Bootstrap::of(&first, &one).likelihood_ratio(&Normal.fit(&[1.0, 2.0]).unwrap(), &Normal).is_err());
 }

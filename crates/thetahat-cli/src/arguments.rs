@@ -130,9 +130,19 @@ pub(crate) struct Test {
     #[command(flatten)]
     pub(crate) question: Question,
 
-    /// What holds if the hypothesis is true: `shape = 1`, `mu1 = mu2`, `size = inf`; several hold together
-    #[arg(long = "null", value_name = "NAME = VALUE|NAME", required = true)]
+    /// What holds if the hypothesis is true: `shape = 1`, `mu1 = mu2`, `size = inf`, or the name of a law that the model
+    /// holds, `exponential`; several hold together
+    #[arg(long = "null", value_name = "NAME = VALUE|NAME or LAW", required = true)]
     pub(crate) nulls: Vec<String>,
+
+    /// The null is a model of its own, such as a mixture of fewer components; the law of the likelihood ratio is found by
+    /// drawing data from it and fitting both
+    #[arg(long)]
+    pub(crate) bootstrap: bool,
+
+    /// How many data sets are drawn with --bootstrap
+    #[arg(long, default_value_t = 999)]
+    pub(crate) replicates: usize,
 }
 
 #[derive(Debug, Args)]

@@ -34,12 +34,12 @@ pub(crate) fn fitted_with_table(question: &arguments::Question) -> Result<(AnyMo
     let columns = input::columns(&table, &question.data)?;
     let model = language::parse(&question.model, &Schema::of(&table, columns.clone()))?;
     let observations = input::observations(&table, &columns, &question.data)?;
-    let estimator = Estimator::new(model.clone()).starts(question.starts).seed(question.seed);
-    let fit = if progress::is_shown() {
-        estimator.watch(progress::show).fit(observations)
-    } else {
-        estimator.fit(observations)
-    };
-    let fit = fit?;
+    let fit = estimator(&model, question).fit(observations)?;
     Ok((model, fit, table))
+}
+
+/// How the arguments say to look for the estimate of a model.
+pub(crate) fn estimator(model: &AnyModel, question: &arguments::Question) -> Estimator<AnyModel> {
+    let estimator = Estimator::new(model.clone()).starts(question.starts).seed(question.seed);
+    if progress::is_shown() { estimator.watch(progress::show) } else { estimator }
 }

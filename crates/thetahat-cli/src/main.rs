@@ -4,6 +4,7 @@ mod arguments;
 mod compare;
 mod families;
 mod fit;
+mod hypothesis;
 mod input;
 mod progress;
 mod questions;
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
         Verb::Derive(derive) => questions::derive(&derive),
         Verb::Profile(profile) => questions::profile(&profile),
         Verb::Bootstrap(bootstrap) => questions::bootstrap(&bootstrap),
-        Verb::Test(test) => questions::test(&test),
+        Verb::Test(test) => hypothesis::run(&test),
         Verb::Gof(gof) => questions::gof(&gof),
         Verb::Compare(compare) => compare::run(&compare),
         Verb::Simulate(simulate) => questions::simulate(&simulate),

@@ -1,10 +1,10 @@
-//! What is asked of a fit: derive, profile, bootstrap, test, gof, simulate.
+//! What is asked of a fit: derive, profile, bootstrap, gof, simulate.
 
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use thetahat::error::{Error, Result};
-use thetahat::inference::{Bootstrap, Goodness, GoodnessOfFit, Null, Verdict, fix, tie};
+use thetahat::error::Result;
+use thetahat::inference::{Bootstrap, Goodness, GoodnessOfFit};
 use thetahat::language::Formula;
 use thetahat::{Fit, Model};
 
@@ -138,61 +138,6 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
     answer(run(), format)
 }
 
-pub(crate) fn test(arguments: &arguments::Test) -> ExitCode {
-    let format = arguments.question.format;
-    let run = || -> Result<String> {
-        let nulls: Vec<Null> = arguments.nulls.iter().map(|text| null(text)).collect::<Result<_>>()?;
-        let null = nulls.into_iter().reduce(Null::and).expect("at least one is required");
-        let (_, fit) = fitted(&arguments.question)?;
-        let test = fit.test(null)?;
-        let verdicts = [("likelihood ratio", Some(test.likelihood_ratio)), ("Wald", test.wald), ("score", test.score)];
-        if format == Format::Json {
-            let verdict = |verdict: Option<Verdict>| {
-                verdict.map(|v| json!({"statistic": number(v.statistic), "p_value": number(v.p_value)}))
-            };
-            let estimate = |(name, value): &(String, f64)| json!({"name": name, "value": number(*value)});
-            let estimates: Vec<Value> = test.estimates.iter().map(estimate).collect();
-            return Ok(format!(
-                "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "null": arguments.nulls,
-                       "df": test.degrees_of_freedom, "boundary": test.on_boundary,
-                       "likelihood_ratio": verdict(Some(test.likelihood_ratio)), "wald": verdict(test.wald),
-                       "score": verdict(test.score), "log_likelihood": number(test.log_likelihood),
-                       "estimates": estimates})
-            ));
-        }
-        let mut cells = vec![["test", "statistic", "df", "p_value"].map(str::to_string).to_vec()];
-        let df = test.degrees_of_freedom.to_string();
-        cells.extend(verdicts.into_iter().filter_map(|(name, verdict)| {
-            let verdict = verdict?;
-            Some(vec![name.to_string(), cell(verdict.statistic, format), df.clone(), cell(verdict.p_value, format)])
-        }));
-        let title = format!("{}: the null hypothesis {}", heading(&fit), arguments.nulls.join(", "));
-        let under: Vec<String> =
-            test.estimates.iter().map(|(name, value)| format!("{name} = {}", cell(*value, format))).collect();
-        let law = if test.on_boundary {
-            "; the null is at an end of a range: half of the ratios are 0, others χ²"
-        } else {
-            ""
-        };
-        let note = format!("under the null: log-likelihood {:.4}, {}{law}", test.log_likelihood, under.join(", "));
-        Ok(table(&title, &cells, &note, format))
-    };
-    answer(run(), format)
-}
-
-/// `name = value` or `name = other`.
-fn null(text: &str) -> Result<Null> {
-    let parts: Vec<&str> = text.split('=').map(str::trim).collect();
-    match parts[..] {
-        [name, value] if !name.is_empty() && !value.is_empty() => Ok(match value.parse::<f64>() {
-            Ok(value) => fix(name, value),
-            Err(_) => tie(name, value),
-        }),
-        _ => Err(Error::Model { message: format!("--null is NAME = VALUE or NAME = NAME, and `{text}` is neither") }),
-    }
-}
-
 pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
     let format = arguments.question.format;
     let run = || -> Result<String> {
@@ -208,9 +153,8 @@ pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
         if !arguments.cuts.is_empty() {
             found.push(("chi_squared", goodness.chi_squared(&arguments.cuts)?));
         } else {
-            found.push(("kolmogorov_smirnov", goodness.kolmogorov_smirnov()?));
-            found.push(("cramer_von_mises", goodness.cramer_von_mises()?));
-            found.push(("anderson_darling", goodness.anderson_darling()?));
+            let names = ["kolmogorov_smirnov", "cramer_von_mises", "anderson_darling"];
+            found.extend(names.into_iter().zip(goodness.distances()?));
         }
         let replicates = found.iter().map(|(_, test)| test.replicates).max().unwrap_or(0);
         if format == Format::Json {
@@ -269,6 +213,6 @@ pub(crate) fn simulate(arguments: &arguments::Simulate) -> ExitCode {
     answer(run(), format)
 }
 
-fn heading(fit: &Fit) -> String {
+pub(crate) fn heading(fit: &Fit) -> String {
     format!("{} fitted to {} observations", fit.model(), fit.n())
 }

@@ -68,7 +68,14 @@ fn test() {
     assert_eq!(test["estimates"][0], json!({"name": "shape", "value": 1}));
     let tied = json_of(&["test", BEEF, "--model", "gamma", "--null", "shape = scale"]);
     assert_eq!(tied["estimates"][0]["name"], "shape");
+    let named = json_of(&["test", BEEF, "--model", "weibull", "--null", "exponential"]);
+    assert_eq!(named["likelihood_ratio"], test["likelihood_ratio"]);
+    thetahat(&["test", BEEF, "--model", "weibull", "--null", "gamma"]).fails(1, &["Exponential", "Vuong", "bootstrap"]);
     thetahat(&["test", BEEF, "--model", "weibull", "--null", "shape"]).fails(2, &["NAME = VALUE"]);
+    let bootstrap = ["test", BEEF, "--model", "gamma", "--null", "weibull", "--bootstrap", "--replicates", "49"];
+    let ratio = json_of(&bootstrap);
+    close(&ratio["likelihood_ratio"]["statistic"], 2.0 * (1255.2247198636483 - 1253.6251136892542));
+    assert!(ratio["likelihood_ratio"]["p_value"].as_f64().unwrap() < 0.1, "{ratio}");
     thetahat(&["test", BEEF, "--model", "weibull", "--null", "shape = -1"]).fails(2, &["cannot be -1"]);
 }
 
