@@ -1,11 +1,13 @@
 //! [`Fit`]: what was learned, and a certificate that says whether to trust it.
 
+mod covariance;
 mod display;
 mod outcome;
 
 use std::ops::Index;
 use std::sync::Arc;
 
+pub use covariance::{Covariance, CovarianceKind, Expectation};
 use nalgebra::DMatrix;
 pub use outcome::{Outcome, Scope};
 
@@ -64,7 +66,7 @@ pub struct Estimate {
     pub name: String,
     /// Its estimate.
     pub value: f64,
-    /// Its standard error, from the observed information; NaN where theory gives none.
+    /// Its standard error, from the observed information unless asked otherwise; NaN where theory gives none.
     pub std_error: f64,
 }
 
@@ -93,40 +95,6 @@ impl Estimate {
     }
 }
 
-/// The covariance matrix of estimates, by name.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Covariance {
-    names: Vec<String>,
-    /// Row by row.
-    entries: Vec<f64>,
-}
-
-impl Covariance {
-    /// The names of its rows and columns, in order.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-
-    /// The covariance of two estimates; the variance of one with itself. None if there is no such estimate.
-    pub fn between(&self, a: &str, b: &str) -> Option<f64> {
-        let place = |name: &str| self.names.iter().position(|other| other == name);
-        Some(self.entries[place(a)? * self.names.len() + place(b)?])
-    }
-
-    /// Known variances, and nothing known of the rest.
-    fn uncorrelated(estimates: &[Estimate]) -> Covariance {
-        let entry = |i: usize, j: usize| if i == j { estimates[i].std_error.powi(2) } else { f64::NAN };
-        let k = estimates.len();
-        let entries = (0..k).flat_map(|i| (0..k).map(move |j| entry(i, j))).collect();
-        Covariance { names: estimates.iter().map(|estimate| estimate.name.clone()).collect(), entries }
-    }
-
-    /// The entries, row by row.
-    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
-        self.entries.chunks(self.names.len().max(1))
-    }
-}
-
 impl Fit {
     /// A fit at a smooth maximum, whose log-likelihood has these sums.
     pub(crate) fn new(
@@ -141,27 +109,20 @@ impl Fit {
         let (values, jacobian) = objective.coordinates().reported(&free);
         // At a stationary point the observed information changes coordinates like a tensor: no second-order term.
         let jacobian = DMatrix::from_fn(values.len(), free.len(), |i, j| jacobian[i][j]);
-        // The covariance is R Rᵀ with R the root below, whose rows do not overflow where their squares do.
-        let root = if objective.has_sampling_weights() {
-            // The sandwich, V B V (White, "Maximum likelihood estimation of misspecified models", 1982).
+        let (root, kind) = if objective.has_sampling_weights() {
             let scores = DMatrix::from_row_slice(free.len(), free.len(), &objective.score_products(&free));
-            let eigen = scores.symmetric_eigen();
-            let half = DMatrix::from_diagonal(&eigen.eigenvalues.map(|value| value.max(0.0).sqrt()));
-            &jacobian * quadratic.inverse() * eigen.eigenvectors * half
+            (sandwich_root(quadratic, scores), CovarianceKind::Sandwich)
         } else {
-            &jacobian * quadratic.inverse_root()
+            (quadratic.inverse_root(), CovarianceKind::Observed)
         };
-        let mut errors: Vec<f64> = root.row_iter().map(|row| length(row.iter().copied())).collect();
-        let mut matrix = &root * root.transpose();
-        for (at, name) in names.iter().enumerate() {
-            if held.contains(name) {
-                errors[at] = f64::NAN;
-                matrix.row_mut(at).fill(f64::NAN);
-                matrix.column_mut(at).fill(f64::NAN);
-            }
+        let mut covariance = Covariance::of_root(names.clone(), &(&jacobian * root), kind);
+        for (at, _) in names.iter().enumerate().filter(|(_, name)| held.contains(name)) {
+            covariance = covariance.without(at);
         }
-        let estimate =
-            |(at, name): (usize, &String)| Estimate { name: name.clone(), value: values[at], std_error: errors[at] };
+        let estimate = |(at, name): (usize, &String)| {
+            let std_error = covariance.std_errors()[at];
+            Estimate { name: name.clone(), value: values[at], std_error }
+        };
         let estimates = names.iter().enumerate().map(estimate).collect();
         let dimension = free.len();
         let penalty = objective.penalty(&free);
@@ -170,7 +131,7 @@ impl Fit {
             objective: Arc::new(objective),
             free,
             estimates,
-            covariance: Covariance { names, entries: matrix.transpose().iter().copied().collect() },
+            covariance,
             log_likelihood: sums.value - penalty.unwrap_or(0.0),
             penalty,
             certificate,
@@ -225,7 +186,7 @@ impl Fit {
     pub(crate) fn without_theory(mut self, why: Option<String>) -> Fit {
         if why.is_some() {
             self.estimates.iter_mut().for_each(|estimate| estimate.std_error = f64::NAN);
-            self.covariance.entries.fill(f64::NAN);
+            self.covariance = Covariance::uncorrelated(&self.estimates);
             self.irregular = why;
         }
         self
@@ -309,7 +270,8 @@ impl Fit {
         self.objective.coordinates().known()
     }
 
-    /// The covariance matrix of the estimates: the inverse of the observed information.
+    /// The covariance matrix of the estimates: the inverse of the observed information, a sandwich for sampling weights, or
+    /// what was [asked for](Fit::with_covariance).
     pub fn covariance(&self) -> &Covariance {
         &self.covariance
     }
@@ -403,6 +365,13 @@ pub(crate) fn check_level(level: f64) -> Result<()> {
     }
     let message = format!("a confidence level is a probability between 0 and 1, and {level} is not; 95 % is 0.95");
     Err(Error::Model { message })
+}
+
+/// V √B, a root of the sandwich V B V with V the inverse of a Hessian and B of sums of products of scores.
+pub(crate) fn sandwich_root(quadratic: &Quadratic, scores: DMatrix<f64>) -> DMatrix<f64> {
+    let eigen = scores.symmetric_eigen();
+    let half = DMatrix::from_diagonal(&eigen.eigenvalues.map(|value| value.max(0.0).sqrt()));
+    quadratic.inverse() * eigen.eigenvectors * half
 }
 
 /// The Euclidean length of a vector, whose squares may overflow.

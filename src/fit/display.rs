@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Fit;
+use super::{CovarianceKind, Fit};
 use crate::error::Result;
 use crate::number::significant;
 
@@ -89,6 +89,9 @@ impl Fit {
         let trust = if self.scope().is_doubtful() { "certified as a local maximum only" } else { "certified" };
         writeln!(f, "  {trust}: {}", self.outcome())?;
         write!(f, "  {}", self.scope())?;
+        if *self.covariance().kind() != CovarianceKind::Observed {
+            write!(f, "\n  standard errors: {}", self.covariance().kind())?;
+        }
         self.irregularity().map_or(Ok(()), |why| write!(f, "\n  {WITHHELD}: {why}"))
     }
 }

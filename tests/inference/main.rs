@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod comparison;
+mod covariance;
 mod derived;
 mod goodness;
 mod hypothesis;

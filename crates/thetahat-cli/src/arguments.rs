@@ -65,9 +65,26 @@ pub(crate) struct Fit {
     #[command(flatten)]
     pub(crate) question: Question,
 
+    /// What standard errors are from: the observed information, the expected one, or the sandwich of both and the scores of
+    /// rows, which holds also where the model is wrong
+    #[arg(long, value_enum)]
+    pub(crate) errors: Option<Errors>,
+
+    /// A column of labels: rows with the same one may depend on each other, and standard errors are the sandwich's of
+    /// clusters
+    #[arg(long, value_name = "NAME", conflicts_with = "errors")]
+    pub(crate) clusters: Option<String>,
+
     /// Confidence level of the intervals, a probability
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub(crate) level: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Errors {
+    Observed,
+    Expected,
+    Sandwich,
 }
 
 #[derive(Debug, Args)]

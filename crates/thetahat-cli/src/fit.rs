@@ -2,17 +2,44 @@
 
 use std::process::ExitCode;
 
+use thetahat::data::Column;
 use thetahat::error::{Error, Result};
 use thetahat::families::Schema;
 use thetahat::{AnyModel, Estimator, Fit, Table, language};
 
+use crate::arguments::Errors;
 use crate::{arguments, input, progress, report};
 
 pub(crate) fn run(arguments: &arguments::Fit) -> ExitCode {
     let text = check_level(arguments.level)
-        .and_then(|()| fitted(&arguments.question))
-        .and_then(|(_, fit)| report::fit(&fit, arguments.level, arguments.question.format));
+        .and_then(|()| with_errors(arguments))
+        .and_then(|fit| report::fit(&fit, arguments.level, arguments.question.format));
     report::answer(text, arguments.question.format)
+}
+
+/// How many data sets say what is expected where neither a sum nor an integral does.
+const DATA_SETS: usize = 2000;
+
+/// The fit with the standard errors that are asked for.
+fn with_errors(arguments: &arguments::Fit) -> Result<Fit> {
+    let (model, fit, table) = fitted_with_table(&arguments.question)?;
+    let covariance = match (&arguments.clusters, arguments.errors) {
+        (Some(name), _) => {
+            let labels: Vec<String> = match table.column(name)? {
+                Column::Numbers(values) => values.iter().map(f64::to_string).collect(),
+                Column::Text(values) => values.clone(),
+            };
+            let columns = input::columns(&table, &arguments.question.data)?;
+            let observations = input::observations(&table, &columns, &arguments.question.data)?;
+            fit.clustered(&model, observations, &labels)?
+        }
+        (None, Some(Errors::Sandwich)) => fit.sandwich()?,
+        (None, Some(Errors::Expected)) => fit
+            .expected(&model)
+            .or_else(|why| fit.expected_by_simulation(&model, DATA_SETS, arguments.question.seed).map_err(|_| why))?,
+        (None, Some(Errors::Observed) | None) => return Ok(fit),
+    };
+    fit.with_covariance(covariance)
 }
 
 pub(crate) fn check_level(level: f64) -> Result<()> {

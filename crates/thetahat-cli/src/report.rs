@@ -106,6 +106,7 @@ fn fit_json(fit: &Fit, level: f64, rows: &[(&Estimate, f64, f64)]) -> Value {
         "n": number(fit.n()),
         "estimates": estimates.collect::<Vec<_>>(),
         "level": level,
+        "errors": fit.covariance().kind().word(),
         "log_likelihood": number(fit.log_likelihood()),
         "aic": fit.aic().map(number),
         "bic": fit.bic().map(number),
