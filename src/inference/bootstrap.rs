@@ -143,9 +143,10 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     /// use thetahat::prelude::*;
     ///
     /// let waits = [1.8, 2.0, 1.9, 2.2, 2.1, 4.1, 4.3, 3.9, 4.4, 4.0, 1.7, 4.6, 2.3, 4.2];
-    /// let (one, two) = (Normal.fit(&waits)?, Mixture([Normal, Normal]).fit(&waits)?);
-    /// let test = Bootstrap::of(&one, &Normal).replicates(39).likelihood_ratio(&two, &Mixture([Normal, Normal]))?;
-    /// assert!(test.statistic > 10.0 && test.p_value < 0.1);
+    /// // Of one deviation: no component can collapse on an observation.
+    /// let two = Tied(Mixture([Normal, Normal]), "sigma2", "sigma1");
+    /// let test = Bootstrap::of(&Normal.fit(&waits)?, &Normal).replicates(39).likelihood_ratio(&two.fit(&waits)?, &two)?;
+    /// assert!(test.statistic > 27.0 && test.p_value == 1.0 / 40.0);
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn likelihood_ratio<A: Model<Of = M::Of> + Sync>(&self, fit: &Fit, alternative: &A) -> Result<Ratio>
