@@ -8,7 +8,9 @@ use super::sums::Sums;
 use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::program::{CHUNK, Inputs, Merge, Output, Workspace, blocks, weighted_sum};
+use crate::program::{
+    CHUNK, Inputs, Merge, ONES, Output, Workspace, add_combination, add_products, blocks, weighted_sum,
+};
 use crate::space::{Chain, Coordinates};
 
 /// Σ weight · ln density over rows of one kind.
@@ -395,6 +397,11 @@ impl<'p> Pass<'p> {
         &self.part.term.covariates[place].1[self.from..self.from + self.rows]
     }
 
+    /// The values of a covariate, or 1 if there is none.
+    fn design(&self, place: Option<usize>) -> &'p [f64] {
+        place.map_or(&ONES[..self.rows], |place| self.covariate(place))
+    }
+
     /// Runs the program over the rows `from..to`, at most a chunk.
     fn run(&mut self, from: usize, to: usize) {
         (self.from, self.rows) = (from, to - from);
@@ -409,15 +416,8 @@ impl<'p> Pass<'p> {
                     Some(place) => values[..self.rows].copy_from_slice(self.covariate(*place)),
                     None => values.fill(0.0),
                 }
-                for (coefficient, design) in self.free[*first..].iter().zip(designs) {
-                    match design {
-                        None => values.iter_mut().for_each(|value| *value += coefficient),
-                        Some(place) => {
-                            let column = self.covariate(*place);
-                            values.iter_mut().zip(column).for_each(|(value, x)| *value += coefficient * x);
-                        }
-                    }
-                }
+                let columns: Vec<&[f64]> = designs.iter().map(|design| self.design(*design)).collect();
+                add_combination(&mut values[..self.rows], &self.free[*first..][..columns.len()], &columns);
                 self.predictors[at] = values;
             }
         }
@@ -467,21 +467,42 @@ impl<'p> Pass<'p> {
         if matches!(output, Output::Same(0.0)) {
             return;
         }
-        let (locals, len) = (&self.part.locals, sums.gradient.len());
-        for (row, left) in locals[j].coordinates() {
-            for (column, right) in locals[k].coordinates() {
-                let product = self.weighted_sum(output, [left, right], false);
+        let len = sums.gradient.len();
+        let (left, right): (Vec<_>, Vec<_>) =
+            (self.part.locals[j].coordinates().collect(), self.part.locals[k].coordinates().collect());
+        if let ([(row, None)], [(column, None)]) = (&left[..], &right[..]) {
+            let sum = self.weighted_sum(output, [None, None], false);
+            sums.hessian[row * len + column] += sum;
+            if mirrored {
+                sums.hessian[column * len + row] += sum;
+            }
+            return;
+        }
+        let columns = |of: &[(usize, Option<usize>)]| of.iter().map(|(_, design)| self.design(*design)).collect();
+        let (left_columns, right_columns): (Vec<&[f64]>, Vec<&[f64]>) = (columns(&left), columns(&right));
+        let mut products = vec![0.0; left.len() * right.len()];
+        let of_one = j == k;
+        let other = (!of_one).then_some(&right_columns[..]);
+        add_products(output, self.weights(), &left_columns, other, &mut products);
+        for (i, (row, _)) in left.iter().enumerate() {
+            let known = if of_one { i + 1 } else { right.len() };
+            for (l, (column, _)) in right[..known].iter().enumerate() {
+                let product = products[i * right.len() + l];
                 sums.hessian[row * len + column] += product;
-                if mirrored {
+                if mirrored || (of_one && l < i) {
                     sums.hessian[column * len + row] += product;
                 }
             }
         }
     }
 
+    fn weights(&self) -> Option<&[f64]> {
+        self.bound.weights.as_ref().map(|weights| &weights[self.from..self.from + self.rows])
+    }
+
     /// Σ weight · output · factors over the chunk, or the sum of absolute values.
     fn weighted_sum(&self, output: Output<'_>, factors: [Option<usize>; 2], absolute: bool) -> f64 {
-        let weights = self.bound.weights.as_ref().map(|weights| &weights[self.from..self.from + self.rows]);
+        let weights = self.weights();
         let columns = factors.map(|factor| factor.map(|place| self.covariate(place)));
         weighted_sum(output, self.rows, [columns[0], columns[1], weights], absolute)
     }
