@@ -129,6 +129,11 @@ impl Sample {
         &self.columns[column].values
     }
 
+    /// All columns, shared.
+    pub(crate) fn shared_columns(&self) -> Vec<Values> {
+        self.columns.iter().map(|column| column.values.clone()).collect()
+    }
+
     /// The weight of a row.
     pub fn weight(&self, row: usize) -> f64 {
         self.weights.as_ref().map_or(1.0, |weights| weights[row])

@@ -7,10 +7,13 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use super::{Components, Mixture};
-use crate::data::Sample;
+use crate::data::{Sample, Values};
+use crate::graph::{Arena, Node};
 use crate::model::{Start, Theta};
 use crate::observation::Observation;
-use crate::special::log_sum_exp;
+use crate::program::{CHUNK, Inputs, Output, Program, Workspace};
+use crate::scalar::Scalar;
+use crate::space::Space;
 
 /// EM looks at this many rows at most.
 const ROWS: usize = 2000;
@@ -28,8 +31,10 @@ pub(super) fn ends<C: Components>(mixture: &Mixture<C>, sample: &Sample) -> Vec<
         return vec![];
     }
     let sample = sample.thinned(ROWS.max(50 * k));
-    let rows = (0..sample.rows()).map(|row| (0..sample.width()).map(|column| sample.column(column)[row]).collect());
-    let em = Em { mixture, rows: rows.collect(), sample };
+    let Ok(shares) = traced(mixture, sample.width()) else { return vec![] };
+    let columns = sample.shared_columns();
+    let prepared = shares.prepare(&columns, sample.rows(), &mut Vec::new());
+    let em = Em { mixture, columns: columns.into_iter().chain(prepared).collect(), shares, sample };
     let mut runs: Vec<Run> = em
         .partitions(k)
         .into_iter()
@@ -44,10 +49,28 @@ pub(super) fn ends<C: Components>(mixture: &Mixture<C>, sample: &Sample) -> Vec<
     runs.into_iter().map(|run| run.theta).collect()
 }
 
+/// The log-density of a row, and the share of each component in it.
+fn traced<C: Components>(mixture: &Mixture<C>, width: usize) -> crate::Result<Program> {
+    let spaces = mixture.0.spaces();
+    let (k, parameters) = (spaces.len(), spaces.len() + spaces.iter().map(Space::len).sum::<usize>());
+    let arena = Arena::new();
+    let theta: Vec<_> = (0..parameters as u32).map(|i| arena.node(Node::Parameter(i))).collect();
+    let x: Vec<_> = (0..width as u32).map(|i| arena.node(Node::Column(i))).collect();
+    let (weights, rest) = theta.split_at(k);
+    let parts = mixture.parts(Theta::new(rest), &C::Of::read(&x));
+    let parts: Vec<_> = parts.into_iter().zip(weights).map(|(part, weight)| part + weight.ln()).collect();
+    let whole = Scalar::log_sum_exp(&parts);
+    let shares = parts.into_iter().map(|part| (part - whole).exp());
+    let outputs = std::iter::once(whole).chain(shares).map(|output| arena.id_of(output)).collect::<crate::Result<Vec<_>>>()?;
+    Ok(Program::compile(arena.into_builder().nodes(), &outputs, &vec![false; parameters], width))
+}
+
 struct Em<'m, C: Components> {
     mixture: &'m Mixture<C>,
     sample: Sample,
-    rows: Vec<Vec<f64>>,
+    /// The log-density of a row and its shares, with the columns that it reads.
+    shares: Program,
+    columns: Vec<Values>,
 }
 
 /// A point, and how good it is.
@@ -108,10 +131,11 @@ impl<C: Components> Em<'_, C> {
     fn around_drawn_rows(&self, k: usize, rng: &mut SmallRng) -> Vec<usize> {
         let spread: Vec<f64> = (0..self.sample.width()).map(|column| self.sample.standard_deviation(column)).collect();
         let distance = |a: usize, b: usize| -> f64 {
-            let parts = self.rows[a].iter().zip(&self.rows[b]).zip(&spread);
-            parts.filter(|(_, spread)| **spread > 0.0).map(|((x, y), spread)| ((x - y) / spread).powi(2)).sum()
+            let parts = spread.iter().enumerate().filter(|(_, spread)| **spread > 0.0);
+            let values = |column: usize| (self.sample.column(column)[a], self.sample.column(column)[b]);
+            parts.map(|(column, spread)| (values(column), spread)).map(|((x, y), spread)| ((x - y) / spread).powi(2)).sum()
         };
-        let rows = self.rows.len();
+        let rows = self.sample.rows();
         let mut centres = vec![rng.random_range(0..rows)];
         let mut nearest: Vec<f64> = (0..rows).map(|row| distance(row, centres[0])).collect();
         while centres.len() < k {
@@ -124,7 +148,7 @@ impl<C: Components> Em<'_, C> {
             nearest.iter_mut().enumerate().for_each(|(row, d)| *d = d.min(distance(row, centre)));
             centres.push(centre);
         }
-        centres.sort_by(|&a, &b| self.rows[a][0].total_cmp(&self.rows[b][0]));
+        centres.sort_by(|&a, &b| self.sample.column(0)[a].total_cmp(&self.sample.column(0)[b]));
         let label = |row: usize| {
             let nearest = (0..k).min_by(|&a, &b| distance(row, centres[a]).total_cmp(&distance(row, centres[b])));
             nearest.unwrap_or(0)
@@ -160,7 +184,7 @@ impl<C: Components> Em<'_, C> {
         let spaces = self.mixture.0.spaces();
         // On fewer rows than it has parameters a component fits them, and nothing else.
         let sizes: Vec<f64> = samples.iter().map(Sample::n).collect();
-        let is_thin = |(size, space): (&f64, &crate::space::Space)| *size < 1.0 + space.len() as f64;
+        let is_thin = |(size, space): (&f64, &Space)| *size < 1.0 + space.len() as f64;
         if sizes.iter().zip(&spaces).any(is_thin) {
             return None;
         }
@@ -181,20 +205,26 @@ impl<C: Components> Em<'_, C> {
 
     /// The E step; none where the density of a row is not finite.
     fn at(&self, theta: Vec<f64>) -> Option<Run> {
-        let k = self.mixture.0.spaces().len();
-        let mut shares = vec![vec![0.0; self.rows.len()]; k];
+        let (k, rows) = (self.mixture.0.spaces().len(), self.sample.rows());
+        let mut shares = vec![Vec::with_capacity(rows); k];
         let mut log_likelihood = 0.0;
-        let (weights, rest) = theta.split_at(k);
-        for (row, values) in self.rows.iter().enumerate() {
-            let parts = self.mixture.parts(Theta::new(rest), &C::Of::read(values));
-            let parts: Vec<f64> = parts.iter().zip(weights).map(|(part, weight)| part + weight.ln()).collect();
-            let whole = log_sum_exp(parts.iter().copied());
-            if !whole.is_finite() {
-                return None;
+        let (scalars, routine) = (self.shares.scalars(&theta), self.shares.rows());
+        let inputs = Inputs { scalars: &scalars, columns: &self.columns, predictors: &[], weights: None };
+        let mut workspace = Workspace::new(routine);
+        for from in (0..rows).step_by(CHUNK) {
+            let to = rows.min(from + CHUNK);
+            workspace.run(routine, inputs, from, to);
+            let mut outputs = routine.outputs().iter().map(|&output| workspace.values(output, inputs));
+            let whole = outputs.next()?;
+            log_likelihood += (from..to).map(|row| self.sample.weight(row) * whole.at(row - from)).sum::<f64>();
+            for (shares, output) in shares.iter_mut().zip(outputs) {
+                match output {
+                    Output::Each(values) => shares.extend_from_slice(values),
+                    Output::Same(value) => shares.extend(std::iter::repeat_n(value, to - from)),
+                }
             }
-            log_likelihood += self.sample.weight(row) * whole;
-            parts.iter().zip(&mut shares).for_each(|(part, shares)| shares[row] = (part - whole).exp());
         }
-        Some(Run { theta, log_likelihood, shares })
+        // A sum is finite only if its terms are.
+        log_likelihood.is_finite().then_some(Run { theta, log_likelihood, shares })
     }
 }
