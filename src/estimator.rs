@@ -320,6 +320,9 @@ impl<M: Model> Hunt<'_, M> {
                 let row = self.objective.first_not_finite(&found);
                 return Err(Error::NoStart { model: self.model.name(), row });
             }
+            if let Some(found) = self.piloted(std::slice::from_ref(&found))? {
+                return Ok(found);
+            }
             starts.push(found);
         }
         let more = self.settings.starts.saturating_sub(starts.len());

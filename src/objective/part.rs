@@ -440,8 +440,18 @@ impl<'p> Pass<'p> {
     fn add_slope(&self, sums: &mut Sums, absolute: bool) {
         sums.value += self.weighted_sum(self.output(0), [None, None], absolute);
         for (j, local) in self.part.locals.iter().enumerate() {
-            for (place, design) in local.coordinates() {
-                sums.gradient[place] += self.weighted_sum(self.output(1 + j), [design, None], absolute);
+            match local {
+                Local::Predictor { first, designs, .. } if !absolute => {
+                    let columns: Vec<&[f64]> = designs.iter().map(|design| self.design(*design)).collect();
+                    let slopes = &mut sums.gradient[*first..first + columns.len()];
+                    let ones = [&ONES[..self.rows]];
+                    add_products(self.output(1 + j), self.weights(), &ones, Some(&columns), slopes);
+                }
+                _ => {
+                    for (place, design) in local.coordinates() {
+                        sums.gradient[place] += self.weighted_sum(self.output(1 + j), [design, None], absolute);
+                    }
+                }
             }
         }
     }

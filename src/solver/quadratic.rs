@@ -1,6 +1,8 @@
 //! [`Quadratic`]: the second-order picture of an objective at a point, in scaled eigen-coordinates.
 
-use nalgebra::{DMatrix, DVector};
+use std::sync::OnceLock;
+
+use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use crate::objective::Sums;
 
@@ -9,21 +11,32 @@ use crate::objective::Sums;
 #[derive(Debug, Clone)]
 pub(crate) struct Quadratic {
     scale: DVector<f64>,
+    /// D⁻¹HD⁻¹
+    scaled: DMatrix<f64>,
+    /// D⁻¹g
+    gradient: DVector<f64>,
+    /// The minimum from here, in scaled coordinates, where the scaled Hessian is far from singular.
+    minimum: Option<DVector<f64>>,
+    eigen: OnceLock<Eigen>,
+}
+
+/// The scaled Hessian is V Λ Vᵀ.
+#[derive(Debug, Clone)]
+struct Eigen {
     vectors: DMatrix<f64>,
     /// Λ, in increasing order.
-    pub(crate) curvature: Vec<f64>,
+    curvature: Vec<f64>,
     /// VᵀD⁻¹g
     slope: Vec<f64>,
 }
+
+/// Where a pivot of the scaled Hessian, whose diagonal is 1, is less, eigenvalues say what it is like.
+const LEAST_PIVOT: f64 = 1e-6;
 
 impl Quadratic {
     /// Of −`factor` times a log-likelihood with these sums, which must be finite.
     pub(crate) fn of(sums: &Sums, factor: f64) -> Quadratic {
         let p = sums.gradient.len();
-        if p == 0 {
-            let (scale, vectors) = (DVector::zeros(0), DMatrix::zeros(0, 0));
-            return Quadratic { scale, vectors, curvature: vec![], slope: vec![] };
-        }
         let hessian = DMatrix::from_row_slice(p, p, &sums.hessian) * -factor;
         // A coordinate without curvature of its own is scaled by its slope; without either, not at all.
         let scale = DVector::from_fn(p, |j, _| {
@@ -37,44 +50,58 @@ impl Quadratic {
             }
         });
         let scaled = DMatrix::from_fn(p, p, |i, j| hessian[(i, j)] / scale[i] / scale[j]);
-        let eigen = scaled.symmetric_eigen();
-        let mut order: Vec<usize> = (0..p).collect();
-        order.sort_by(|&a, &b| eigen.eigenvalues[a].total_cmp(&eigen.eigenvalues[b]));
-        let vectors = DMatrix::from_fn(p, p, |i, j| eigen.eigenvectors[(i, order[j])]);
-        let curvature = order.iter().map(|&k| eigen.eigenvalues[k]).collect();
         let gradient = DVector::from_fn(p, |j, _| -factor * sums.gradient[j] / scale[j]);
-        let slope = (vectors.transpose() * gradient).iter().copied().collect();
-        Quadratic { scale, vectors, curvature, slope }
+        let minimum = Cholesky::new(scaled.clone()).filter(is_far_from_singular).map(|root| -root.solve(&gradient));
+        Quadratic { scale, scaled, gradient, minimum, eigen: OnceLock::new() }
+    }
+
+    fn eigen(&self) -> &Eigen {
+        self.eigen.get_or_init(|| {
+            let p = self.gradient.len();
+            if p == 0 {
+                return Eigen { vectors: DMatrix::zeros(0, 0), curvature: vec![], slope: vec![] };
+            }
+            let eigen = self.scaled.clone().symmetric_eigen();
+            let mut order: Vec<usize> = (0..p).collect();
+            order.sort_by(|&a, &b| eigen.eigenvalues[a].total_cmp(&eigen.eigenvalues[b]));
+            let vectors = DMatrix::from_fn(p, p, |i, j| eigen.eigenvectors[(i, order[j])]);
+            let curvature = order.iter().map(|&k| eigen.eigenvalues[k]).collect();
+            let slope = vectors.tr_mul(&self.gradient).iter().copied().collect();
+            Eigen { vectors, curvature, slope }
+        })
     }
 
     /// The least curvature; ∞ without parameters.
     pub(crate) fn least_curvature(&self) -> f64 {
-        self.curvature.first().copied().unwrap_or(f64::INFINITY)
+        self.eigen().curvature.first().copied().unwrap_or(f64::INFINITY)
     }
 
     /// λ_max / λ_min of the scaled Hessian: ∞ unless it is positive definite.
     pub(crate) fn condition(&self) -> f64 {
-        let greatest = self.curvature.last().copied().unwrap_or(1.0);
+        let greatest = self.eigen().curvature.last().copied().unwrap_or(1.0);
         if self.least_curvature() > 0.0 { greatest / self.least_curvature().min(greatest) } else { f64::INFINITY }
     }
 
     /// ½ gᵀH⁻¹g, the estimated distance of f from its minimum: ∞ unless H is positive definite.
     pub(crate) fn distance_to_minimum(&self) -> f64 {
-        self.distance_of(&self.slope)
+        match &self.minimum {
+            Some(minimum) => -0.5 * self.gradient.dot(minimum),
+            None => self.distance_of(&self.eigen().slope),
+        }
     }
 
     fn distance_of(&self, slope: &[f64]) -> f64 {
         if self.least_curvature() <= 0.0 {
             return f64::INFINITY;
         }
-        0.5 * slope.iter().zip(&self.curvature).map(|(g, l)| g * g / l).sum::<f64>()
+        0.5 * slope.iter().zip(&self.eigen().curvature).map(|(g, l)| g * g / l).sum::<f64>()
     }
 
     /// What the distance to the minimum would be with this gradient of f, of either sign.
     pub(crate) fn distance_of_gradient(&self, gradient: &[f64]) -> f64 {
         let p = gradient.len();
         let slope: Vec<f64> =
-            (0..p).map(|i| (0..p).map(|j| self.vectors[(j, i)] * gradient[j] / self.scale[j]).sum()).collect();
+            (0..p).map(|i| (0..p).map(|j| self.eigen().vectors[(j, i)] * gradient[j] / self.scale[j]).sum()).collect();
         self.distance_of(&slope)
     }
 
@@ -82,7 +109,7 @@ impl Quadratic {
     pub(crate) fn distance_of_errors(&self, errors: &[f64]) -> f64 {
         let p = errors.len();
         let slope: Vec<f64> =
-            (0..p).map(|i| (0..p).map(|j| self.vectors[(j, i)].abs() * errors[j] / self.scale[j]).sum()).collect();
+            (0..p).map(|i| (0..p).map(|j| self.eigen().vectors[(j, i)].abs() * errors[j] / self.scale[j]).sum()).collect();
         self.distance_of(&slope)
     }
 
@@ -90,16 +117,19 @@ impl Quadratic {
     ///
     /// Moré and Sorensen, "Computing a trust region step", 1983; the eigenvalues make the secular equation explicit.
     pub(crate) fn step(&self, radius: f64) -> (Vec<f64>, f64) {
+        if let Some(minimum) = self.minimum.as_ref().filter(|minimum| minimum.norm() <= radius) {
+            return (self.natural(minimum), self.distance_to_minimum());
+        }
         let least = self.least_curvature();
         let at = |shift: f64| -> Vec<f64> {
             let one = |(g, l): (&f64, &f64)| if *g == 0.0 { 0.0 } else { -g / (l + shift) };
-            self.slope.iter().zip(&self.curvature).map(one).collect()
+            self.eigen().slope.iter().zip(&self.eigen().curvature).map(one).collect()
         };
         let length = |z: &[f64]| z.iter().map(|z| z * z).sum::<f64>().sqrt();
         let mut z = at(0.0);
         if least <= 0.0 || length(&z).is_nan() || length(&z) > radius {
             // Bisect for the shift at which the step is as long as allowed.
-            let slope = length(&self.slope);
+            let slope = length(&self.eigen().slope);
             let (mut low, mut high) = ((-least).max(0.0), (-least).max(0.0) + slope / radius);
             for _ in 0..200 {
                 let middle = 0.5 * (low + high);
@@ -117,45 +147,48 @@ impl Quadratic {
             if least <= 0.0 && short.is_finite() && short < 0.99 * radius {
                 // Along the direction of least curvature the slope says nothing: go as far as allowed.
                 let rest = (radius * radius - short * short).sqrt();
-                z[0] += if self.slope[0] > 0.0 { -rest } else { rest };
+                z[0] += if self.eigen().slope[0] > 0.0 { -rest } else { rest };
             }
         }
-        let terms = z.iter().zip(&self.slope).zip(&self.curvature);
+        let terms = z.iter().zip(&self.eigen().slope).zip(&self.eigen().curvature);
         let predicted = -terms.map(|((z, g), l)| z * (g + 0.5 * l * z)).sum::<f64>();
         (self.unscaled(&z), predicted)
     }
 
     /// The Newton step −H⁻¹g.
     pub(crate) fn newton_step(&self) -> Vec<f64> {
-        let z: Vec<f64> = self.slope.iter().zip(&self.curvature).map(|(g, l)| -g / l).collect();
+        if let Some(minimum) = &self.minimum {
+            return self.natural(minimum);
+        }
+        let z: Vec<f64> = self.eigen().slope.iter().zip(&self.eigen().curvature).map(|(g, l)| -g / l).collect();
         self.unscaled(&z)
     }
 
     /// The `k`-th weakest direction, of such length that f rises by ½ along it if it is quadratic.
     pub(crate) fn unit_rise(&self, k: usize) -> Vec<f64> {
         let z: Vec<f64> =
-            (0..self.curvature.len()).map(|i| if i == k { 1.0 / self.curvature[k].sqrt() } else { 0.0 }).collect();
+            (0..self.eigen().curvature.len()).map(|i| if i == k { 1.0 / self.eigen().curvature[k].sqrt() } else { 0.0 }).collect();
         self.unscaled(&z)
     }
 
     /// The square root of the `j`-th diagonal entry of H⁻¹.
     pub(crate) fn std_error(&self, j: usize) -> f64 {
-        let parts = self.curvature.iter().enumerate().map(|(k, l)| self.vectors[(j, k)].powi(2) / l);
+        let parts = self.eigen().curvature.iter().enumerate().map(|(k, l)| self.eigen().vectors[(j, k)].powi(2) / l);
         parts.sum::<f64>().sqrt() / self.scale[j]
     }
 
     /// The weakest direction, its greatest part 1 in size, and whether f falls along it (else against it).
     pub(crate) fn weakest(&self) -> (Vec<f64>, bool) {
-        let z: Vec<f64> = (0..self.curvature.len()).map(|k| f64::from(k == 0)).collect();
+        let z: Vec<f64> = (0..self.eigen().curvature.len()).map(|k| f64::from(k == 0)).collect();
         let direction = self.unscaled(&z);
         let greatest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
-        (direction.iter().map(|d| d / greatest).collect(), self.slope.first().is_some_and(|slope| *slope <= 0.0))
+        (direction.iter().map(|d| d / greatest).collect(), self.eigen().slope.first().is_some_and(|slope| *slope <= 0.0))
     }
 
     /// R with H⁻¹ = R Rᵀ, where H is positive definite.
     pub(crate) fn inverse_root(&self) -> DMatrix<f64> {
-        let p = self.curvature.len();
-        DMatrix::from_fn(p, p, |i, k| self.vectors[(i, k)] / self.scale[i] / self.curvature[k].sqrt())
+        let p = self.eigen().curvature.len();
+        DMatrix::from_fn(p, p, |i, k| self.eigen().vectors[(i, k)] / self.scale[i] / self.eigen().curvature[k].sqrt())
     }
 
     /// H⁻¹, where H is positive definite.
@@ -165,9 +198,17 @@ impl Quadratic {
     }
 
     fn unscaled(&self, z: &[f64]) -> Vec<f64> {
-        let step = &self.vectors * DVector::from_column_slice(z);
+        self.natural(&(&self.eigen().vectors * DVector::from_column_slice(z)))
+    }
+
+    /// A step in scaled coordinates, without the scale.
+    fn natural(&self, step: &DVector<f64>) -> Vec<f64> {
         step.iter().zip(self.scale.iter()).map(|(s, d)| s / d).collect()
     }
+}
+
+fn is_far_from_singular(root: &Cholesky<f64, Dyn>) -> bool {
+    root.l_dirty().diagonal().iter().all(|pivot| pivot * pivot > LEAST_PIVOT)
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ pub(crate) struct TrustRegionNewton {
 /// Below this part of the objective, a change of it is taken for rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// So many nats from the maximum a step changes nothing: it is 1e-14 standard errors.
+/// So many nats a row from the maximum a step changes nothing: it is 1e-14 of what one row tells of a parameter, its last
+/// digits. More of them would cost a pass over all rows.
 const NO_DISTANCE: f64 = 5e-29;
 
 /// A smaller radius means that no step at all improves.
@@ -64,7 +65,6 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
         let point = state.take_param().expect("a point is set at every iteration");
         let cost = state.get_cost();
         let (step, predicted) = here.step(self.radius);
-        let n = problem.problem.as_ref().map_or(1.0, |objective| objective.n());
         let trial: Vec<f64> = point.iter().zip(&step).map(|(u, s)| u + s).collect();
         let sums = pass(problem, &trial)?;
         let trial_cost = self.see(problem, &sums);
@@ -74,7 +74,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             Some(there) if predicted <= ROUNDING * (1.0 + cost.abs()) => {
                 let better = there.distance_to_minimum() < distance;
                 // Newton converges quadratically until rounding stops it.
-                self.done = there.distance_to_minimum() < NO_DISTANCE / n
+                self.done = there.distance_to_minimum() < NO_DISTANCE
                     || there.distance_to_minimum() >= 0.25 * distance
                     || !better;
                 better
