@@ -1,0 +1,207 @@
+//! Columns of a chunk multiplied and added up: linear predictors, and the sums of products that a Hessian by their
+//! coefficients is made of.
+
+use super::CHUNK;
+use super::chunk::Output;
+use super::dispatch::{Vectorised, dispatch};
+use super::kernels as k;
+
+/// The values of a covariate that is 1 in every row.
+pub(crate) static ONES: [f64; CHUNK] = [1.0; CHUNK];
+
+/// Independent partial sums of each product, a vector of the processor.
+const LANES: usize = 4;
+
+/// Adds Σₖ coefficientₖ · columnₖ to the values of the rows.
+pub(crate) fn add_combination(values: &mut [f64], coefficients: &[f64], columns: &[&[f64]]) {
+    dispatch(Combination { values, coefficients, columns });
+}
+
+struct Combination<'a> {
+    values: &'a mut [f64],
+    coefficients: &'a [f64],
+    columns: &'a [&'a [f64]],
+}
+
+impl Vectorised for Combination<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        let Combination { values, coefficients, columns } = self;
+        // Several at a time, so that the values are read and written fewer times.
+        let (columns_by_4, columns) = columns.as_chunks::<4>();
+        let (coefficients_by_4, coefficients) = coefficients.as_chunks::<4>();
+        for (&[a, b, c, d], x) in coefficients_by_4.iter().zip(columns_by_4) {
+            let rows = values.iter_mut().zip(x[0]).zip(x[1]).zip(x[2]).zip(x[3]);
+            for ((((value, x0), x1), x2), x3) in rows {
+                let sum = k::multiply_add::<FMA>(a, *x0, *value);
+                let sum = k::multiply_add::<FMA>(b, *x1, sum);
+                *value = k::multiply_add::<FMA>(d, *x3, k::multiply_add::<FMA>(c, *x2, sum));
+            }
+        }
+        for (&coefficient, x) in coefficients.iter().zip(columns) {
+            for (value, x) in values.iter_mut().zip(*x) {
+                *value = k::multiply_add::<FMA>(coefficient, *x, *value);
+            }
+        }
+    }
+}
+
+/// Adds Σ value · weight · leftⱼ · rightₖ over rows to `into`, row j of the matrix after the other; of columns with
+/// themselves, where `right` is none, below the diagonal and on it.
+pub(crate) fn add_products(
+    values: Output<'_>,
+    weights: Option<&[f64]>,
+    left: &[&[f64]],
+    right: Option<&[&[f64]]>,
+    into: &mut [f64],
+) {
+    dispatch(Products { values, weights, left, right, into });
+}
+
+struct Products<'a> {
+    values: Output<'a>,
+    weights: Option<&'a [f64]>,
+    left: &'a [&'a [f64]],
+    right: Option<&'a [&'a [f64]]>,
+    into: &'a mut [f64],
+}
+
+impl Vectorised for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const FMA: bool>(self) {
+        let Products { values, weights, left, right, into } = self;
+        let rows = left.first().map_or(0, |column| column.len());
+        let mut factors = [0.0; CHUNK];
+        let factors = &mut factors[..rows];
+        match values {
+            Output::Each(values) => factors.copy_from_slice(&values[..rows]),
+            Output::Same(value) => factors.fill(value),
+        }
+        if let Some(weights) = weights {
+            factors.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
+        }
+        let width = right.unwrap_or(left).len();
+        let mut scaled = [[0.0; CHUNK]; 3];
+        for (j, group) in (0..).step_by(3).zip(left.chunks(3)) {
+            for (scaled, column) in scaled.iter_mut().zip(group) {
+                scaled[..rows].iter_mut().zip(*column).zip(&*factors).for_each(|((out, x), factor)| *out = x * factor);
+            }
+            let [a, b, c] = &scaled;
+            let (a, b, c) = (&a[..rows], &b[..rows], &c[..rows]);
+            let right = right.unwrap_or(&left[..j + group.len()]);
+            let (fours, rest) = right.as_chunks::<4>();
+            let mut add = |at: usize, sums: &[f64]| {
+                into[j * width + at..].chunks_mut(width).zip(sums).for_each(|(row, sum)| row[0] += sum);
+            };
+            for (at, four) in (0..).step_by(4).zip(fours) {
+                let sums = match group.len() {
+                    3 => tile::<FMA, 3, 4>([a, b, c], *four),
+                    2 => widened(tile::<FMA, 2, 4>([a, b], *four)),
+                    _ => widened(tile::<FMA, 1, 4>([a], *four)),
+                };
+                for place in 0..4 {
+                    let column: [f64; 3] = std::array::from_fn(|i| sums[i][place]);
+                    add(at + place, &column[..group.len()]);
+                }
+            }
+            for (at, one) in (4 * fours.len()..).zip(rest) {
+                let sums = match group.len() {
+                    3 => tile::<FMA, 3, 1>([a, b, c], [*one]),
+                    2 => widened(tile::<FMA, 2, 1>([a, b], [*one])),
+                    _ => widened(tile::<FMA, 1, 1>([a], [*one])),
+                };
+                let column: [f64; 3] = std::array::from_fn(|i| sums[i][0]);
+                add(at, &column[..group.len()]);
+            }
+        }
+    }
+}
+
+/// The sums of products of each of some columns with each of others, all in registers.
+#[inline(always)]
+fn tile<const FMA: bool, const I: usize, const J: usize>(left: [&[f64]; I], right: [&[f64]; J]) -> [[f64; J]; I] {
+    let mut lanes = [[[0.0; LANES]; J]; I];
+    let left = left.map(|column| column.as_chunks::<LANES>());
+    let right = right.map(|column| column.as_chunks::<LANES>());
+    let groups = right.iter().map(|(groups, _)| groups.len()).min().unwrap_or(0);
+    for row in 0..groups {
+        let a: [[f64; LANES]; I] = std::array::from_fn(|i| left[i].0[row]);
+        for j in 0..J {
+            let b = right[j].0[row];
+            for i in 0..I {
+                for lane in 0..LANES {
+                    lanes[i][j][lane] = k::multiply_add::<FMA>(a[i][lane], b[lane], lanes[i][j][lane]);
+                }
+            }
+        }
+    }
+    std::array::from_fn(|i| {
+        std::array::from_fn(|j| {
+            let [a, b, c, d] = lanes[i][j];
+            let rest = left[i].1.iter().zip(right[j].1).map(|(x, y)| x * y).sum::<f64>();
+            (a + b) + (c + d) + rest
+        })
+    })
+}
+
+/// Room for as many rows as the largest tile has.
+#[inline(always)]
+fn widened<const I: usize, const J: usize>(sums: [[f64; J]; I]) -> [[f64; J]; 3] {
+    std::array::from_fn(|i| if i < I { sums[i] } else { [0.0; J] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(count: usize, rows: usize) -> Vec<Vec<f64>> {
+        (0..count).map(|j| (0..rows).map(|row| (1.3 * j as f64 + 0.7 * row as f64).sin()).collect()).collect()
+    }
+
+    #[test]
+    fn products_are_those_of_each_pair() {
+        for (wide, narrow, rows) in [(1, 1, 1), (2, 5, 7), (3, 4, 256), (7, 3, 255), (21, 1, 64), (5, 9, 18)] {
+            let (left, right) = (columns(wide, rows), columns(narrow, rows));
+            let (left, right): (Vec<&[f64]>, Vec<&[f64]>) =
+                (left.iter().map(Vec::as_slice).collect(), right.iter().map(Vec::as_slice).collect());
+            let values: Vec<f64> = (0..rows).map(|row| (0.3 * row as f64).cos()).collect();
+            let weights: Vec<f64> = (0..rows).map(|row| row as f64 + 0.5).collect();
+            let direct = |a: &[f64], b: &[f64]| {
+                let factors = values.iter().zip(&weights).map(|(value, weight)| value * weight);
+                a.iter().zip(b).zip(factors).map(|((a, b), factor)| a * b * factor).sum::<f64>()
+            };
+            let close = |a: f64, b: f64| (a - b).abs() < 1e-9 * (1.0 + rows as f64);
+            let mut both = vec![1.0; wide * narrow];
+            add_products(Output::Each(&values), Some(&weights), &left, Some(&right), &mut both);
+            let mut own = vec![0.0; wide * wide];
+            add_products(Output::Each(&values), Some(&weights), &left, None, &mut own);
+            for j in 0..wide {
+                for k in 0..narrow {
+                    assert!(close(both[j * narrow + k], 1.0 + direct(left[j], right[k])), "{j} {k} of {rows} rows");
+                }
+                for k in 0..=j {
+                    assert!(close(own[j * wide + k], direct(left[j], left[k])), "{j} {k} of {rows} rows");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn combinations_are_those_of_each_column() {
+        for (count, rows) in [(0, 3), (1, 5), (4, 256), (9, 17)] {
+            let columns = columns(count, rows);
+            let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+            let coefficients: Vec<f64> = (0..count).map(|k| k as f64 - 1.5).collect();
+            let mut values = vec![0.25; rows];
+            add_combination(&mut values, &coefficients, &columns);
+            for (row, value) in values.iter().enumerate() {
+                let direct: f64 = coefficients.iter().zip(&columns).map(|(c, x)| c * x[row]).sum();
+                assert!((value - 0.25 - direct).abs() < 1e-12);
+            }
+        }
+    }
+}
