@@ -198,7 +198,8 @@ pub(crate) enum Kind {
 
 impl Term {
     /// Exactly observed rows: `columns` as the model's support lists them, each in its range.
-    pub(crate) fn exact<M: Model>(model: &M, columns: Vec<Vec<f64>>) -> Result<Term> {
+    pub(crate) fn exact<M: Model>(model: &M, columns: Vec<impl Into<Values>>) -> Result<Term> {
+        let columns: Vec<Values> = columns.into_iter().map(Into::into).collect();
         let support = model.support();
         if let Some((row, value)) = support.first_contradiction(&columns) {
             let (model, support) = (model.name(), support.to_string());
@@ -214,14 +215,14 @@ impl Term {
         kind: Kind,
         is_discrete: bool,
         formula: Graph,
-        columns: Vec<Vec<f64>>,
+        columns: Vec<impl Into<Values>>,
         places: Option<Vec<usize>>,
     ) -> Term {
         Term {
             kind,
             is_discrete,
             formula,
-            columns: columns.into_iter().map(Arc::new).collect(),
+            columns: columns.into_iter().map(Into::into).collect(),
             places: places.map(Arc::new),
             weights: Weights::None,
             covariates: vec![],
@@ -233,7 +234,7 @@ impl Term {
     /// Exactly observed numbers, to be checked when they are first read.
     pub(crate) fn unchecked<M: Model>(model: &M, values: Values) -> Result<Term> {
         let range = model.support().ranges()[0].clone();
-        let term = Term::exact(model, vec![vec![]])?;
+        let term = Term::exact(model, vec![Vec::new()])?;
         Ok(Term { columns: vec![values], unchecked: Some(Unchecked { range, model: model.name() }), ..term })
     }
 

@@ -1,6 +1,7 @@
 //! [`Support`]: which observations a model can have produced, whatever its parameters.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// Which observations a model can have produced: a range for each of its columns.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -264,8 +265,8 @@ impl Support {
     }
 
     /// The first row, from 0, whose values are each in range but not together, and its text.
-    pub(crate) fn first_contradiction(&self, columns: &[Vec<f64>]) -> Option<(usize, String)> {
-        let rows = columns.first().map_or(0, Vec::len);
+    pub(crate) fn first_contradiction(&self, columns: &[Arc<Vec<f64>>]) -> Option<(usize, String)> {
+        let rows = columns.first().map_or(0, |column| column.len());
         let sum = |row: usize, f: fn(f64) -> f64| columns.iter().map(|column| f(column[row])).sum::<f64>();
         (0..rows).find_map(|row| {
             let text = match self.joint {

@@ -8,7 +8,7 @@ use thetahat::space::Binding;
 /// A table with a response and covariates that predict it, without randomness.
 fn table() -> Table {
     let rows = 40;
-    let at = |f: &dyn Fn(f64) -> f64| Column::Numbers((0..rows).map(|k| f(f64::from(k))).collect());
+    let at = |f: &dyn Fn(f64) -> f64| Column::from((0..rows).map(|k| f(f64::from(k))).collect());
     let wave = |k: f64| (0.7 * k).sin();
     Table::new([
         ("dose", at(&|k| (k % 5.0) - 1.5)),
@@ -142,7 +142,7 @@ fn weights_count_rows_of_a_regression_several_times() {
     let table = table();
     let weights: Vec<f64> = (0..table.rows()).map(|row| (row % 3) as f64).collect();
     let places: Vec<usize> = (0..table.rows()).flat_map(|row| std::iter::repeat_n(row, row % 3)).collect();
-    let repeat = |name| Column::Numbers(places.iter().map(|&row| numbers(&table, name)[row]).collect());
+    let repeat = |name| Column::from(places.iter().map(|&row| numbers(&table, name)[row]).collect());
     let written_out = Table::new(["died", "dose", "age"].map(|name| (name, repeat(name)))).expect("a table");
     let model = Regress(Bernoulli).on("p", ["dose", "age"]);
     let weighted = model.fit(Weighted::frequency(table.response("died").expect("a column"), &weights));
@@ -161,7 +161,7 @@ fn probabilities_that_sum_to_one_are_regressed_together() {
     let table = table();
     let level = |row: usize| ["low", "mid", "high"][(row * row + row / 3) % 3].to_string();
     let levels: Vec<String> = (0..table.rows()).map(level).collect();
-    let dose = Column::Numbers(numbers(&table, "dose").to_vec());
+    let dose = Column::from(numbers(&table, "dose").to_vec());
     let place = |level: &String| ["low", "mid", "high"].iter().position(|l| l == level).expect("a level") as f64;
     let rows: Vec<[f64; 2]> =
         levels.iter().zip(numbers(&table, "dose")).map(|(level, &dose)| [place(level), dose]).collect();
@@ -321,7 +321,7 @@ fn names_that_are_not_there() {
 
 #[test]
 fn a_covariate_that_is_not_finite() {
-    let column = |values: &[f64]| Column::Numbers(values.to_vec());
+    let column = |values: &[f64]| Column::from(values.to_vec());
     let table = Table::new([("y", column(&[1.0, 2.0, 3.0])), ("x", column(&[0.0, f64::NAN, 1.0]))]).expect("a table");
     let error = Regress(Normal).on("mu", ["x"]).fit(table.response("y").expect("a column")).expect_err("a NaN");
     assert_eq!((error.kind(), error.row(), error.column()), ("not-finite", Some(2), Some("x")));

@@ -103,7 +103,7 @@ fn members_are_models_of_any_kind() {
 #[test]
 fn a_covariate_of_one_data_set_is_no_matter_of_the_other() {
     let doses = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
-    let columns = [("dose", Column::Numbers(doses.to_vec())), ("y", Column::Numbers(NORTH.to_vec()))];
+    let columns = [("dose", Column::from(doses.to_vec())), ("y", Column::from(NORTH.to_vec()))];
     let table = Table::new(columns).expect("a table");
     let regression = Regress(Normal).on("mu", ["dose"]);
     let alone = regression.fit(table.response("y").expect("a column")).expect("an estimate");

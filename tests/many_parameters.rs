@@ -47,8 +47,8 @@ fn a_logistic_regression_on_forty_covariates() {
         })
         .collect();
     let names: Vec<String> = (0..p).map(|k| format!("x{k}")).collect();
-    let mut table: Vec<(String, Column)> = vec![("y".into(), Column::Numbers(response.clone()))];
-    table.extend(names.iter().cloned().zip(columns.iter().cloned().map(Column::Numbers)));
+    let mut table: Vec<(String, Column)> = vec![("y".into(), Column::from(response.clone()))];
+    table.extend(names.iter().cloned().zip(columns.iter().cloned().map(Column::from)));
     let table = Table::new(table).expect("a table");
     let fit = Regress(Bernoulli).on("p", names.clone()).fit(table.response("y").unwrap()).expect("a fit");
     assert_eq!(fit.free_parameters(), 41);

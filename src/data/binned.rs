@@ -53,7 +53,7 @@ struct Bins<'b>(&'b [f64]);
 
 impl<M: Cdf> Data<M> for Bins<'_> {
     fn terms(self, model: &M) -> Result<Vec<Term>> {
-        let mut bounds = Bounds::default();
+        let mut bounds = Bounds::of(model);
         for (place, edges) in self.0.windows(2).enumerate() {
             bounds.interval(place, edges[0], edges[1])?;
         }

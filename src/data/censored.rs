@@ -4,7 +4,7 @@ use super::evidence::columns_of;
 use super::{Evidence, Kind, Term, check_column};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::model::{Cdf, Theta};
+use crate::model::{Cdf, Model, Theta};
 use crate::observation::Accepts;
 use crate::support::Range;
 
@@ -33,7 +33,7 @@ pub enum Censored<T = f64> {
 
 impl<M: Cdf<Of: Accepts<T>>, T: Clone + std::fmt::Debug> Evidence<M> for Censored<T> {
     fn terms(rows: &[Self], model: &M) -> Result<Vec<Term>> {
-        let mut bounds = Bounds::default();
+        let mut bounds = Bounds::of(model);
         for (place, row) in rows.iter().enumerate() {
             let number = |value: &T| one_number::<M, T>(value, model, place);
             match row {
@@ -59,10 +59,12 @@ fn one_number<M: Cdf<Of: Accepts<T>>, T: std::fmt::Debug>(value: &T, model: &M, 
 }
 
 /// What is known of each row: its value, or that it lies in (left, right].
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Bounds {
-    exact: Rows,
-    intervals: Vec<(usize, f64, f64)>,
+    range: Range,
+    by_kind: [(Kind, Rows); 5],
+    /// The first row that the range has no value for.
+    empty: Option<(usize, f64, f64)>,
 }
 
 /// Rows of one kind: their places in the data, from 0, and their columns.
@@ -72,18 +74,24 @@ struct Rows {
     columns: [Vec<f64>; 2],
 }
 
-impl Rows {
-    fn push(&mut self, place: usize, left: f64, right: f64) {
-        self.places.push(place);
-        self.columns[0].push(left);
-        self.columns[1].push(right);
-    }
-}
-
 impl Bounds {
+    /// Of values of this model, without rows.
+    pub(crate) fn of<M: Model>(model: &M) -> Bounds {
+        let range = model.support().ranges().first().cloned().unwrap_or(Range::REAL);
+        let kinds = [Kind::Exact, Kind::After, Kind::Before, Kind::Between, Kind::Anywhere];
+        Bounds { range, by_kind: kinds.map(|kind| (kind, Rows::default())), empty: None }
+    }
+
+    fn rows(&mut self, kind: Kind) -> &mut Rows {
+        let rows = self.by_kind.iter_mut().find(|(other, _)| *other == kind).map(|(_, rows)| rows);
+        rows.expect("every kind is there")
+    }
+
     /// Adds a row whose value is known.
     pub(crate) fn exact(&mut self, place: usize, value: f64) {
-        self.exact.push(place, value, value);
+        let rows = self.rows(Kind::Exact);
+        rows.places.push(place);
+        rows.columns[0].push(value);
     }
 
     /// Adds a row known to lie in (left, right]; an infinite end is no bound.
@@ -95,30 +103,30 @@ impl Bounds {
         if left >= right {
             return Err(Error::EmptyInterval { row, left, right });
         }
-        self.intervals.push((place, left, right));
+        // An integer is greater than 2.5 if it is greater than 2.
+        let (left, right) = if self.range.is_integer() { (left.floor(), right.floor()) } else { (left, right) };
+        let Some(kind) = kind_of(&self.range, left, right) else {
+            self.empty = self.empty.or(Some((row, left, right)));
+            return Ok(());
+        };
+        let rows = self.rows(kind);
+        rows.places.push(place);
+        if kind == Kind::Between {
+            rows.columns[1].push(right);
+        }
+        rows.columns[0].push(if kind == Kind::Before { right } else { left });
         Ok(())
     }
 
     /// A term for each kind of row, traced from the model.
     pub(crate) fn terms<M: Cdf>(self, model: &M) -> Result<Vec<Term>> {
-        let range = model.support().ranges().first().cloned().unwrap_or(Range::REAL);
-        let mut by_kind =
-            [Kind::After, Kind::Before, Kind::Between, Kind::Anywhere].map(|kind| (kind, Rows::default()));
-        for (place, left, right) in self.intervals {
-            // An integer is greater than 2.5 if it is greater than 2.
-            let (left, right) = if range.is_integer() { (left.floor(), right.floor()) } else { (left, right) };
-            let kind = kind_of(&range, left, right).ok_or_else(|| Error::OutOfSupport {
-                row: place + 1,
-                column: None,
-                value: format!("a value in ({left}, {right}]"),
-                model: model.name(),
-                support: range.to_string(),
-            })?;
-            let rows = by_kind.iter_mut().find(|(other, _)| *other == kind).map(|(_, rows)| rows);
-            rows.expect("every kind is there").push(place, left, right);
+        if let Some((row, left, right)) = self.empty {
+            let value = format!("a value in ({left}, {right}]");
+            let (model, support) = (model.name(), self.range.to_string());
+            return Err(Error::OutOfSupport { row, column: None, value, model, support });
         }
-        let all = std::iter::once((Kind::Exact, self.exact)).chain(by_kind);
-        all.filter(|(_, rows)| !rows.places.is_empty()).map(|(kind, rows)| term(model, kind, rows)).collect()
+        let there = self.by_kind.into_iter().filter(|(_, rows)| !rows.places.is_empty());
+        there.map(|(kind, rows)| term(model, kind, rows)).collect()
     }
 }
 
@@ -140,12 +148,8 @@ pub(crate) fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
 }
 
 fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows) -> Result<Term> {
-    let Rows { places, columns: [left, right] } = rows;
-    let columns = match kind {
-        Kind::Before => vec![right],
-        Kind::Between => vec![left, right],
-        _ => vec![left],
-    };
+    let Rows { places, columns: [first, second] } = rows;
+    let columns = if kind == Kind::Between { vec![first, second] } else { vec![first] };
     if kind == Kind::Exact {
         check_column(model, 0, &columns[0], |row| places[row] + 1)?;
     }

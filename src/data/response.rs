@@ -8,6 +8,7 @@ use super::{Column, Data, Table, Term, Values, check_column};
 use crate::error::{Error, Result};
 use crate::model::{Cdf, Model};
 use crate::space::Binding;
+use crate::support::Range;
 
 impl Table {
     /// One column as the observations of a model, the others at hand as covariates.
@@ -49,13 +50,11 @@ impl Table {
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn intervals(&self, left: &str, right: &str) -> Result<CensoredResponse<'_>> {
-        let rows: Vec<(f64, f64)> =
-            self.numbers(left)?.iter().copied().zip(self.numbers(right)?.iter().copied()).collect();
-        if let Some(at) = rows.iter().position(|(left, right)| left.is_nan() && right.is_nan()) {
+        let (lefts, rights) = (self.numbers(left)?, self.numbers(right)?);
+        if let Some(at) = lefts.iter().zip(rights).position(|(left, right)| left.is_nan() && right.is_nan()) {
             return Err(Error::NotFinite { row: at + 1, column: Some(left.to_string()), value: "nothing".to_string() });
         }
-        let open = |end: f64, none: f64| if end.is_nan() { none } else { end };
-        let rows = rows.into_iter().map(|(l, r)| (open(l, f64::NEG_INFINITY), open(r, f64::INFINITY))).collect();
+        let rows = Known::Ends(lefts, rights);
         Ok(CensoredResponse { table: self, rows, names: [left.to_string(), right.to_string()] })
     }
 
@@ -79,8 +78,7 @@ impl Table {
         if let Some(at) = times.iter().position(|time| !time.is_finite()) {
             return Err(Error::NotFinite { row: at + 1, column: Some(time.to_string()), value: times[at].to_string() });
         }
-        let row = |(&time, &event): (&f64, &f64)| if event == 1.0 { (time, time) } else { (time, f64::INFINITY) };
-        let rows = times.iter().zip(events).map(row).collect();
+        let rows = Known::Events(times, events);
         Ok(CensoredResponse { table: self, rows, names: [time.to_string(), time.to_string()] })
     }
 
@@ -95,21 +93,21 @@ impl Table {
         wanted.sort_unstable();
         wanted.dedup();
         let covariate = |name: String| {
-            let values = self.numbers(&name)?;
-            match values.iter().position(|value| !value.is_finite()) {
+            let values = self.shared_numbers(&name)?;
+            match Range::REAL.first_outside(values) {
                 Some(at) => Err(Error::NotFinite { row: at + 1, column: Some(name), value: values[at].to_string() }),
-                None => Ok((name, Arc::new(values.to_vec()))),
+                None => Ok((name, values.clone())),
             }
         };
         wanted.into_iter().map(covariate).collect()
     }
 
     /// The values of a column as a model reads them: numbers, or the places of its categories.
-    fn coded<M: Model>(&self, name: &str, model: &M, at: usize) -> Result<Vec<f64>> {
+    fn coded<M: Model>(&self, name: &str, model: &M, at: usize) -> Result<Values> {
         let support = model.support();
         let range = support.ranges().get(at);
         let Some(levels) = range.and_then(|range| range.level_names()) else {
-            return self.numbers(name).map(<[f64]>::to_vec);
+            return self.shared_numbers(name).cloned();
         };
         let texts: Vec<String> = match self.column(name)? {
             Column::Numbers(values) => values.iter().map(f64::to_string).collect(),
@@ -125,7 +123,7 @@ impl Table {
                 Error::OutOfSupport { row: row + 1, column, value, model: model.name(), support }
             })
         };
-        texts.iter().enumerate().map(place).collect()
+        texts.iter().enumerate().map(place).collect::<Result<_>>().map(Arc::new)
     }
 }
 
@@ -158,9 +156,17 @@ impl<M: Model> Data<M> for Response<'_> {
 #[derive(Debug, Clone)]
 pub struct CensoredResponse<'t> {
     table: &'t Table,
-    /// Equal ends are an exact value.
-    rows: Vec<(f64, f64)>,
+    rows: Known<'t>,
     names: [String; 2],
+}
+
+/// What two columns say of each row.
+#[derive(Debug, Clone, Copy)]
+enum Known<'t> {
+    /// The ends of an interval; equal ones are an exact value, and a missing one is none.
+    Ends(&'t [f64], &'t [f64]),
+    /// A time, and 1 if it was observed.
+    Events(&'t [f64], &'t [f64]),
 }
 
 impl<M: Cdf> Data<M> for CensoredResponse<'_> {
@@ -169,12 +175,26 @@ impl<M: Cdf> Data<M> for CensoredResponse<'_> {
         if width != 1 {
             return Err(Error::Width { model: model.name(), row: 1, expected: width, found: 1 });
         }
-        let mut bounds = Bounds::default();
-        for (place, &(left, right)) in self.rows.iter().enumerate() {
-            if left == right {
-                bounds.exact(place, left);
-            } else {
-                bounds.interval(place, left, right)?;
+        let mut bounds = Bounds::of(model);
+        match self.rows {
+            Known::Ends(lefts, rights) => {
+                let open = |end: f64, none: f64| if end.is_nan() { none } else { end };
+                for (place, (&left, &right)) in lefts.iter().zip(rights).enumerate() {
+                    if left == right {
+                        bounds.exact(place, left);
+                    } else {
+                        bounds.interval(place, open(left, f64::NEG_INFINITY), open(right, f64::INFINITY))?;
+                    }
+                }
+            }
+            Known::Events(times, events) => {
+                for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
+                    if event == 1.0 {
+                        bounds.exact(place, time);
+                    } else {
+                        bounds.interval(place, time, f64::INFINITY)?;
+                    }
+                }
             }
         }
         let covariates = self.table.covariates(model)?;

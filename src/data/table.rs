@@ -1,7 +1,9 @@
 //! [`Table`]: named columns, from a CSV file or from memory, and a response in them.
 
 use std::io::Read;
+use std::sync::Arc;
 
+use super::Values;
 use crate::error::{Error, Result};
 
 /// Named columns of equal length.
@@ -25,10 +27,16 @@ pub struct Table {
 /// The values of one column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
-    /// Numbers; a missing one is NaN.
-    Numbers(Vec<f64>),
+    /// Numbers; a missing one is NaN. They are shared with the fits that read them.
+    Numbers(Arc<Vec<f64>>),
     /// Text: categories; a missing one is empty, `NA` or `NaN`.
     Text(Vec<String>),
+}
+
+impl From<Vec<f64>> for Column {
+    fn from(numbers: Vec<f64>) -> Column {
+        Column::Numbers(Arc::new(numbers))
+    }
 }
 
 impl Column {
@@ -136,6 +144,11 @@ impl Table {
     ///
     /// [`Error::Unknown`] if there is no such column, [`Error::NotNumeric`] if it holds text.
     pub fn numbers(&self, name: &str) -> Result<&[f64]> {
+        self.shared_numbers(name).map(|values| &values[..])
+    }
+
+    /// The same, shared.
+    pub(super) fn shared_numbers(&self, name: &str) -> Result<&Values> {
         match self.column(name)? {
             Column::Numbers(values) => Ok(values),
             Column::Text(values) => {
@@ -170,7 +183,7 @@ impl Table {
 
 fn parse_column(cells: Vec<String>) -> Column {
     let numbers: Option<Vec<f64>> = cells.iter().map(|cell| number(cell)).collect();
-    numbers.map_or(Column::Text(cells), Column::Numbers)
+    numbers.map_or(Column::Text(cells), Column::from)
 }
 
 pub(super) fn is_missing(cell: &str) -> bool {

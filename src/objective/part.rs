@@ -275,14 +275,19 @@ impl Part {
     /// The first answer to the local coordinates of a row.
     pub(crate) fn find_local<T>(&self, free: &[f64], ask: impl Fn(&[f64]) -> Option<T>) -> Option<T> {
         let mut pass = self.pass_by_row(free);
-        (0..self.term.rows()).step_by(CHUNK).find_map(|from| {
-            pass.run(from, self.term.rows().min(from + CHUNK));
-            let local = |row: usize, j: usize| match &self.locals[j] {
-                Local::Global(at) => free[*at],
-                Local::Predictor { .. } => pass.predictors[j][row],
-            };
-            (0..pass.rows).find_map(|row| ask(&(0..self.locals.len()).map(|j| local(row, j)).collect::<Vec<_>>()))
-        })
+        let mut local: Vec<f64> = self.locals.iter().map(|local| local.same_for_all(free).unwrap_or(f64::NAN)).collect();
+        for from in (0..self.term.rows()).step_by(CHUNK) {
+            pass.predict(from, self.term.rows().min(from + CHUNK));
+            for row in 0..pass.rows {
+                for (value, predicted) in local.iter_mut().zip(&pass.predictors).filter(|(_, own)| !own.is_empty()) {
+                    *value = predicted[row];
+                }
+                if let Some(answer) = ask(&local) {
+                    return Some(answer);
+                }
+            }
+        }
+        None
     }
 
     /// Adds each row's log-density with its slope by the linear predictor whose coefficients begin at `first`, where that
@@ -340,6 +345,14 @@ impl Local {
         }
     }
 
+    /// Its value, unless it differs from row to row.
+    fn same_for_all(&self, free: &[f64]) -> Option<f64> {
+        match self {
+            Local::Global(at) => Some(free[*at]),
+            Local::Predictor { .. } => None,
+        }
+    }
+
     /// The global coordinates that it is made of, with what multiplies each: a covariate, or 1 if none.
     fn coordinates(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
         let (single, designs) = match self {
@@ -379,12 +392,9 @@ impl<'p> Pass<'p> {
     ) -> Pass<'p> {
         let (mut local, mut predictors) = (Vec::new(), Vec::new());
         for coordinate in &part.locals {
-            let (value, values) = match coordinate {
-                Local::Global(at) => (free[*at], vec![]),
-                Local::Predictor { .. } => (f64::NAN, vec![0.0; CHUNK]),
-            };
-            local.push(value);
-            predictors.push(values);
+            let same = coordinate.same_for_all(free);
+            local.push(same.unwrap_or(f64::NAN));
+            predictors.push(same.map_or_else(|| vec![0.0; CHUNK], |_| vec![]));
         }
         if let Some(along) = along {
             local.extend((0..part.locals.len()).map(|j| f64::from(j == along)));
@@ -404,6 +414,14 @@ impl<'p> Pass<'p> {
 
     /// Runs the program over the rows `from..to`, at most a chunk.
     fn run(&mut self, from: usize, to: usize) {
+        self.predict(from, to);
+        let Compiled { program, columns } = self.compiled;
+        let inputs = Inputs { scalars: &self.scalars, columns, predictors: &self.predictors, weights: None };
+        self.workspace.run(program.rows(), inputs, from, to);
+    }
+
+    /// Computes the linear predictors of these rows.
+    fn predict(&mut self, from: usize, to: usize) {
         (self.from, self.rows) = (from, to - from);
         for (at, local) in self.part.locals.iter().enumerate() {
             if let Local::Predictor { first, designs, offset } = local {
@@ -421,9 +439,6 @@ impl<'p> Pass<'p> {
                 self.predictors[at] = values;
             }
         }
-        let Compiled { program, columns } = self.compiled;
-        let inputs = Inputs { scalars: &self.scalars, columns, predictors: &self.predictors, weights: None };
-        self.workspace.run(program.rows(), inputs, from, to);
     }
 
     fn inputs(&self) -> Inputs<'_> {

@@ -106,7 +106,7 @@ fn a_shift_moves_with_the_data() {
 fn covariates_move_the_share_of_structural_zeros() {
     let counts = [0_u32, 0, 0, 3, 0, 1, 0, 0, 2, 4, 3, 0, 2, 5, 1, 3];
     let group: Vec<f64> = (0..16).map(|i| if i < 8 { 0.0 } else { 1.0 }).collect();
-    let column = |values: Vec<f64>| Column::Numbers(values);
+    let column = |values: Vec<f64>| Column::from(values);
     let table = Table::new([("count", column(counts.map(f64::from).to_vec())), ("late", column(group))]);
     let table = table.expect("a table");
     let model = Regress(Hurdle(Poisson)).on("p", ["late"]).on("lambda", ["late"]);

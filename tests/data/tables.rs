@@ -117,7 +117,7 @@ fn categories_that_are_numbers() {
 
 #[test]
 fn columns_from_memory() {
-    let numbers = |length| Column::Numbers(vec![0.0; length]);
+    let numbers = |length| Column::from(vec![0.0; length]);
     let error = Table::new([("x", numbers(2)), ("y", numbers(3))]).expect_err("lengths differ");
     let Error::Length { what, expected: 2, found: 3 } = &error else { panic!("{error:?}") };
     assert!(what.contains("`y`"));

@@ -83,7 +83,7 @@ impl Array {
 
     /// The rows as columns of these names.
     fn table(&self, names: &[&str]) -> thetahat::Result<Table> {
-        let columns = self.values.chunks(self.values.len() / self.rows).map(|row| Column::Numbers(row.to_vec()));
+        let columns = self.values.chunks(self.values.len() / self.rows).map(|row| Column::from(row.to_vec()));
         Table::new(names.iter().copied().zip(columns))
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn with_trials(table: Table, arguments: &arguments::Data) -> Result<T
     let Some(trials) = &arguments.trials else { return Ok(table) };
     match (table.column(trials), trials.parse::<f64>()) {
         (Err(_), Ok(number)) => {
-            let column = Column::Numbers(vec![number; table.rows()]);
+            let column = Column::from(vec![number; table.rows()]);
             table.with_column(trials, column)
         }
         _ => Ok(table),
