@@ -34,6 +34,8 @@ pub enum Censored<T = f64> {
 impl<M: Cdf<Of: Accepts<T>>, T: Clone + std::fmt::Debug> Evidence<M> for Censored<T> {
     fn terms(rows: &[Self], model: &M) -> Result<Vec<Term>> {
         let mut bounds = Bounds::of(model);
+        let count = |is_such: fn(&Self) -> bool| rows.iter().filter(|row| is_such(row)).count();
+        bounds.reserve(count(|row| matches!(row, Censored::At(_))), count(|row| matches!(row, Censored::After(_))));
         for (place, row) in rows.iter().enumerate() {
             let number = |value: &T| one_number::<M, T>(value, model, place);
             match row {
@@ -85,6 +87,15 @@ impl Bounds {
     fn rows(&mut self, kind: Kind) -> &mut Rows {
         let rows = self.by_kind.iter_mut().find(|(other, _)| *other == kind).map(|(_, rows)| rows);
         rows.expect("every kind is there")
+    }
+
+    /// Makes room for so many rows whose value is known, and so many that are known to be greater than a value.
+    pub(crate) fn reserve(&mut self, exact: usize, after: usize) {
+        for (kind, rows) in [(Kind::Exact, exact), (Kind::After, after)] {
+            let own = self.rows(kind);
+            own.places.reserve(rows);
+            own.columns[0].reserve(rows);
+        }
     }
 
     /// Adds a row whose value is known.

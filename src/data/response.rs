@@ -66,7 +66,7 @@ impl Table {
     /// an event is neither 0 nor 1.
     pub fn events(&self, time: &str, event: &str) -> Result<CensoredResponse<'_>> {
         let (times, events) = (self.numbers(time)?, self.numbers(event)?);
-        if let Some(at) = events.iter().position(|event| ![0.0, 1.0].contains(event)) {
+        if let Some(at) = Range::COUNTS.within(0.0, 1.0).first_outside(events) {
             return Err(Error::OutOfSupport {
                 row: at + 1,
                 column: Some(event.to_string()),
@@ -75,7 +75,7 @@ impl Table {
                 support: "1 (observed) or 0 (right-censored)".to_string(),
             });
         }
-        if let Some(at) = times.iter().position(|time| !time.is_finite()) {
+        if let Some(at) = Range::REAL.first_outside(times) {
             return Err(Error::NotFinite { row: at + 1, column: Some(time.to_string()), value: times[at].to_string() });
         }
         let rows = Known::Events(times, events);
@@ -188,6 +188,8 @@ impl<M: Cdf> Data<M> for CensoredResponse<'_> {
                 }
             }
             Known::Events(times, events) => {
+                let observed = events.iter().sum::<f64>() as usize;
+                bounds.reserve(observed, events.len() - observed.min(events.len()));
                 for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
                     if event == 1.0 {
                         bounds.exact(place, time);
