@@ -90,68 +90,51 @@ impl Vectorised for Products<'_> {
             for (scaled, column) in scaled.iter_mut().zip(group) {
                 scaled[..rows].iter_mut().zip(*column).zip(&*factors).for_each(|((out, x), factor)| *out = x * factor);
             }
-            let [a, b, c] = &scaled;
-            let (a, b, c) = (&a[..rows], &b[..rows], &c[..rows]);
             let right = right.unwrap_or(&left[..j + group.len()]);
-            let (fours, rest) = right.as_chunks::<4>();
-            let mut add = |at: usize, sums: &[f64]| {
-                into[j * width + at..].chunks_mut(width).zip(sums).for_each(|(row, sum)| row[0] += sum);
-            };
-            for (at, four) in (0..).step_by(4).zip(fours) {
-                let sums = match group.len() {
-                    3 => tile::<FMA, 3, 4>([a, b, c], *four),
-                    2 => widened(tile::<FMA, 2, 4>([a, b], *four)),
-                    _ => widened(tile::<FMA, 1, 4>([a], *four)),
-                };
-                for place in 0..4 {
-                    let column: [f64; 3] = std::array::from_fn(|i| sums[i][place]);
-                    add(at + place, &column[..group.len()]);
+            for (k, four) in (0..).step_by(4).zip(right.chunks(4)) {
+                // What stands in for columns that are not there is not read.
+                let four = std::array::from_fn(|at| *four.get(at).unwrap_or(&four[0]));
+                let sums = tile::<FMA>(scaled.each_ref().map(|column| &column[..rows]), four);
+                for (row, sums) in into[j * width..].chunks_mut(width).zip(sums.as_chunks::<4>().0).take(group.len()) {
+                    row[k..].iter_mut().take(right.len() - k).zip(sums).for_each(|(into, sum)| *into += sum);
                 }
-            }
-            for (at, one) in (4 * fours.len()..).zip(rest) {
-                let sums = match group.len() {
-                    3 => tile::<FMA, 3, 1>([a, b, c], [*one]),
-                    2 => widened(tile::<FMA, 2, 1>([a, b], [*one])),
-                    _ => widened(tile::<FMA, 1, 1>([a], [*one])),
-                };
-                let column: [f64; 3] = std::array::from_fn(|i| sums[i][0]);
-                add(at, &column[..group.len()]);
             }
         }
     }
 }
 
-/// The sums of products of each of some columns with each of others, all in registers.
+/// The sums of products of each of three columns with each of four: twelve vectors, which leaves registers for what they are
+/// made of.
 #[inline(always)]
-fn tile<const FMA: bool, const I: usize, const J: usize>(left: [&[f64]; I], right: [&[f64]; J]) -> [[f64; J]; I] {
-    let mut lanes = [[[0.0; LANES]; J]; I];
-    let left = left.map(|column| column.as_chunks::<LANES>());
-    let right = right.map(|column| column.as_chunks::<LANES>());
-    let groups = right.iter().map(|(groups, _)| groups.len()).min().unwrap_or(0);
-    for row in 0..groups {
-        let a: [[f64; LANES]; I] = std::array::from_fn(|i| left[i].0[row]);
-        for j in 0..J {
-            let b = right[j].0[row];
-            for i in 0..I {
+fn tile<const FMA: bool>(left: [&[f64]; 3], right: [&[f64]; 4]) -> [f64; 12] {
+    let [a, b, c] = left.map(|column| column.as_chunks::<LANES>().0);
+    let [w, x, y, z] = right.map(|column| column.as_chunks::<LANES>().0);
+    let mut lanes = [[0.0; LANES]; 12];
+    for ((((((a, b), c), w), x), y), z) in a.iter().zip(b).zip(c).zip(w).zip(x).zip(y).zip(z) {
+        let (left, right) = ([a, b, c], [w, x, y, z]);
+        for i in 0..3 {
+            for j in 0..4 {
                 for lane in 0..LANES {
-                    lanes[i][j][lane] = k::multiply_add::<FMA>(a[i][lane], b[lane], lanes[i][j][lane]);
+                    let sum = &mut lanes[4 * i + j][lane];
+                    *sum = k::multiply_add::<FMA>(left[i][lane], right[j][lane], *sum);
                 }
             }
         }
     }
-    std::array::from_fn(|i| {
-        std::array::from_fn(|j| {
-            let [a, b, c, d] = lanes[i][j];
-            let rest = left[i].1.iter().zip(right[j].1).map(|(x, y)| x * y).sum::<f64>();
-            (a + b) + (c + d) + rest
-        })
-    })
+    // A copy, so that the lanes themselves are in registers.
+    let ends = lanes;
+    let mut sums = totals(&ends);
+    for (at, sum) in sums.iter_mut().enumerate() {
+        let rest = left[at / 4].as_chunks::<LANES>().1.iter().zip(right[at % 4].as_chunks::<LANES>().1);
+        *sum += rest.map(|(x, y)| x * y).sum::<f64>();
+    }
+    sums
 }
 
-/// Room for as many rows as the largest tile has.
-#[inline(always)]
-fn widened<const I: usize, const J: usize>(sums: [[f64; J]; I]) -> [[f64; J]; 3] {
-    std::array::from_fn(|i| if i < I { sums[i] } else { [0.0; J] })
+/// By itself: where it is a part of the loop, the compiler takes the lanes apart.
+#[inline(never)]
+fn totals(lanes: &[[f64; LANES]; 12]) -> [f64; 12] {
+    lanes.map(|[a, b, c, d]| (a + b) + (c + d))
 }
 
 #[cfg(test)]
