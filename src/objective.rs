@@ -160,6 +160,11 @@ impl Objective {
         self.seen.or_evaluate(free, || self.sums(free, Detail::Hessian))
     }
 
+    /// The same, whether or not it is remembered.
+    pub(crate) fn evaluate_anew(&self, free: &[f64]) -> Sums {
+        self.sums(free, Detail::Hessian)
+    }
+
     /// The log-likelihood with its gradient.
     pub(crate) fn slope(&self, free: &[f64]) -> Sums {
         self.sums(free, Detail::Slope)

@@ -39,6 +39,11 @@ impl Likelihood {
         self.objective.coordinates().global(theta)
     }
 
+    /// The log-likelihood.
+    pub fn value(&self, free: &[f64]) -> f64 {
+        self.objective.value(free)
+    }
+
     /// The value, in nats, and the gradient by free coordinates.
     pub fn slope(&self, free: &[f64]) -> (f64, Vec<f64>) {
         let sums = self.objective.slope(free);
@@ -47,7 +52,7 @@ impl Likelihood {
 
     /// The value, the gradient, and the Hessian, row by row.
     pub fn curvature(&self, free: &[f64]) -> (f64, Vec<f64>, Vec<f64>) {
-        let sums = self.objective.evaluate(free);
+        let sums = self.objective.evaluate_anew(free);
         (sums.value, sums.gradient, sums.hessian)
     }
 }

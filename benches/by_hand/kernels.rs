@@ -106,7 +106,7 @@ fn ln_1p(x: V) -> V {
 
 /// θ = (shape, scale)
 #[target_feature(enable = "avx2,fma")]
-pub fn weibull(theta: &[f64], x: &[f64]) -> Vec<f64> {
+pub(crate) fn weibull(theta: &[f64], x: &[f64]) -> Vec<f64> {
     let (k, l) = (c(theta[0]), c(theta[1].ln()));
     let (mut a, mut b, mut d) = (c(0.0), c(0.0), c(0.0));
     for x in x.as_chunks::<4>().0 {
@@ -123,7 +123,7 @@ pub fn weibull(theta: &[f64], x: &[f64]) -> Vec<f64> {
 
 /// θ = (loc, scale)
 #[target_feature(enable = "avx2,fma")]
-pub fn logistic(theta: &[f64], x: &[f64]) -> Vec<f64> {
+pub(crate) fn logistic(theta: &[f64], x: &[f64]) -> Vec<f64> {
     let (m, i) = (c(theta[0]), c(1.0 / theta[1]));
     let sign = c(-0.0);
     let (mut value, mut slope, mut spread) = (c(0.0), c(0.0), c(0.0));
@@ -143,7 +143,7 @@ pub fn logistic(theta: &[f64], x: &[f64]) -> Vec<f64> {
 
 /// θ = (loc, scale, df), with the derivative of the constant by df given.
 #[target_feature(enable = "avx2,fma")]
-pub fn student_t(theta: &[f64], constants: [f64; 2], x: &[f64]) -> Vec<f64> {
+pub(crate) fn student_t(theta: &[f64], constants: [f64; 2], x: &[f64]) -> Vec<f64> {
     let (m, i, d) = (c(theta[0]), c(1.0 / theta[1]), c(1.0 / theta[2]));
     let (mut l, mut a, mut b) = (c(0.0), c(0.0), c(0.0));
     for x in x.as_chunks::<4>().0 {
@@ -163,7 +163,7 @@ pub fn student_t(theta: &[f64], constants: [f64; 2], x: &[f64]) -> Vec<f64> {
 
 /// θ = (loc, scale, shape), shape not 0.
 #[target_feature(enable = "avx2,fma")]
-pub fn gev(theta: &[f64], x: &[f64]) -> Vec<f64> {
+pub(crate) fn gev(theta: &[f64], x: &[f64]) -> Vec<f64> {
     let (m, i, s, r) = (c(theta[0]), c(1.0 / theta[1]), c(theta[2]), c(1.0 / theta[2]));
     let (mut sy, mut se, mut sg, mut szg, mut sy1, mut sz) = (c(0.0), c(0.0), c(0.0), c(0.0), c(0.0), c(0.0));
     for x in x.as_chunks::<4>().0 {
@@ -190,7 +190,7 @@ pub fn gev(theta: &[f64], x: &[f64]) -> Vec<f64> {
 
 /// θ = (weights…, mu, sigma, mu, sigma, …) of five normals; sums of shares, shares · z and shares · z².
 #[target_feature(enable = "avx2,fma")]
-pub fn mixture(theta: &[f64], x: &[f64]) -> Vec<f64> {
+pub(crate) fn mixture(theta: &[f64], x: &[f64]) -> Vec<f64> {
     let half_ln = 0.5 * (2.0 * std::f64::consts::PI).ln();
     let mut k = [[c(0.0); 3]; 5];
     for j in 0..5 {
