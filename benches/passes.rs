@@ -55,8 +55,7 @@ struct FiveNormals;
 
 impl Case for FiveNormals {
     type Law = Mixture<[Normal; 5]>;
-    const THETA: &'static [f64] =
-        &[0.1, 0.2, 0.3, 0.25, 0.15, -6.0, 1.5, -2.5, 1.1, 0.0, 1.0, 3.0, 1.15, 7.0, 1.7];
+    const THETA: &'static [f64] = &[0.1, 0.2, 0.3, 0.25, 0.15, -6.0, 1.5, -2.5, 1.1, 0.0, 1.0, 3.0, 1.15, 7.0, 1.7];
     const KERNEL: usize = 4;
     fn law() -> Self::Law {
         Mixture([Normal; 5])

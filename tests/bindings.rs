@@ -8,7 +8,7 @@ use thetahat::space::Binding;
 /// A table with a response and covariates that predict it, without randomness.
 fn table() -> Table {
     let rows = 40;
-    let at = |f: &dyn Fn(f64) -> f64| Column::from((0..rows).map(|k| f(f64::from(k))).collect());
+    let at = |f: &dyn Fn(f64) -> f64| Column::from((0..rows).map(|k| f(f64::from(k))).collect::<Vec<f64>>());
     let wave = |k: f64| (0.7 * k).sin();
     Table::new([
         ("dose", at(&|k| (k % 5.0) - 1.5)),
@@ -142,7 +142,7 @@ fn weights_count_rows_of_a_regression_several_times() {
     let table = table();
     let weights: Vec<f64> = (0..table.rows()).map(|row| (row % 3) as f64).collect();
     let places: Vec<usize> = (0..table.rows()).flat_map(|row| std::iter::repeat_n(row, row % 3)).collect();
-    let repeat = |name| Column::from(places.iter().map(|&row| numbers(&table, name)[row]).collect());
+    let repeat = |name| Column::from(places.iter().map(|&row| numbers(&table, name)[row]).collect::<Vec<f64>>());
     let written_out = Table::new(["died", "dose", "age"].map(|name| (name, repeat(name)))).expect("a table");
     let model = Regress(Bernoulli).on("p", ["dose", "age"]);
     let weighted = model.fit(Weighted::frequency(table.response("died").expect("a column"), &weights));

@@ -275,7 +275,8 @@ impl Part {
     /// The first answer to the local coordinates of a row.
     pub(crate) fn find_local<T>(&self, free: &[f64], ask: impl Fn(&[f64]) -> Option<T>) -> Option<T> {
         let mut pass = self.pass_by_row(free);
-        let mut local: Vec<f64> = self.locals.iter().map(|local| local.same_for_all(free).unwrap_or(f64::NAN)).collect();
+        let mut local: Vec<f64> =
+            self.locals.iter().map(|local| local.same_for_all(free).unwrap_or(f64::NAN)).collect();
         for from in (0..self.term.rows()).step_by(CHUNK) {
             pass.predict(from, self.term.rows().min(from + CHUNK));
             for row in 0..pass.rows {

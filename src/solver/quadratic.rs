@@ -108,8 +108,9 @@ impl Quadratic {
     /// What the distance to the minimum would be if all the gradient were an error of at most these sizes.
     pub(crate) fn distance_of_errors(&self, errors: &[f64]) -> f64 {
         let p = errors.len();
-        let slope: Vec<f64> =
-            (0..p).map(|i| (0..p).map(|j| self.eigen().vectors[(j, i)].abs() * errors[j] / self.scale[j]).sum()).collect();
+        let slope: Vec<f64> = (0..p)
+            .map(|i| (0..p).map(|j| self.eigen().vectors[(j, i)].abs() * errors[j] / self.scale[j]).sum())
+            .collect();
         self.distance_of(&slope)
     }
 
@@ -166,8 +167,9 @@ impl Quadratic {
 
     /// The `k`-th weakest direction, of such length that f rises by ½ along it if it is quadratic.
     pub(crate) fn unit_rise(&self, k: usize) -> Vec<f64> {
-        let z: Vec<f64> =
-            (0..self.eigen().curvature.len()).map(|i| if i == k { 1.0 / self.eigen().curvature[k].sqrt() } else { 0.0 }).collect();
+        let z: Vec<f64> = (0..self.eigen().curvature.len())
+            .map(|i| if i == k { 1.0 / self.eigen().curvature[k].sqrt() } else { 0.0 })
+            .collect();
         self.unscaled(&z)
     }
 
@@ -182,7 +184,10 @@ impl Quadratic {
         let z: Vec<f64> = (0..self.eigen().curvature.len()).map(|k| f64::from(k == 0)).collect();
         let direction = self.unscaled(&z);
         let greatest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
-        (direction.iter().map(|d| d / greatest).collect(), self.eigen().slope.first().is_some_and(|slope| *slope <= 0.0))
+        (
+            direction.iter().map(|d| d / greatest).collect(),
+            self.eigen().slope.first().is_some_and(|slope| *slope <= 0.0),
+        )
     }
 
     /// R with H⁻¹ = R Rᵀ, where H is positive definite.

@@ -61,7 +61,8 @@ fn traced<C: Components>(mixture: &Mixture<C>, width: usize) -> crate::Result<Pr
     let parts: Vec<_> = parts.into_iter().zip(weights).map(|(part, weight)| part + weight.ln()).collect();
     let whole = Scalar::log_sum_exp(&parts);
     let shares = parts.into_iter().map(|part| (part - whole).exp());
-    let outputs = std::iter::once(whole).chain(shares).map(|output| arena.id_of(output)).collect::<crate::Result<Vec<_>>>()?;
+    let outputs =
+        std::iter::once(whole).chain(shares).map(|output| arena.id_of(output)).collect::<crate::Result<Vec<_>>>()?;
     Ok(Program::compile(arena.into_builder().nodes(), &outputs, &vec![false; parameters], width))
 }
 
@@ -133,7 +134,10 @@ impl<C: Components> Em<'_, C> {
         let distance = |a: usize, b: usize| -> f64 {
             let parts = spread.iter().enumerate().filter(|(_, spread)| **spread > 0.0);
             let values = |column: usize| (self.sample.column(column)[a], self.sample.column(column)[b]);
-            parts.map(|(column, spread)| (values(column), spread)).map(|((x, y), spread)| ((x - y) / spread).powi(2)).sum()
+            parts
+                .map(|(column, spread)| (values(column), spread))
+                .map(|((x, y), spread)| ((x - y) / spread).powi(2))
+                .sum()
         };
         let rows = self.sample.rows();
         let mut centres = vec![rng.random_range(0..rows)];
