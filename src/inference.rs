@@ -17,14 +17,16 @@ mod goodness;
 mod hypothesis;
 mod profile;
 mod quantity;
+mod ranking;
 mod replicate;
 mod residuals;
 mod sandwich;
 
 pub use bootstrap::{Bootstrap, Jackknife, Ratio, Replicates};
 pub use censoring::Censoring;
-pub use comparison::{Comparison, Criterion, Line, Ranking};
+pub use comparison::{Comparison, Criterion};
 pub use goodness::{Cells, Goodness, GoodnessOfFit};
 pub use hypothesis::{Null, Test, Verdict, drop_column, fix, special_case, tie};
 pub use profile::{Profile, ProfilePoint};
+pub use ranking::{Line, Ranking};
 pub use sandwich::Influence;

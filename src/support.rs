@@ -248,13 +248,25 @@ impl Support {
         Support { ranges, joint: if self.joint == other.joint { self.joint } else { Joint::Nothing } }
     }
 
-    /// Whether probabilities, or densities by one measure, describe the observations of both.
-    pub(crate) fn has_measure_of(&self, other: &Support) -> bool {
-        let integers = |support: &Support| support.ranges.iter().map(Range::is_integer).collect::<Vec<_>>();
-        let angles = |support: &Support| support.ranges.iter().map(Range::is_angle).collect::<Vec<_>>();
-        let differs = |joint: Joint| (self.joint == joint) != (other.joint == joint);
-        let joints = [Joint::Shares, Joint::Direction];
-        integers(self) == integers(other) && angles(self) == angles(other) && !joints.into_iter().any(differs)
+    /// What a density of these observations is of, for people. Densities of the same have a common unit.
+    pub(crate) fn measure(&self) -> String {
+        let kind = |range: &Range| match range {
+            range if range.is_integer() => "probabilities",
+            range if range.is_angle() => "densities of angles",
+            _ => "densities of numbers",
+        };
+        match self.joint {
+            Joint::Shares => return "densities of shares of a whole".to_string(),
+            Joint::Direction => return "densities of directions".to_string(),
+            Joint::Nothing | Joint::Trials => {}
+        }
+        let kinds: Vec<&str> = self.ranges.iter().map(kind).collect();
+        match kinds.split_first() {
+            None => "probabilities".to_string(),
+            Some((first, rest)) if rest.iter().all(|kind| kind == first) => first.to_string(),
+            // Column by column.
+            _ => kinds.join(" × "),
+        }
     }
 
     /// Whether both describe observations of one kind: as many columns, each of real numbers, of integers, or of the same

@@ -161,7 +161,7 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
             let message = format!("the fits are of {} and of {} observations", self.fit.n(), fit.n());
             return Err(Error::Model { message });
         }
-        if !self.model.support().has_measure_of(&alternative.support()) {
+        if self.model.support().measure() != alternative.support().measure() {
             let message = format!("densities of {} and of {} have no common measure", self.fit.model(), fit.model());
             return Err(Error::Model { message });
         }

@@ -1,14 +1,12 @@
 //! [`Comparison`]: several models of the same data.
 
-use std::fmt;
-
+use super::ranking::{Line, Ranking};
 use super::replicate::{frequencies, reweighted};
 use crate::data::{Data, Term};
 use crate::error::{Error, Result};
 use crate::estimator::Settings;
 use crate::fit::{Fit, Outcome};
 use crate::model::{EdgeKind, Model};
-use crate::number::significant;
 use crate::objective::Objective;
 use crate::support::Support;
 
@@ -59,28 +57,6 @@ struct Entry<'m> {
     refit: Box<dyn Fn(Vec<Term>) -> Result<Fit> + 'm>,
 }
 
-/// Models in order of a criterion; those without one last.
-#[derive(Debug)]
-pub struct Ranking {
-    criterion: Criterion,
-    lines: Vec<Line>,
-}
-
-/// One model of a ranking.
-#[derive(Debug)]
-pub struct Line {
-    /// The model, in the model language.
-    pub model: String,
-    /// Its fit, or why there is none.
-    pub fit: Result<Fit>,
-    /// The criterion, or why it is withheld.
-    pub value: Result<f64, String>,
-    /// The criterion less the least one.
-    pub difference: Option<f64>,
-    /// Akaike's weight e^(−Δ/2), normalised over the models that have the criterion; of information criteria only.
-    pub weight: Option<f64>,
-}
-
 impl<'m, D: Clone> Comparison<'m, D> {
     /// Of models of these data.
     pub fn on(data: D) -> Comparison<'m, D> {
@@ -101,20 +77,9 @@ impl<'m, D: Clone> Comparison<'m, D> {
 
     /// The models in order of a criterion.
     pub fn by(self, criterion: Criterion) -> Ranking {
-        let fitted = || self.entries.iter().filter_map(|entry| Some((entry, entry.fit.as_ref().ok()?)));
         let value = |at: usize| {
             let entry = &self.entries[at];
             let fit = entry.fit.as_ref().map_err(ToString::to_string)?;
-            // Densities by different measures have no common unit.
-            if let Some((first, _)) = fitted().next()
-                && !first.support.has_measure_of(&entry.support)
-            {
-                let (own, other) = (&entry.support, &first.support);
-                return Err(format!(
-                    "densities of {own} and of {other} have no common measure, those of {}",
-                    first.model
-                ));
-            }
             let before = self.entries[..at].iter().filter_map(|other| Some((other, other.fit.as_ref().ok()?)));
             if let Some((other, _)) = before.into_iter().find(|(_, other)| is_same(fit, other)) {
                 return Err(format!("the same fit as that of {}", other.model));
@@ -123,21 +88,10 @@ impl<'m, D: Clone> Comparison<'m, D> {
         };
         let values: Vec<Result<f64, String>> = (0..self.entries.len()).map(value).collect();
         let line = |(entry, value): (Entry<'_>, _)| {
-            let Entry { model, fit, .. } = entry;
-            Line { model, fit, value, difference: None, weight: None }
+            let Entry { model, support, fit, .. } = entry;
+            Line { model, fit, measure: support.measure(), value, difference: None, weight: None }
         };
-        let mut lines: Vec<Line> = self.entries.into_iter().zip(values).map(line).collect();
-        let key = |line: &Line| line.value.as_ref().copied().unwrap_or(f64::INFINITY);
-        lines.sort_by(|a, b| a.value.is_err().cmp(&b.value.is_err()).then(key(a).total_cmp(&key(b))));
-        let least = lines.first().map_or(f64::NAN, key);
-        let difference = |line: &Line| line.value.as_ref().ok().map(|value| value - least).filter(|d| d.is_finite());
-        let total: f64 = lines.iter().filter_map(difference).map(|d| (-0.5 * d).exp()).sum();
-        for line in &mut lines {
-            line.difference = difference(line);
-            let is_information = !matches!(criterion, Criterion::HeldOut { .. });
-            line.weight = line.difference.filter(|_| is_information).map(|d| (-0.5 * d).exp() / total);
-        }
-        Ranking { criterion, lines }
+        Ranking::new(criterion, self.entries.into_iter().zip(values).map(line).collect())
     }
 }
 
@@ -231,54 +185,5 @@ impl Fit {
         let value = Objective::new(space, terms)?.slope(self.free()).value;
         // Rows that the fitted law cannot produce: an infinite surprise.
         Ok(if value.is_nan() { f64::NEG_INFINITY } else { value })
-    }
-}
-
-impl Ranking {
-    /// The models, best first; those without the criterion last.
-    pub fn lines(&self) -> &[Line] {
-        &self.lines
-    }
-
-    /// What they are compared by.
-    pub fn criterion(&self) -> Criterion {
-        self.criterion
-    }
-
-    /// How many observations there are: the n of BIC and AICc. None if nothing was fitted.
-    pub fn n(&self) -> Option<f64> {
-        self.lines.iter().find_map(|line| line.fit.as_ref().ok()).map(Fit::n)
-    }
-}
-
-impl fmt::Display for Ranking {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.lines.iter().map(|line| line.model.chars().count()).max().unwrap_or(0).max(5);
-        let n = self.n().map_or(String::new(), |n| format!(", n = {n}"));
-        writeln!(f, "By {}{n}; less is better", self.criterion.name())?;
-        writeln!(f)?;
-        let header = ["model", "ln L", "k", self.criterion.name(), "difference", "weight"];
-        let [model, log, k, name, difference, weight] = header;
-        write!(f, "  {model:<width$}  {log:>14}  {k:>2}  {name:>14}  {difference:>10}  {weight:>8}")?;
-        for line in &self.lines {
-            let model = &line.model;
-            match (&line.fit, &line.value) {
-                (Ok(fit), Ok(value)) => {
-                    let (log, k) = (fit.log_likelihood(), fit.free_parameters());
-                    let difference = line.difference.map_or("–".to_string(), |d| significant(d, 5));
-                    let weight = line.weight.map_or("–".to_string(), |w| format!("{w:.4}"));
-                    write!(
-                        f,
-                        "\n  {model:<width$}  {log:>14.4}  {k:>2}  {value:>14.4}  {difference:>10}  {weight:>8}"
-                    )?;
-                }
-                (Ok(fit), Err(why)) => {
-                    let (log, k) = (fit.log_likelihood(), fit.free_parameters());
-                    write!(f, "\n  {model:<width$}  {log:>14.4}  {k:>2}  withheld: {why}")?;
-                }
-                (Err(why), _) => write!(f, "\n  {model:<width$}  {why}")?,
-            }
-        }
-        Ok(())
     }
 }

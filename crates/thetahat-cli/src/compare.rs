@@ -37,8 +37,7 @@ fn ranking(arguments: &arguments::Compare) -> Result<Ranking> {
         // One share of a whole is 1: a law without parameters, which says nothing of the data.
         let is_known = |block: &Block| *block.domain() == Domain::Simplex && block.names().len() == 1;
         models.retain(|model| !model.space().blocks().iter().all(is_known));
-        // The first that fits says what the others are measured by: counts are ranked by laws of counts. Of one law in
-        // several parametrisations the first counts: the one with the simplest name.
+        // Laws of counts first. Of one law in several parametrisations the first counts: the one with the simplest name.
         models.sort_by_key(|model| {
             let support = model.support();
             let is_of_counts = support.is_discrete() && support.ranges().iter().all(|r| r.level_names().is_none());
@@ -82,6 +81,7 @@ fn report(ranking: &Ranking, format: Format) -> Result<String> {
             let fit = line.fit.as_ref().ok();
             json!({
                 "model": line.model,
+                "measure": line.measure,
                 "log_likelihood": fit.map(|fit| number(fit.log_likelihood())),
                 "free_parameters": fit.map(|fit| fit.free_parameters()),
                 "value": line.value.as_ref().ok().map(|value| number(*value)),
@@ -97,13 +97,14 @@ fn report(ranking: &Ranking, format: Format) -> Result<String> {
     if format == Format::Text {
         return Ok(ranking.to_string());
     }
-    let header = ["model", "log_likelihood", "free_parameters", "value", "difference", "weight", "reason"];
+    let header = ["model", "measure", "log_likelihood", "free_parameters", "value", "difference", "weight", "reason"];
     let mut rows = vec![header.map(str::to_string).to_vec()];
     rows.extend(ranking.lines().iter().map(|line| {
         let fit = line.fit.as_ref().ok();
         let show = |value: Option<f64>| value.map_or_else(String::new, |value| cell(value, format));
         vec![
             line.model.clone(),
+            line.measure.clone(),
             show(fit.map(|fit| fit.log_likelihood())),
             fit.map_or_else(String::new, |fit| fit.free_parameters().to_string()),
             show(line.value.as_ref().ok().copied()),
