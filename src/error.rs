@@ -1,6 +1,7 @@
 //! [`Error`]: why there is no estimate, with the evidence.
 
 mod recession;
+mod suggestion;
 
 use crate::certificate::Evidence;
 use crate::information::{Obstacle, Probabilities};
@@ -109,7 +110,7 @@ pub enum Error {
     },
 
     /// No column of this name, or not of this kind.
-    #[error("there is no {kind} `{name}`; {}", one_of(.known))]
+    #[error("there is no {kind} `{name}`; {}", suggestion::of(.name, .known))]
     Unknown {
         /// What was looked for: a column, a parameter, a model.
         kind: &'static str,
@@ -444,14 +445,6 @@ fn at_row(row: &Option<usize>) -> String {
 fn listed_point(values: &[(String, f64)]) -> String {
     let parts = values.iter().map(|(name, value)| format!("{name} = {}", crate::number::significant(*value, 9)));
     parts.collect::<Vec<_>>().join(", ")
-}
-
-fn one_of(known: &[String]) -> String {
-    match known {
-        [] => "there is none".to_string(),
-        [only] => format!("there is only `{only}`"),
-        many => format!("there are {}", many.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
-    }
 }
 
 fn carried_by(rows: &[usize]) -> String {
