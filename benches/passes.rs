@@ -4,11 +4,11 @@
 //!     cargo bench --bench passes [-- NAME]
 
 mod by_hand;
+mod cases;
 
+use cases::{Case, FiveNormals, likelihood, rows};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use rand::SeedableRng;
-use rand::rngs::SmallRng;
 use thetahat::prelude::*;
 use thetahat::testing::Likelihood;
 
@@ -20,57 +20,6 @@ fn main() {
     agree::<GeneralizedExtremeValue>();
     agree::<FiveNormals>();
     divan::main();
-}
-
-/// A model at a point.
-trait Case {
-    type Law: Draw<Of = f64>;
-    const THETA: &'static [f64];
-    /// Its place among the kernels by hand.
-    const KERNEL: usize;
-    fn law() -> Self::Law;
-}
-
-macro_rules! cases {
-    ($($law:ident $theta:expr, $kernel:expr;)*) => { $(
-        impl Case for $law {
-            type Law = $law;
-            const THETA: &'static [f64] = &$theta;
-            const KERNEL: usize = $kernel;
-            fn law() -> $law {
-                $law
-            }
-        }
-    )* };
-}
-cases! {
-    Weibull [1.7, 2.3], 0;
-    Logistic [0.4, 1.3], 1;
-    StudentT [0.4, 1.3, 4.5], 2;
-    GeneralizedExtremeValue [0.4, 1.3, 0.1], 3;
-}
-
-/// A mixture of five normal distributions.
-struct FiveNormals;
-
-impl Case for FiveNormals {
-    type Law = Mixture<[Normal; 5]>;
-    const THETA: &'static [f64] = &[0.1, 0.2, 0.3, 0.25, 0.15, -6.0, 1.5, -2.5, 1.1, 0.0, 1.0, 3.0, 1.15, 7.0, 1.7];
-    const KERNEL: usize = 4;
-    fn law() -> Self::Law {
-        Mixture([Normal; 5])
-    }
-}
-
-fn rows<C: Case>(count: usize) -> Vec<f64> {
-    let mut rng = SmallRng::seed_from_u64(1);
-    (0..count).map(|_| C::law().draw(C::THETA, &mut rng)).collect()
-}
-
-fn likelihood<C: Case>(count: usize) -> (Likelihood, Vec<f64>) {
-    let likelihood = Likelihood::new(&C::law(), &rows::<C>(count), 1).expect("observations of the model");
-    let free = likelihood.free(C::THETA).expect("inside the space");
-    (likelihood, free)
 }
 
 fn agree<C: Case>() {

@@ -22,6 +22,7 @@ use crate::graph::{Graph, Id, Node, keep_needed};
 use crate::operation::Unary;
 use crate::special;
 pub(crate) use chunk::{CHUNK, Inputs, Output, Workspace, weighted_sum};
+pub use dispatch::Instructions;
 use factored::Factored;
 pub(crate) use products::{ONES, add_combination, add_products};
 pub(crate) use routine::Routine;

@@ -19,6 +19,8 @@ pub use law::{Broken, Law};
 pub use likelihood::Likelihood;
 pub use points::{typical_observation, typical_parameters};
 
+pub use crate::program::Instructions;
+
 use crate::any_model::AnyModel;
 use crate::model::{Model, Regularity, Start};
 use law::At;

@@ -1,4 +1,4 @@
-use super::super::dispatch::{Vectorised, dispatch};
+use super::super::dispatch::{Instructions, Vectorised, dispatch_with};
 use super::{exp, exp_m1, exp_usual, is_usual, is_usual_power, is_usual_sum, ln, ln_1p, ln_1p_usual, ln_usual};
 
 /// The four functions at some points, in this order.
@@ -46,9 +46,10 @@ impl Vectorised for All<'_> {
     }
 }
 
-/// With the instructions of this processor, and without fused ones; then with the shorter functions.
-fn every_way(x: &[f64]) -> [[Vec<f64>; 4]; 4] {
-    [dispatch(All(x)), All(x).run::<false>(), dispatch(Usual(x)), Usual(x).run::<false>()]
+/// With all the instructions that this processor has; then with the shorter functions.
+fn every_way(x: &[f64]) -> Vec<[Vec<f64>; 4]> {
+    let ways = Instructions::available().into_iter().map(|instructions| instructions as u8);
+    ways.flat_map(|way| [dispatch_with(way, All(x)), dispatch_with(way, Usual(x))]).collect()
 }
 
 fn ulp(x: f64) -> f64 {
