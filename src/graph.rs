@@ -165,6 +165,14 @@ impl Graph {
         values[self.root as usize]
     }
 
+    /// The same formula at known parameters: what depends on them alone is a constant in it.
+    pub(crate) fn at(&self, theta: &[f64]) -> Result<Graph> {
+        Graph::trace(0, self.columns, |_, x| {
+            let theta: Vec<Expr<'_>> = theta.iter().map(|&value| value.into()).collect();
+            self.replay(&theta, x)
+        })
+    }
+
     /// What each node depends on.
     pub(crate) fn dependence(nodes: &[Node]) -> Vec<Dependence> {
         let mut found: Vec<Dependence> = Vec::with_capacity(nodes.len());

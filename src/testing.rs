@@ -78,7 +78,8 @@ pub fn check_model(model: &AnyModel) -> Result<(), Broken> {
     engine::domains(model)?;
     for _ in 0..POINTS {
         let theta = typical_parameters(&model.space(), &mut rng);
-        let at = At { model, theta: &theta };
+        let density = model.density().at(&theta).expect("a traced formula lacks nothing");
+        let at = At { model, theta: &theta, density: &density };
         engine::there_and_back(at)?;
         engine::limits(at)?;
         let rows = match Panels::of(at)? {

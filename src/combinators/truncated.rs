@@ -6,6 +6,7 @@ use std::ops::{Bound, RangeBounds};
 use crate::data::{Kind, Sample, kind_of, ln_between, with_digits};
 use crate::model::{Cdf, Draw, In, Model, Regularity, Start, Theta, Value};
 use crate::observation::{Numeric, Observation};
+use crate::quantile::{Tail, invert_in};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -150,6 +151,22 @@ impl<M: Cdf<Of: Numeric>> Cdf for Truncated<M> {
 impl<M: Cdf<Of: Numeric>> Draw for Truncated<M> {
     /// By inversion, so that a range of any probability takes the same time.
     fn draw<R: rand::Rng + ?Sized>(&self, theta: &[f64], rng: &mut R) -> Value<Self> {
-        M::Of::point(self.quantile(theta, rand::RngExt::random(rng)))
+        let Some((kind, left, right)) = self.seen() else { return M::Of::point(f64::NAN) };
+        let u: f64 = rand::RngExt::random(rng);
+        let between = |left: f64, right: f64| f64::log_sum_exp(&[(-u).ln_1p() + left, u.ln() + right]);
+        let tails = |end: f64| {
+            let end = M::Of::read(&[end]);
+            (self.model.ln_cdf(Theta::new(theta), end.clone()), self.model.ln_sf(Theta::new(theta), end))
+        };
+        let left = if matches!(kind, Kind::After | Kind::Between) { tails(left) } else { (f64::NEG_INFINITY, 0.0) };
+        let right = if matches!(kind, Kind::Before | Kind::Between) { tails(right) } else { (0.0, f64::NEG_INFINITY) };
+        // On the side of the median where the probabilities are small.
+        let tail = if right.0 < -std::f64::consts::LN_2 {
+            Tail::Lower(between(left.0, right.0))
+        } else {
+            Tail::Upper(between(left.1, right.1))
+        };
+        let range = self.range().within(self.lower, self.upper);
+        M::Of::point(invert_in(&range, &self.model, theta, tail))
     }
 }

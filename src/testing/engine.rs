@@ -114,7 +114,7 @@ pub(super) fn supports(at: At<'_>, rows: &[Vec<f64>]) -> Result<(), Broken> {
 /// A parameter cannot be fixed outside its domain.
 pub(super) fn domains(model: &AnyModel) -> Result<(), Broken> {
     let space = model.space();
-    let at = At { model, theta: &[] };
+    let at = At { model, theta: &[], density: model.density() };
     for block in space.blocks() {
         let outside = match block.domain() {
             Domain::Positive => vec![-1.0, f64::NAN],

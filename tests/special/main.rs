@@ -2,7 +2,6 @@
 
 mod bessel;
 mod complement;
-mod erf;
 mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;
