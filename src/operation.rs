@@ -39,6 +39,14 @@ pub enum Unary {
     Polygamma(u8),
     /// ln Φ(x), the logarithm of the standard normal distribution function
     LnNormalCdf,
+    /// The k-th derivative of φ(x) / Φ(x), k ≤ 4: the inverse Mills ratio, which is the slope of ln Φ
+    InverseMillsRatio(u8),
+    /// erf x, the error function
+    Erf,
+    /// 1 − erf x, without the cancellation for large x
+    Erfc,
+    /// ln(1 − erf x), without the underflow of [`Unary::Erfc`]
+    LnErfc,
     /// The k-th derivative of ln ζ(x), the logarithm of Riemann's zeta function, x > 1
     LnZeta(u8),
     /// The k-th derivative of ln(1 + x) / x, x > −1
@@ -53,8 +61,8 @@ pub enum Unary {
 const MOST_DERIVATIVES: u8 = 100;
 
 impl Unary {
-    /// Every operation of one argument, those that have an order up to 3 or 2.
-    pub const ALL: [Unary; 31] = [
+    /// Every operation of one argument, those that have an order up to 3, 2 or 1.
+    pub const ALL: [Unary; 36] = [
         Unary::Negate,
         Unary::Ln,
         Unary::Exp,
@@ -73,6 +81,11 @@ impl Unary {
         Unary::Polygamma(2),
         Unary::Polygamma(3),
         Unary::LnNormalCdf,
+        Unary::InverseMillsRatio(0),
+        Unary::InverseMillsRatio(1),
+        Unary::Erf,
+        Unary::Erfc,
+        Unary::LnErfc,
         Unary::LnZeta(0),
         Unary::LnZeta(1),
         Unary::LnZeta(2),
@@ -106,6 +119,10 @@ impl Unary {
             Unary::LnGamma => "ln_gamma",
             Unary::Polygamma(order) => return format!("polygamma_{order}"),
             Unary::LnNormalCdf => "ln_normal_cdf",
+            Unary::InverseMillsRatio(order) => return format!("inverse_mills_ratio_{order}"),
+            Unary::Erf => "erf",
+            Unary::Erfc => "erfc",
+            Unary::LnErfc => "ln_erfc",
             Unary::LnZeta(order) => return format!("ln_zeta_{order}"),
             Unary::Ln1pRatio(order) => return format!("ln_1p_ratio_{order}"),
             Unary::ExpRemainder(order) => return format!("exp_remainder_{order}"),
@@ -122,6 +139,7 @@ impl Unary {
             (order <= most && operation(order).name() == name).then(|| operation(order))
         };
         of_order("polygamma_", MOST_DERIVATIVES, Unary::Polygamma)
+            .or_else(|| of_order("inverse_mills_ratio_", special::MOST_MILLS_ORDERS, Unary::InverseMillsRatio))
             .or_else(|| of_order("ln_zeta_", special::MOST_ZETA_DERIVATIVES, Unary::LnZeta))
             .or_else(|| of_order("ln_1p_ratio_", MOST_DERIVATIVES, Unary::Ln1pRatio))
             .or_else(|| of_order("exp_remainder_", MOST_DERIVATIVES, Unary::ExpRemainder))
@@ -147,6 +165,10 @@ impl Unary {
             Unary::LnGamma => special::ln_gamma(x),
             Unary::Polygamma(order) => special::polygamma(order, x),
             Unary::LnNormalCdf => special::ln_normal_cdf(x),
+            Unary::InverseMillsRatio(order) => special::inverse_mills_ratio(order, x),
+            Unary::Erf => special::erf(x),
+            Unary::Erfc => special::erfc(x),
+            Unary::LnErfc => special::ln_erfc(x),
             Unary::LnZeta(order) => special::ln_zeta_derivative(order, x),
             Unary::Ln1pRatio(order) => special::ln_1p_ratio(order, x),
             Unary::ExpRemainder(order) => special::exp_remainder(order, x),

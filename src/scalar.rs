@@ -187,6 +187,22 @@ pub trait Scalar:
     fn ln_normal_cdf(self) -> Self {
         self.unary(Unary::LnNormalCdf)
     }
+    /// φ(x) / Φ(x), the inverse Mills ratio, which is the slope of ln Φ; accurate in both tails
+    fn inverse_mills_ratio(self) -> Self {
+        self.unary(Unary::InverseMillsRatio(0))
+    }
+    /// erf x, the probability that a normal variable of mean 0 and variance ½ is between −x and x
+    fn erf(self) -> Self {
+        self.unary(Unary::Erf)
+    }
+    /// erfc x = 1 − erf x, accurate where it is small
+    fn erfc(self) -> Self {
+        self.unary(Unary::Erfc)
+    }
+    /// ln erfc x, accurate also where erfc x underflows
+    fn ln_erfc(self) -> Self {
+        self.unary(Unary::LnErfc)
+    }
     /// ln ζ(s), s > 1: the logarithm of Riemann's zeta function, accurate near 1 and for large s
     fn ln_zeta(self) -> Self {
         self.unary(Unary::LnZeta(0))

@@ -3,11 +3,13 @@
 mod bessel_i;
 mod bessel_k;
 mod debye;
+mod erf;
 mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;
 mod jet;
 mod log1p;
+mod mills;
 mod normal;
 mod owen;
 mod quadrature;
@@ -19,12 +21,14 @@ mod zeta;
 
 pub use bessel_i::{ln_bessel_i_scaled, ln_bessel_i_scaled_derivative};
 pub use bessel_k::{ln_bessel_k_scaled, ln_bessel_k_scaled_derivative};
+pub use erf::{erf, erfc, ln_erfc};
 pub(crate) use gamma::BERNOULLI_OVER_FACTORIAL;
 pub use gamma::{ln_gamma, polygamma};
 pub use incomplete_beta::{MOST_BETA_ORDERS, ln_beta_density, ln_beta_p};
 pub use incomplete_gamma::{MOST_INCOMPLETE_ORDERS, ln_gamma_density, ln_gamma_p, ln_gamma_q};
 pub(crate) use jet::MOST_DERIVATIVES;
 pub use log1p::x_minus_ln_1p;
+pub use mills::{MOST_MILLS_ORDERS, inverse_mills_ratio};
 pub use normal::{ln_normal_cdf, normal_quantile};
 pub use owen::owens_t;
 pub(crate) use quadrature::rule as quadrature_rule;

@@ -311,6 +311,7 @@ fn formulas_are_read_as_they_are_written() {
         ("1.5e1 + 2E-1", 15.2),
         ("exp(ln(a)) + sqrt(9) + abs(-b)", 8.0),
         ("logistic(0) + normal_cdf(0) + logit(0.5)", 1.0),
+        ("erf(b) + erfc(b) + exp(ln_erfc(a)) - erfc(a) + inverse_mills_ratio(-1e9) / 1e9", 2.0),
         ("log(exp(2)) - exp_m1(0) - ln_1p(0) - sin(0) + cos(0) + arctan(0) + ln_gamma(a)", 3.0),
     ] {
         assert!((at(text) - value).abs() < 1e-14, "{text} is {}, not {value}", at(text));

@@ -152,17 +152,27 @@ impl Builder {
             Unary::Ln1pRatio(order) => self.unary(Unary::Ln1pRatio(order.saturating_add(1)), a),
             Unary::ExpRemainder(order) => self.unary(Unary::ExpRemainder(order.saturating_add(1)), a),
             Unary::StirlingRemainder(order) => self.unary(Unary::StirlingRemainder(order.saturating_add(1)), a),
-            Unary::LnNormalCdf => {
-                // φ(a) / Φ(a) = exp(−a²/2 − ln √2π − ln Φ(a))
-                let square = self.binary(Binary::Multiply, a, a);
-                let minus_half = self.constant(-0.5);
-                let exponent = self.binary(Binary::Multiply, minus_half, square);
-                let ln_root_two_pi = self.constant(0.5 * (2.0 * std::f64::consts::PI).ln());
-                let exponent = self.binary(Binary::Subtract, exponent, ln_root_two_pi);
-                let exponent = self.binary(Binary::Subtract, exponent, value);
-                self.unary(Unary::Exp, exponent)
+            Unary::LnNormalCdf => self.unary(Unary::InverseMillsRatio(0), a),
+            Unary::InverseMillsRatio(order) => self.unary(Unary::InverseMillsRatio(order.saturating_add(1)), a),
+            Unary::Erf => self.slope_of_erf(a, 1.0),
+            Unary::Erfc => self.slope_of_erf(a, -1.0),
+            Unary::LnErfc => {
+                // ln erfc(a) = ln 2 + ln Φ(−√2 a)
+                let minus_root = self.constant(-std::f64::consts::SQRT_2);
+                let scaled = self.binary(Binary::Multiply, minus_root, a);
+                let ratio = self.unary(Unary::InverseMillsRatio(0), scaled);
+                self.binary(Binary::Multiply, minus_root, ratio)
             }
         }
+    }
+
+    /// `sign` · 2/√π exp(−a²)
+    fn slope_of_erf(&mut self, a: Id, sign: f64) -> Id {
+        let square = self.binary(Binary::Multiply, a, a);
+        let minus = self.unary(Unary::Negate, square);
+        let fall = self.unary(Unary::Exp, minus);
+        let factor = self.constant(sign * std::f64::consts::FRAC_2_SQRT_PI);
+        self.binary(Binary::Multiply, factor, fall)
     }
 
     fn logistic_of_minus(&mut self, a: Id) -> Id {

@@ -6,7 +6,8 @@ use crate::scalar::Scalar;
 /// A formula of named numbers, read from text.
 ///
 /// It has numbers, names, `+ - * / ^`, parentheses, and the functions `ln` (also `log`), `exp`, `sqrt`, `abs`, `sin`,
-/// `cos`, `arctan`, `logistic`, `logit`, `ln_gamma`, `normal_cdf`, `ln_1p` and `exp_m1`. `^` binds to the right and before a sign:
+/// `cos`, `arctan`, `logistic`, `logit`, `ln_gamma`, `normal_cdf`, `inverse_mills_ratio`, `erf`, `erfc`, `ln_erfc`, `ln_1p` and
+/// `exp_m1`. `^` binds to the right and before a sign:
 /// −x^2 is −(x²). A name with other characters than letters, digits, `_` and `.` is put between backquotes:
 /// `` `(Intercept)` ``.
 ///
@@ -54,11 +55,15 @@ enum Function {
     Logit,
     LnGamma,
     NormalCdf,
+    InverseMillsRatio,
+    Erf,
+    Erfc,
+    LnErfc,
     Ln1p,
     ExpM1,
 }
 
-const FUNCTIONS: [(&str, Function); 14] = [
+const FUNCTIONS: [(&str, Function); 18] = [
     ("ln", Function::Ln),
     ("log", Function::Ln),
     ("exp", Function::Exp),
@@ -71,6 +76,10 @@ const FUNCTIONS: [(&str, Function); 14] = [
     ("logit", Function::Logit),
     ("ln_gamma", Function::LnGamma),
     ("normal_cdf", Function::NormalCdf),
+    ("inverse_mills_ratio", Function::InverseMillsRatio),
+    ("erf", Function::Erf),
+    ("erfc", Function::Erfc),
+    ("ln_erfc", Function::LnErfc),
     ("ln_1p", Function::Ln1p),
     ("exp_m1", Function::ExpM1),
 ];
@@ -89,6 +98,10 @@ impl Function {
             Function::Logit => x.ln() - (-x).ln_1p(),
             Function::LnGamma => x.ln_gamma(),
             Function::NormalCdf => x.ln_normal_cdf().exp(),
+            Function::InverseMillsRatio => x.inverse_mills_ratio(),
+            Function::Erf => x.erf(),
+            Function::Erfc => x.erfc(),
+            Function::LnErfc => x.ln_erfc(),
             Function::Ln1p => x.ln_1p(),
             Function::ExpM1 => x.exp_m1(),
         }

@@ -19,7 +19,7 @@ fn range(operation: Unary) -> (f64, f64) {
         Unary::Ln1p | Unary::Ln1pRatio(_) => (-0.6, 4.0),
         Unary::StirlingRemainder(_) => (0.0, 0.6),
         Unary::Ln1mExp => (-6.0, -0.2),
-        Unary::LnNormalCdf => (-6.0, 4.0),
+        Unary::LnNormalCdf | Unary::InverseMillsRatio(_) => (-6.0, 4.0),
         _ => (-3.0, 3.0),
     }
 }
@@ -131,7 +131,17 @@ fn names_find_their_operations() {
         assert_eq!(Binary::named(&operation.name()), Some(operation));
         assert_eq!(Unary::named(&operation.name()), None);
     }
-    for name in ["", "Ln", "polygamma_", "polygamma_+1", "polygamma_01", "polygamma_-1", "polygamma_256", "ln_zeta_7"] {
+    for name in [
+        "",
+        "Ln",
+        "polygamma_",
+        "polygamma_+1",
+        "polygamma_01",
+        "polygamma_-1",
+        "polygamma_256",
+        "ln_zeta_7",
+        "inverse_mills_ratio_5",
+    ] {
         assert_eq!(Unary::named(name), None, "`{name}` is no operation");
     }
     for name in ["ln_gamma_p", "ln_gamma_p_", "ln_gamma_p_01", "ln_gamma_q_4", "ln_gamma_q_256"] {

@@ -2,6 +2,7 @@
 
 mod bessel;
 mod complement;
+mod erf;
 mod gamma;
 mod incomplete_beta;
 mod incomplete_gamma;

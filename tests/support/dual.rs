@@ -201,6 +201,21 @@ impl Scalar for Dual {
                 let ratio = (-0.5 * x * x - 0.5 * (2.0 * PI).ln() - value).exp();
                 return self.extend(value, ratio, -ratio * (x + ratio));
             }
+            Unary::InverseMillsRatio(k) => {
+                let slope = |more| special::inverse_mills_ratio(k + more, x);
+                return self.extend(slope(0), slope(1), slope(2));
+            }
+            Unary::Erf | Unary::Erfc => {
+                let value = operation.evaluate(x);
+                let slope = (-x * x).exp() * std::f64::consts::FRAC_2_SQRT_PI;
+                let slope = if operation == Unary::Erf { slope } else { -slope };
+                return self.extend(value, slope, -2.0 * x * slope);
+            }
+            Unary::LnErfc => {
+                let value = special::ln_erfc(x);
+                let slope = -(-x * x - value).exp() * std::f64::consts::FRAC_2_SQRT_PI;
+                return self.extend(value, slope, -slope * (2.0 * x + slope));
+            }
             _ => panic!("{operation:?} is new: give it a rule for dual numbers here"),
         })
     }
