@@ -171,6 +171,11 @@ impl Settings {
         Settings { starts: 1, at: None, ..self.clone() }
     }
 
+    /// The same on one thread.
+    pub(crate) fn with_one_thread(self) -> Settings {
+        Settings { threads: Some(1), ..self }
+    }
+
     /// Searches from one point.
     fn maximise(&self, objective: &Objective, start: Vec<f64>) -> Result<Candidate> {
         solver::maximise(objective, start, self.max_iterations, self.watcher.as_ref())

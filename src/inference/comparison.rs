@@ -1,14 +1,15 @@
 //! [`Comparison`]: several models of the same data.
 
+use std::sync::Arc;
+
 use super::ranking::{Line, Ranking};
-use super::replicate::{frequencies, reweighted};
+use super::replicate::{Repetition, frequencies, reweighted};
 use crate::data::{Data, Term};
 use crate::error::{Error, Result};
 use crate::estimator::Settings;
 use crate::fit::{Fit, Outcome};
 use crate::model::{EdgeKind, Model};
 use crate::objective::Objective;
-use crate::support::Support;
 
 /// What models are compared by; less is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,57 +47,89 @@ pub enum Criterion {
 /// ```
 pub struct Comparison<'m, D> {
     data: D,
-    settings: Settings,
+    repetition: Repetition,
     entries: Vec<Entry<'m>>,
 }
 
 struct Entry<'m> {
     model: String,
-    support: Support,
-    fit: Result<Fit>,
-    refit: Box<dyn Fn(Vec<Term>) -> Result<Fit> + 'm>,
+    measure: String,
+    fit: Box<FirstFit<'m>>,
+    refit: Box<Refit<'m>>,
 }
 
-impl<'m, D: Clone> Comparison<'m, D> {
+/// The model fitted to all rows.
+type FirstFit<'m> = dyn Fn(&Settings) -> Result<Fit> + Send + Sync + 'm;
+
+/// The same model fitted to other rows.
+type Refit<'m> = dyn Fn(Vec<Term>) -> Result<Fit> + Send + Sync + 'm;
+
+impl<'m, D: Clone + Send + Sync + 'm> Comparison<'m, D> {
     /// Of models of these data.
     pub fn on(data: D) -> Comparison<'m, D> {
-        Comparison { data, settings: Settings::default(), entries: vec![] }
+        Comparison { data, repetition: Repetition::new(), entries: vec![] }
     }
 
-    /// With this model, which is fitted. A failure stays in the ranking with its reason.
-    pub fn with<M: Model + 'm>(mut self, model: M) -> Self
+    /// With this model. If it cannot be fitted it stays in the ranking with the reason.
+    pub fn with<M: Model + Send + Sync + 'm>(mut self, model: M) -> Self
     where
         D: Data<M>,
     {
-        let fit = self.settings.fit(&model, self.data.clone());
-        let (name, support) = (model.name(), model.support());
-        let refit = Box::new(move |terms| Settings::default().fit_terms(&model, terms));
-        self.entries.push(Entry { model: name, support, fit, refit });
+        let (model, data) = (Arc::new(model), self.data.clone());
+        let (name, measure, same) = (model.name(), model.support().measure(), model.clone());
+        self.entries.push(Entry {
+            model: name,
+            measure,
+            fit: Box::new(move |settings| settings.fit(&*model, data.clone())),
+            refit: Box::new(move |terms| Settings::default().fit_terms(&*same, terms)),
+        });
+        self
+    }
+
+    /// So many models are fitted at once. By default as many as there are processors; the ranking is the same for any
+    /// number.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.repetition.threads = threads.max(1);
+        self
+    }
+
+    /// Tells `watcher` how many models of how many are fitted, once it has taken a second.
+    pub fn watch(mut self, watcher: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+        self.repetition.watcher = Some(Arc::new(watcher));
         self
     }
 
     /// The models in order of a criterion.
     pub fn by(self, criterion: Criterion) -> Ranking {
+        let Comparison { repetition, entries, .. } = self;
+        // One thread a model, unless there are more threads than models.
+        let are_many = entries.len() >= repetition.threads;
+        let settings = if are_many { Settings::default().with_one_thread() } else { Settings::default() };
+        let fits = repetition.run_over(entries.len(), |at, _| (entries[at].fit)(&settings));
         let value = |at: usize| {
-            let entry = &self.entries[at];
-            let fit = entry.fit.as_ref().map_err(ToString::to_string)?;
-            let before = self.entries[..at].iter().filter_map(|other| Some((other, other.fit.as_ref().ok()?)));
-            if let Some((other, _)) = before.into_iter().find(|(_, other)| is_same(fit, other)) {
+            let fit = fits[at].as_ref().map_err(ToString::to_string)?;
+            let before = entries[..at].iter().zip(&fits);
+            let mut fitted = before.filter_map(|(entry, fit)| Some((entry, fit.as_ref().ok()?)));
+            if let Some((other, _)) = fitted.find(|(_, other)| is_same(fit, other)) {
                 return Err(format!("the same fit as that of {}", other.model));
             }
-            criterion.of(fit, &entry.refit)
+            criterion.of(fit, &entries[at].refit)
         };
-        let values: Vec<Result<f64, String>> = (0..self.entries.len()).map(value).collect();
-        let line = |(entry, value): (Entry<'_>, _)| {
-            let Entry { model, support, fit, .. } = entry;
-            Line { model, fit, measure: support.measure(), value, difference: None, weight: None }
+        let values = repetition.run_over(entries.len(), |at, _| value(at));
+        let line = |((Entry { model, measure, .. }, fit), value)| Line {
+            model,
+            measure,
+            fit,
+            value,
+            difference: None,
+            weight: None,
         };
-        Ranking::new(criterion, self.entries.into_iter().zip(values).map(line).collect())
+        Ranking::new(criterion, entries.into_iter().zip(fits).zip(values).map(line).collect())
     }
 }
 
 impl Criterion {
-    fn of(self, fit: &Fit, refit: &dyn Fn(Vec<Term>) -> Result<Fit>) -> Result<f64, String> {
+    fn of(self, fit: &Fit, refit: &Refit<'_>) -> Result<f64, String> {
         if let Criterion::HeldOut { folds, seed } = self {
             return held_out(fit, refit, folds, seed).map_err(|error| error.to_string());
         }
@@ -146,7 +179,7 @@ fn without_criteria(fit: &Fit) -> Option<String> {
 }
 
 /// The cross-entropy of rows held out in turn, in nats per observation.
-fn held_out(fit: &Fit, refit: &dyn Fn(Vec<Term>) -> Result<Fit>, folds: usize, seed: u64) -> Result<f64> {
+fn held_out(fit: &Fit, refit: &Refit<'_>, folds: usize, seed: u64) -> Result<f64> {
     use rand::SeedableRng;
     use rand::seq::SliceRandom;
     let (frequencies, terms) = (frequencies(fit)?, fit.terms());

@@ -10,8 +10,8 @@ use thetahat::space::{Block, Domain};
 use thetahat::{AnyModel, Model, language};
 
 use crate::arguments::{self, By, Format};
-use crate::input;
 use crate::report::{answer, cell, number, table};
+use crate::{input, progress};
 
 pub(crate) fn run(arguments: &arguments::Compare) -> ExitCode {
     let text = ranking(arguments).and_then(|ranking| report(&ranking, arguments.format));
@@ -45,7 +45,7 @@ fn ranking(arguments: &arguments::Compare) -> Result<Ranking> {
         });
     }
     let observations = input::observations(&table, &columns, &arguments.data)?;
-    let mut comparison = Comparison::on(observations.clone());
+    let mut comparison = Comparison::on(observations.clone()).watch(progress::count("models fitted"));
     let mut refused = None;
     for model in models {
         // Of all families, those that could have produced the data.
