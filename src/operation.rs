@@ -195,6 +195,8 @@ pub enum Binary {
     XLnY,
     /// x · ln(1 + y), which is 0 where x = 0
     XLn1pY,
+    /// ln B(x, y), x > 0, y > 0: the logarithm of the beta function
+    LnBeta,
     /// ln Γ(x + y) − ln Γ(x), x > 0, x + y > 0: the logarithm of the rising factorial
     LnRising,
     /// ψ⁽ᵏ⁾(x + y) − ψ⁽ᵏ⁾(x), x > 0, x + y > 0
@@ -212,6 +214,8 @@ pub enum Binary {
     LnBesselK(u8, u8),
     /// ln F(x; y), the logarithm of the distribution function of the skew normal law, whose density is 2 φ(x) Φ(yx)
     LnSkewNormalCdf,
+    /// T(x, y), Owen's function: the probability of X > x and 0 < Y < yX for independent standard normal X and Y
+    OwensT,
     /// 1 where x < y, else 0
     Less,
     /// 1 where x = y, else 0
@@ -221,7 +225,7 @@ pub enum Binary {
 impl Binary {
     /// Every operation of two arguments, [`Binary::PolygammaRising`] and Bessel functions up to order 2, the incomplete gamma
     /// functions up to order 1.
-    pub const ALL: [Binary; 31] = [
+    pub const ALL: [Binary; 33] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
@@ -229,6 +233,7 @@ impl Binary {
         Binary::Power,
         Binary::XLnY,
         Binary::XLn1pY,
+        Binary::LnBeta,
         Binary::LnRising,
         Binary::PolygammaRising(0),
         Binary::PolygammaRising(1),
@@ -251,6 +256,7 @@ impl Binary {
         Binary::LnBesselK(1, 1),
         Binary::LnBesselK(0, 2),
         Binary::LnSkewNormalCdf,
+        Binary::OwensT,
         Binary::Less,
         Binary::Equal,
     ];
@@ -265,6 +271,7 @@ impl Binary {
             Binary::Power => "power",
             Binary::XLnY => "x_ln_y",
             Binary::XLn1pY => "x_ln_1p_y",
+            Binary::LnBeta => "ln_beta",
             Binary::LnRising => "ln_rising",
             Binary::PolygammaRising(order) => return format!("polygamma_rising_{order}"),
             Binary::LnGammaDensity => "ln_gamma_density",
@@ -273,6 +280,7 @@ impl Binary {
             Binary::LnBesselI(by_x, by_y) => return format!("ln_bessel_i_{by_x}_{by_y}"),
             Binary::LnBesselK(by_x, by_y) => return format!("ln_bessel_k_{by_x}_{by_y}"),
             Binary::LnSkewNormalCdf => "ln_skew_normal_cdf",
+            Binary::OwensT => "owens_t",
             Binary::Less => "less",
             Binary::Equal => "equal",
         }
@@ -316,6 +324,7 @@ impl Binary {
             Binary::Power => x.powf(y),
             Binary::XLnY => special::x_ln_y(x, y),
             Binary::XLn1pY => special::x_ln_1p(x, y),
+            Binary::LnBeta => special::ln_beta(x, y),
             Binary::LnRising => special::ln_rising(x, y),
             Binary::PolygammaRising(order) => special::polygamma_rising(order, x, y),
             Binary::LnGammaDensity => special::ln_gamma_density(x, y),
@@ -324,6 +333,7 @@ impl Binary {
             Binary::LnBesselI(by_x, by_y) => special::ln_bessel_i_scaled_derivative(by_x, by_y, x, y),
             Binary::LnBesselK(by_x, by_y) => special::ln_bessel_k_scaled_derivative(by_x, by_y, x, y),
             Binary::LnSkewNormalCdf => special::ln_skew_normal_cdf(x, y),
+            Binary::OwensT => special::owens_t(x, y),
             Binary::Less => f64::from(x < y),
             Binary::Equal => f64::from(x == y),
         }

@@ -139,6 +139,11 @@ pub trait Scalar:
     fn ln_gamma(self) -> Self {
         self.unary(Unary::LnGamma)
     }
+    /// ln B(a, b), where a is `self`: the logarithm of the beta function, a > 0, b > 0. It keeps the digits that a difference of
+    /// ln Γ would lose where a or b is large.
+    fn ln_beta(self, b: impl Into<Self>) -> Self {
+        self.binary(Binary::LnBeta, b.into())
+    }
     /// ln Γ(r + x) − ln Γ(r), where r is `self`: the logarithm of the rising factorial r (r + 1) … (r + x − 1). It keeps
     /// the digits that the difference would lose where r is large.
     fn ln_rising(self, x: impl Into<Self>) -> Self {
@@ -237,6 +242,11 @@ pub trait Scalar:
     /// both tails; the upper tail is 1 − F(z; α) = F(−z; −α)
     fn ln_skew_normal_cdf(self, alpha: impl Into<Self>) -> Self {
         self.binary(Binary::LnSkewNormalCdf, alpha.into())
+    }
+    /// T(h, a) where h is `self`: Owen's function, the probability of X > h and 0 < Y < aX for independent standard normal X
+    /// and Y
+    fn owens_t(self, a: impl Into<Self>) -> Self {
+        self.binary(Binary::OwensT, a.into())
     }
     /// |x|
     fn abs(self) -> Self {

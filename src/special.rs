@@ -2,6 +2,7 @@
 
 mod bessel_i;
 mod bessel_k;
+mod beta;
 mod debye;
 mod erf;
 mod gamma;
@@ -21,6 +22,7 @@ mod zeta;
 
 pub use bessel_i::{ln_bessel_i_scaled, ln_bessel_i_scaled_derivative};
 pub use bessel_k::{ln_bessel_k_scaled, ln_bessel_k_scaled_derivative};
+pub use beta::ln_beta;
 pub use erf::{erf, erfc, ln_erfc};
 pub(crate) use gamma::BERNOULLI_OVER_FACTORIAL;
 pub use gamma::{ln_gamma, polygamma};

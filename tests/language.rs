@@ -312,11 +312,26 @@ fn formulas_are_read_as_they_are_written() {
         ("exp(ln(a)) + sqrt(9) + abs(-b)", 8.0),
         ("logistic(0) + normal_cdf(0) + logit(0.5)", 1.0),
         ("erf(b) + erfc(b) + exp(ln_erfc(a)) - erfc(a) + inverse_mills_ratio(-1e9) / 1e9", 2.0),
+        ("exp(ln_beta(a, b)) * 12 + 8 * owens_t(0, 1)", 2.0),
         ("log(exp(2)) - exp_m1(0) - ln_1p(0) - sin(0) + cos(0) + arctan(0) + ln_gamma(a)", 3.0),
     ] {
         assert!((at(text) - value).abs() < 1e-14, "{text} is {}, not {value}", at(text));
     }
-    for text in ["", "a +", "(a", "a b", "`a", "1..2", "a)", "q", "cosh(a)", &"(".repeat(1000), &"-".repeat(1000)] {
+    for text in [
+        "",
+        "a +",
+        "(a",
+        "a b",
+        "`a",
+        "1..2",
+        "a)",
+        "q",
+        "cosh(a)",
+        "ln_beta(a)",
+        "exp(a, b)",
+        &"(".repeat(1000),
+        &"-".repeat(1000),
+    ] {
         assert!(Formula::parse(text, &names).is_err(), "{text}");
     }
     assert_eq!(Formula::parse(" b10 = a", &names).unwrap().name(), "b10");

@@ -215,6 +215,16 @@ impl Builder {
                 let end = self.binary(Binary::Add, one, b);
                 self.pull_back_x_times(ln, end, a, b, weight)
             }
+            Binary::LnBeta => {
+                // ψ(a) − ψ(a + b), and the same with a and b exchanged.
+                let mut slope = |from: Id, step: Id| {
+                    let rise = self.binary(Binary::PolygammaRising(0), from, step);
+                    self.unary(Unary::Negate, rise)
+                };
+                let (slope_a, slope_b) = (slope(a, b), slope(b, a));
+                let to_a = self.binary(Binary::Multiply, weight, slope_a);
+                vec![(a, to_a), (b, self.binary(Binary::Multiply, weight, slope_b))]
+            }
             Binary::LnRising => self.pull_back_rising(0, a, b, weight),
             Binary::PolygammaRising(order) => self.pull_back_rising(order + 1, a, b, weight),
             Binary::LnGammaDensity => self.pull_back_gamma_density(a, b, weight),
@@ -222,6 +232,7 @@ impl Builder {
             Binary::LnBesselI(by_a, by_b) => self.pull_back_orders(Binary::LnBesselI, by_a, by_b, a, b, weight),
             Binary::LnBesselK(by_a, by_b) => self.pull_back_orders(Binary::LnBesselK, by_a, by_b, a, b, weight),
             Binary::LnSkewNormalCdf => self.pull_back_skew_normal(a, b, value, weight),
+            Binary::OwensT => self.pull_back_owens_t(a, b, weight),
             Binary::Less | Binary::Equal => vec![],
         }
     }
@@ -261,6 +272,30 @@ impl Builder {
         let slope_alpha = self.unary(Unary::Negate, fall);
         let to_z = self.binary(Binary::Multiply, weight, slope_z);
         vec![(z, to_z), (alpha, self.binary(Binary::Multiply, weight, slope_alpha))]
+    }
+
+    /// Of T(h, a): by h −φ(h) erf(ah/√2) / 2, by a exp(−h² (1 + a²) / 2) / (2π (1 + a²)).
+    fn pull_back_owens_t(&mut self, h: Id, a: Id, weight: Id) -> Vec<(Id, Id)> {
+        use std::f64::consts::{FRAC_1_SQRT_2, TAU};
+        let (minus_half, one) = (self.constant(-0.5), self.constant(1.0));
+        let square = self.binary(Binary::Multiply, h, h);
+        let exponent = self.binary(Binary::Multiply, minus_half, square);
+        let fall = self.unary(Unary::Exp, exponent);
+        let root = self.constant(FRAC_1_SQRT_2);
+        let scaled = self.binary(Binary::Multiply, root, h);
+        let scaled = self.binary(Binary::Multiply, scaled, a);
+        let erf = self.unary(Unary::Erf, scaled);
+        let factor = self.constant(-0.5 / TAU.sqrt());
+        let slope_h = self.binary(Binary::Multiply, fall, erf);
+        let slope_h = self.binary(Binary::Multiply, factor, slope_h);
+        let squared = self.binary(Binary::Multiply, a, a);
+        let width = self.binary(Binary::Add, one, squared);
+        let exponent = self.binary(Binary::Multiply, exponent, width);
+        let (fall, turn) = (self.unary(Unary::Exp, exponent), self.constant(TAU));
+        let turned = self.binary(Binary::Multiply, turn, width);
+        let slope_a = self.binary(Binary::Divide, fall, turned);
+        let to_h = self.binary(Binary::Multiply, weight, slope_h);
+        vec![(h, to_h), (a, self.binary(Binary::Multiply, weight, slope_a))]
     }
 
     /// Of a family of operations that knows its own derivatives: one more by a, or by b.

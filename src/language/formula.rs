@@ -7,7 +7,7 @@ use crate::scalar::Scalar;
 ///
 /// It has numbers, names, `+ - * / ^`, parentheses, and the functions `ln` (also `log`), `exp`, `sqrt`, `abs`, `sin`,
 /// `cos`, `arctan`, `logistic`, `logit`, `ln_gamma`, `normal_cdf`, `inverse_mills_ratio`, `erf`, `erfc`, `ln_erfc`, `ln_1p` and
-/// `exp_m1`. `^` binds to the right and before a sign:
+/// `exp_m1`, and of two arguments `ln_beta` and `owens_t`. `^` binds to the right and before a sign:
 /// −x^2 is −(x²). A name with other characters than letters, digits, `_` and `.` is put between backquotes:
 /// `` `(Intercept)` ``.
 ///
@@ -40,6 +40,7 @@ enum Node {
     Negated(Box<Node>),
     Binary(char, Box<Node>, Box<Node>),
     Function(Function, Box<Node>),
+    Function2(Function2, Box<(Node, Node)>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,24 @@ const FUNCTIONS: [(&str, Function); 18] = [
     ("ln_1p", Function::Ln1p),
     ("exp_m1", Function::ExpM1),
 ];
+
+/// Of two arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Function2 {
+    LnBeta,
+    OwensT,
+}
+
+const FUNCTIONS_OF_TWO: [(&str, Function2); 2] = [("ln_beta", Function2::LnBeta), ("owens_t", Function2::OwensT)];
+
+impl Function2 {
+    fn of<S: Scalar>(self, x: S, y: S) -> S {
+        match self {
+            Function2::LnBeta => x.ln_beta(y),
+            Function2::OwensT => x.owens_t(y),
+        }
+    }
+}
 
 impl Function {
     fn of<S: Scalar>(self, x: S) -> S {
@@ -156,6 +175,7 @@ impl Node {
             Node::Named(place) => values[*place],
             Node::Negated(inner) => -inner.at(values),
             Node::Function(function, inner) => function.of(inner.at(values)),
+            Node::Function2(function, inner) => function.of(inner.0.at(values), inner.1.at(values)),
             Node::Binary(operator, a, b) => {
                 let (a, b) = (a.at(values), b.at(values));
                 match operator {
@@ -285,20 +305,27 @@ impl Reader<'_> {
             }
             Some(c) if c.is_alphabetic() || c == '_' => {
                 let name = self.while_some(|c| c.is_alphanumeric() || c == '_' || c == '.');
-                let function = FUNCTIONS.iter().find(|(own, _)| *own == name);
-                match function {
-                    Some((_, function)) if self.take("(").is_some() => {
-                        Ok(Node::Function(*function, Box::new(self.closed()?)))
-                    }
-                    _ if self.take("(").is_some() => {
-                        let known = FUNCTIONS.iter().map(|(own, _)| own.to_string()).collect();
-                        Err(Error::Unknown { kind: "function", name, known })
-                    }
-                    _ => self.named(&name),
-                }
+                if self.take("(").is_some() { self.call(name) } else { self.named(&name) }
             }
             _ => self.stop("a number, a name or `(` was expected"),
         }
+    }
+
+    /// The rest of a function's value, whose name and parenthesis were read.
+    fn call(&mut self, name: String) -> Result<Node> {
+        if let Some((_, function)) = FUNCTIONS.iter().find(|(own, _)| *own == name) {
+            return Ok(Node::Function(*function, Box::new(self.closed()?)));
+        }
+        if let Some((_, function)) = FUNCTIONS_OF_TWO.iter().find(|(own, _)| *own == name) {
+            let first = self.sum()?;
+            return match self.take(",") {
+                Some(_) => Ok(Node::Function2(*function, Box::new((first, self.closed()?)))),
+                None => self.stop("`,` was expected"),
+            };
+        }
+        let of_two = FUNCTIONS_OF_TWO.iter().map(|(own, _)| own);
+        let known = FUNCTIONS.iter().map(|(own, _)| own).chain(of_two).map(|own| own.to_string()).collect();
+        Err(Error::Unknown { kind: "function", name, known })
     }
 
     /// The rest of a formula in parentheses.

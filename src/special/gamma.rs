@@ -27,7 +27,8 @@ pub(crate) const BERNOULLI_OVER_FACTORIAL: [f64; 12] = [
 /// ψ⁽ᵏ⁾(x), the k-th derivative of the digamma function, for x > 0; NaN elsewhere.
 ///
 /// Recurrence up to x ≥ 16 + k, then the asymptotic series (Abramowitz and Stegun, 6.3.18, 6.4.6 and 6.4.11). Relative
-/// error below 2e-15 (k ≤ 3; 1e-14 beyond), near the zero of ψ at 1.4616 an absolute error below 2e-15.
+/// error below 2e-15 for k ≤ 8 and 6e-15 for k ≤ 100, near the zero of ψ at 1.4616 an absolute error below 2e-15 (10,070 points
+/// of Arb for k ≤ 3, 15,683 for k from 4 to 100 in `tests/special/`). statrs has ψ alone.
 pub fn polygamma(order: u8, x: f64) -> f64 {
     if x.is_nan() || x <= 0.0 {
         return f64::NAN;
@@ -35,34 +36,29 @@ pub fn polygamma(order: u8, x: f64) -> f64 {
     if x == f64::INFINITY {
         return if order == 0 { f64::INFINITY } else { 0.0 };
     }
-    let k = i32::from(order);
-    let factorial = |m: i32| (1..=m).map(f64::from).product::<f64>();
+    let k = u32::from(order);
+    // k! / z^(k+1), of which the parts overflow and underflow sooner.
+    let power = |z: f64, k: u32| (1..=k).fold(1.0 / z, |product, m| product * (f64::from(m) / z));
     // Shift upwards: ψ⁽ᵏ⁾(x) = ψ⁽ᵏ⁾(x + m) − (−1)ᵏ k! Σ (x + j)^−(k+1).
     let mut below = Vec::new();
     let mut z = x;
     while z < 16.0 + f64::from(k) {
-        below.push(z.powi(-(k + 1)));
+        below.push(power(z, k));
         z += 1.0;
     }
     // Smallest terms first.
     let shifted: f64 = below.iter().rev().sum();
-    let tail: f64 = BERNOULLI_OVER_FACTORIAL
-        .iter()
-        .enumerate()
-        .rev()
-        .map(|(i, b)| {
-            let two_j = 2 * (i as i32 + 1);
-            b * factorial(two_j + k - 1) / z.powi(two_j + k)
-        })
-        .sum();
-    if k == 0 {
-        return z.ln() - (0.5 / z + tail) - shifted;
+    // Σ B₂ⱼ / (2j)! · (2j + k − 1)! / (k! z^(2j−1))
+    let (mut tail, mut factor, inverse) = (0.0, f64::from(k + 1) / z, 1.0 / z);
+    for (bernoulli, m) in BERNOULLI_OVER_FACTORIAL.iter().zip((k + 2..).step_by(2)) {
+        tail += bernoulli * factor;
+        factor *= (f64::from(m) * inverse) * (f64::from(m + 1) * inverse);
     }
-    // Powers of 1/z, because those of z overflow where these are still numbers.
-    let inverse = 1.0 / z;
-    let leading = factorial(k - 1) * inverse.powi(k) + 0.5 * factorial(k) * inverse.powi(k + 1) + tail;
+    if k == 0 {
+        return z.ln() - (0.5 / z + tail / z) - shifted;
+    }
     let sign = if k % 2 == 1 { 1.0 } else { -1.0 };
-    sign * (leading + factorial(k) * shifted)
+    sign * (power(z, k - 1) * (1.0 + f64::from(k) / z * (0.5 + tail)) + shifted)
 }
 
 #[cfg(test)]

@@ -11,9 +11,8 @@ use super::skew_normal::ln_beyond;
 ///
 /// Relative error below 1e-14, down to where it underflows (|h| ≈ 38). For |a| ≤ 1 by the rule of Gauss and Legendre on
 /// the integral, whose integrand is positive; beyond, from what is left of T(h, ∞) = Φ(−|h|) / 2, of which T is at least a
-/// half (Owen, *Annals of Mathematical Statistics* 27, 1956).
-///
-/// Inside a formula it is ½ (Φ(h) − F(h; a)), with F from [`ln_skew_normal_cdf`](super::ln_skew_normal_cdf).
+/// half (Owen, *Annals of Mathematical Statistics* 27, 1956). In a formula its derivatives are closed, with a relative error
+/// below 1e-15 (1 + h² (1 + a²)); 10,100 points of Arb for both in `tests/special/`.
 ///
 /// # Example
 ///

@@ -1,6 +1,6 @@
 //! ln Γ, its derivatives, and their rises over a step.
 
-use thetahat::special::{ln_gamma, ln_rising, polygamma, polygamma_rising};
+use thetahat::special::{ln_beta, ln_gamma, ln_rising, polygamma, polygamma_rising};
 
 use crate::table::{check, rows};
 
@@ -33,5 +33,28 @@ fn rises_keep_their_digits() {
             let what = || format!("polygamma_rising({order}, {r:e}, {x:e})");
             check(polygamma_rising(order, r, x), expected, 2e-15, scale, what);
         }
+    }
+}
+
+#[test]
+fn the_beta_function_keeps_its_digits() {
+    let table = rows::<3>("ln_beta.csv");
+    assert!(table.len() >= 10_000);
+    for [a, b, expected] in table {
+        // What an error of one unit in the last place of the arguments does.
+        let by_arguments = (a * polygamma_rising(0, a, b)).abs() + (b * polygamma_rising(0, b, a)).abs();
+        let what = || format!("ln_beta({a:e}, {b:e})");
+        check(ln_beta(a, b), expected, 6.0 * f64::EPSILON, by_arguments + expected.abs(), what);
+        assert_eq!(ln_beta(a, b), ln_beta(b, a));
+    }
+}
+
+#[test]
+fn derivatives_of_high_order_keep_their_digits() {
+    let table = rows::<3>("polygamma.csv");
+    assert!(table.len() >= 10_000);
+    for [order, x, expected] in table {
+        let bound = if order <= 8.0 { 2e-15 } else { 6e-15 };
+        check(polygamma(order as u8, x), expected, bound, expected.abs(), || format!("polygamma({order}, {x:e})"));
     }
 }

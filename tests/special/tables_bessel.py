@@ -142,14 +142,18 @@ def skew_normal_cdf(z, alpha):
     return sum(integral(low, high) for high, low in zip(cuts, cuts[1:]))
 
 
-def ln_skew_normal_cdf(rng):
+def skew_normal_points(rng):
     signs = lambda: rng.choice([-1.0, 1.0])
     points = [(short(rng.uniform(-8, 8)), short(rng.uniform(-8, 8))) for _ in range(6000)]
     points += [(signs() * log_uniform(rng, -5, 3), signs() * log_uniform(rng, -5, 4)) for _ in range(3300)]
     points += [(-log_uniform(rng, -1, 3), log_uniform(rng, -2, 1)) for _ in range(1000)]
     # Beyond, ln F is below −5e7, and its integrals take thousands of bits.
     points = [(z, alpha) for z, alpha in points if abs(z * alpha) < 1e4]
-    points += [(0.0, signs() * log_uniform(rng, -9, 9)) for _ in range(200)]
+    return points + [(0.0, signs() * log_uniform(rng, -9, 9)) for _ in range(200)]
+
+
+def ln_skew_normal_cdf(rng):
+    points = skew_normal_points(rng)
 
     def value(z, alpha):
         """By the complement where F is near 1."""
@@ -163,11 +167,39 @@ def ln_skew_normal_cdf(rng):
     write("ln_skew_normal_cdf.csv", [(z, alpha, value(z, alpha)) for z, alpha in points])
 
 
-def owens_t(rng):
+def skew_normal_derivatives(rng):
+    """Of ln F at the same points: by z and α, and twice by both, by z and α, and by α."""
+    points = skew_normal_points(rng)
+
+    def values(z, alpha):
+        for ctx.prec in (110, 220, 440, 880):
+            below = skew_normal_cdf(z, alpha)
+            x, a, root = arb(z), arb(alpha), arb(2).sqrt()
+            width, pi = 1 + a * a, arb.pi()
+            twice_phi = (-x * x / 2).exp() * 2 / (2 * pi).sqrt()
+            cdf = (-a * x / root).erfc() / 2
+            phi = (-(a * x) ** 2 / 2).exp() / (2 * pi).sqrt()
+            fall = (-x * x * width / 2).exp() / (pi * width * below)
+            slope = twice_phi * cdf / below
+            found = [slope, -fall, twice_phi * (a * phi - x * cdf) / below - slope**2, fall * (x * width + slope),
+                     fall * (a * x * x + 2 * a / width - fall)]
+            # Of the last places of what cancels.
+            if all(v.is_finite() and (v.is_zero() or v.rel_accuracy_bits() > 66) for v in found):
+                return found
+        raise ValueError(f"no certain digits at {z}, {alpha}")
+
+    write("ln_skew_normal_cdf_derivatives.csv", [(z, alpha, *values(z, alpha)) for z, alpha in points])
+
+
+def owens_t_points(rng):
     points = [(short(rng.uniform(0, 8)), short(rng.uniform(0, 3))) for _ in range(4000)]
     points += [(short(rng.uniform(0, 38)), log_uniform(rng, -3, 2)) for _ in range(2000)]
     points += [(log_uniform(rng, -10, 1.58), log_uniform(rng, -10, 10)) for _ in range(4000)]
-    points += [(0.0, log_uniform(rng, -9, 9)) for _ in range(50)] + [(log_uniform(rng, -3, 1.5), 1.0) for _ in range(50)]
+    return points + [(0.0, log_uniform(rng, -9, 9)) for _ in range(50)] + [(log_uniform(rng, -3, 1.5), 1.0) for _ in range(50)]
+
+
+def owens_t(rng):
+    points = owens_t_points(rng)
 
     def value(h, a):
         """∫ exp(−h² (1 + x²) / 2) / (2π (1 + x²)) dx up to a, in pieces each twice as long as the one before."""
@@ -180,6 +212,18 @@ def owens_t(rng):
         return total * (-half).exp() / (2 * arb.pi())
 
     write("owens_t.csv", [(h, a, value(h, a)) for h, a in points])
+
+
+def owens_t_derivatives(rng):
+    """By h and by a at the same points."""
+
+    def values(h, a):
+        h, a = arb(h), arb(a)
+        by_h = lambda: -(-h * h / 2).exp() * (a * h / arb(2).sqrt()).erf() / (8 * arb.pi()).sqrt()
+        by_a = lambda: (-h * h * (1 + a * a) / 2).exp() / (2 * arb.pi() * (1 + a * a))
+        return certain(by_h), certain(by_a)
+
+    write("owens_t_derivatives.csv", [(h, a, *values(h, a)) for h, a in owens_t_points(rng)])
 
 
 def ln_normal_cdf(rng):
@@ -208,9 +252,12 @@ TABLES = {
     "ln_bessel_k": bessel("ln_bessel_k", ln_k),
     "ln_normal_cdf": ln_normal_cdf,
     "ln_skew_normal_cdf": ln_skew_normal_cdf,
+    "ln_skew_normal_cdf_derivatives": skew_normal_derivatives,
     "owens_t": owens_t,
+    "owens_t_derivatives": owens_t_derivatives,
 }
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLES:
-        TABLES[name](random.Random(name))
+        # Derivatives at the points of the values.
+        TABLES[name](random.Random(name.removesuffix("_derivatives")))

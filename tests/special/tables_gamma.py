@@ -10,7 +10,7 @@ import sys
 
 from flint import arb, arb_series, ctx
 
-from tables_bessel import log_uniform, short, write
+from tables_bessel import certain, log_uniform, short, write
 
 # ln Γ and ψ, ψ′, ψ″, ψ‴.
 ORDERS = 5
@@ -43,6 +43,18 @@ def gamma(rng):
     write("gamma.csv", [(x, *all_certain(lambda: taylor(arb(x)))) for x in points])
 
 
+def polygamma(rng):
+    """k, x and ψ⁽ᵏ⁾(x) = (−1)^(k+1) k! ζ(k + 1, x), for orders that a graph reaches only by many derivatives."""
+    orders = lambda: rng.choice([4, 4, 5, 5, 6, 6, 7, 8, rng.randrange(9, 30), rng.randrange(30, 101)])
+    points = [(orders(), log_uniform(rng, -8, 8)) for _ in range(9000)] + [(orders(), short(rng.uniform(0.01, 150))) for _ in range(7000)]
+    rows = []
+    for k, x in points:
+        value = certain(lambda: (-1) ** (k + 1) * arb(k + 1).gamma() * arb(k + 1).zeta(arb(x)))
+        if 1e-290 < abs(value) < 1e300:
+            rows.append((float(k), x, value))
+    write("polygamma.csv", rows)
+
+
 def gamma_rising(rng):
     """r, x, and what ln Γ, ψ, ψ′, ψ″ at r + x are more than at r."""
     points = [(log_uniform(rng, -8, 8), log_uniform(rng, -8, 8)) for _ in range(4000)]
@@ -57,7 +69,7 @@ def gamma_rising(rng):
     write("gamma_rising.csv", [(r, x, *all_certain(lambda: rise(r, x))) for r, x in points])
 
 
-TABLES = {"gamma": gamma, "gamma_rising": gamma_rising}
+TABLES = {"gamma": gamma, "polygamma": polygamma, "gamma_rising": gamma_rising}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLES:

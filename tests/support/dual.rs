@@ -241,6 +241,7 @@ impl Scalar for Dual {
             Binary::XLnY | Binary::XLn1pY if self.is_constant() && self.0.re == 0.0 => Dual::from(0.0),
             Binary::XLnY => Dual(self.0 * other.0.ln()),
             Binary::XLn1pY => Dual(self.0 * other.0.ln_1p()),
+            Binary::LnBeta => self.ln_gamma() + other.ln_gamma() - (self + other).ln_gamma(),
             Binary::LnRising => (self + other).unary(Unary::LnGamma) - self.unary(Unary::LnGamma),
             Binary::PolygammaRising(k) => (self + other).unary(Unary::Polygamma(k)) - self.unary(Unary::Polygamma(k)),
             Binary::LnGammaDensity => (self - 1.0) * other.ln() - other - self.ln_gamma(),
@@ -266,6 +267,18 @@ impl Scalar for Dual {
                     }
                     (1, 1) => fall * (z * width + density),
                     _ => fall * (alpha * z * z + 2.0 * alpha / width - fall),
+                }
+            }),
+            Binary::OwensT => self.extend_two(other, |by_h, by_a, h, a| {
+                let (width, fall) = (1.0 + a * a, (-0.5 * h * h * (1.0 + a * a)).exp() / (2.0 * PI));
+                let inside = special::ln_normal_cdf(a * h).exp() - 0.5;
+                match (by_h, by_a) {
+                    (0, 0) => special::owens_t(h, a),
+                    (1, 0) => -normal_density(h) * inside,
+                    (0, 1) => fall / width,
+                    (2, 0) => normal_density(h) * (h * inside - a * normal_density(a * h)),
+                    (1, 1) => -h * fall,
+                    _ => -a * fall * (h * h / width + 2.0 / (width * width)),
                 }
             }),
             Binary::Less => Dual::from(f64::from(self.0.re < other.0.re)),
