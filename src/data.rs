@@ -4,6 +4,7 @@ mod binned;
 mod censored;
 mod counted;
 mod evidence;
+mod probability;
 mod response;
 mod sample;
 mod table;
@@ -14,6 +15,7 @@ pub use binned::Binned;
 pub use censored::Censored;
 pub(crate) use censored::kind_of;
 pub use evidence::Evidence;
+pub(crate) use probability::{ln_between, with_digits};
 pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
 pub(crate) use sample::power_of_two_near;
@@ -26,9 +28,8 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::model::{Cdf, In, Model, Theta};
+use crate::model::{Cdf, Model, Theta};
 use crate::observation::{Accepts, Observation};
-use crate::scalar::{Condition, Scalar};
 use crate::support::Range;
 
 /// Rows that are evidence about a model.
@@ -323,42 +324,6 @@ impl Term {
             unchecked: self.unchecked.clone(),
         }
     }
-}
-
-impl Kind {
-    /// ln of the probability (or density) that a model gives to what is known of a row.
-    pub(crate) fn ln_probability<M: Cdf, S: Scalar>(self, model: &M, theta: Theta<'_, S>, x: &[S]) -> S {
-        let at = |column: usize| M::Of::read(&x[column..=column]);
-        match self {
-            Kind::Exact => model.ln_density(theta, M::Of::read(x)),
-            Kind::Anywhere => 0.0.into(),
-            Kind::After => model.ln_sf(theta, at(0)),
-            Kind::Before => model.ln_cdf(theta, at(0)),
-            Kind::Between => ln_between(model, theta, at(0), at(1)),
-        }
-    }
-}
-
-/// ln P(left < X ≤ right).
-pub(crate) fn ln_between<M: Cdf, S: Scalar>(model: &M, theta: Theta<'_, S>, left: In<M, S>, right: In<M, S>) -> S {
-    // On the side of the median where the probabilities are small, and their difference keeps its digits.
-    let below = model.ln_cdf(theta, right.clone());
-    let lower = ln_difference(below, model.ln_cdf(theta, left.clone()));
-    let upper = ln_difference(model.ln_sf(theta, left), model.ln_sf(theta, right));
-    below.less_than(-std::f64::consts::LN_2).select(lower, upper)
-}
-
-/// ln P(X ≤ x) and ln P(X > x), the greater of which is the complement of the smaller, whose digits it has.
-pub(crate) fn with_digits<S: Scalar>(below: S, above: S) -> (S, S) {
-    let small = -std::f64::consts::LN_2;
-    let from_below = below.less_than(small);
-    let from_above = above.less_than(small);
-    (from_above.select(above.ln_1m_exp(), below), from_below.select(below.ln_1m_exp(), above))
-}
-
-/// ln(eᵃ − eᵇ) for a > b.
-fn ln_difference<S: Scalar>(a: S, b: S) -> S {
-    a + (b - a).ln_1m_exp()
 }
 
 /// Checks one column of observations against its range.

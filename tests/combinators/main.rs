@@ -3,3 +3,4 @@
 mod fits;
 mod laws;
 mod mixtures;
+mod random;

@@ -4,6 +4,7 @@ mod binned;
 mod censored;
 mod kinds;
 mod many;
+mod narrow;
 mod tables;
 mod values;
 mod weights;
