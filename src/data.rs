@@ -30,7 +30,7 @@ use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::model::{Cdf, Model, Theta};
 use crate::observation::{Accepts, Observation};
-use crate::support::Range;
+use crate::support::{Range, Support};
 
 /// Rows that are evidence about a model.
 #[diagnostic::on_unimplemented(
@@ -135,8 +135,8 @@ pub(crate) type Values = Arc<Vec<f64>>;
 #[derive(Debug, Clone)]
 pub struct Term {
     pub(crate) kind: Kind,
-    /// Whether the observations have probabilities, not densities.
-    pub(crate) is_discrete: bool,
+    /// What the observations could have been.
+    pub(crate) support: Support,
     pub(crate) formula: Graph,
     pub(crate) columns: Vec<Values>,
     /// Which row of the data each row of this term is, from 0; none if all are, in order.
@@ -209,19 +209,19 @@ impl Term {
         let formula = Graph::trace(model.space().len(), columns.len(), |theta, x| {
             model.ln_density(Theta::new(theta), M::Of::read(x))
         })?;
-        Ok(Term::new(Kind::Exact, model.support().is_discrete(), formula, columns, None))
+        Ok(Term::new(Kind::Exact, support, formula, columns, None))
     }
 
     pub(crate) fn new(
         kind: Kind,
-        is_discrete: bool,
+        support: Support,
         formula: Graph,
         columns: Vec<impl Into<Values>>,
         places: Option<Vec<usize>>,
     ) -> Term {
         Term {
             kind,
-            is_discrete,
+            support,
             formula,
             columns: columns.into_iter().map(Into::into).collect(),
             places: places.map(Arc::new),
@@ -273,6 +273,11 @@ impl Term {
         })
     }
 
+    /// Whether the observations have probabilities, not densities.
+    pub(crate) fn is_discrete(&self) -> bool {
+        self.support.is_discrete()
+    }
+
     /// How many columns the observation has.
     pub(crate) fn width(&self) -> usize {
         let beside = match self.beside {
@@ -314,7 +319,7 @@ impl Term {
         let take = |values: &Values| Arc::new(rows.iter().map(|&row| values[row]).collect::<Vec<f64>>());
         Term {
             kind: self.kind,
-            is_discrete: self.is_discrete,
+            support: self.support.clone(),
             formula: self.formula.clone(),
             columns: self.columns.iter().map(take).collect(),
             places: Some(Arc::new(rows.iter().map(|&row| self.row_number(row) - 1).collect())),

@@ -195,6 +195,19 @@ pub enum Error {
         difference: String,
     },
 
+    /// A penalty of the information about a model of which what is observed may not be what is expected.
+    #[error(
+        "no penalty of the information about {model}: it is of the expected information, which is the observed one where \
+         the second derivatives of the log-density do not depend on the observations (canonical parameters, as of logistic \
+         and of Poisson log-linear regression); here {why}; use another penalty, such as a ridge, or none"
+    )]
+    NoPenalty {
+        /// The model.
+        model: String,
+        /// Why.
+        why: String,
+    },
+
     /// A quantity has no profile likelihood, or none that intervals can be read off.
     #[error("no profile likelihood of {model}: {why}")]
     NoProfile {
@@ -304,6 +317,7 @@ impl Error {
             Error::Missing { .. } => "missing",
             Error::NoDecomposition { .. } => "no-decomposition",
             Error::DifferentData { .. } => "different-data",
+            Error::NoPenalty { .. } => "no-penalty",
             Error::NoProfile { .. } => "no-profile",
             Error::NoTest { .. } => "no-test",
             Error::HigherMaximum { .. } => "higher-maximum",
@@ -414,6 +428,7 @@ impl Error {
         matches!(
             self,
             Error::Model { .. }
+                | Error::NoPenalty { .. }
                 | Error::Language { .. }
                 | Error::Missing { .. }
                 | Error::UnknownOperation { .. }

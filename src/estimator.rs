@@ -71,8 +71,9 @@ impl<M: Model> Estimator<M> {
         self
     }
 
-    /// Adds a penalty to the log-likelihood, such as [`Ridge`](crate::penalty::Ridge): the estimate maximises their sum,
-    /// standard errors are from its curvature, and AIC and BIC are withheld.
+    /// Adds a penalty to the log-likelihood, such as [`Firth`](crate::penalty::Firth) or [`Ridge`](crate::penalty::Ridge):
+    /// the estimate maximises their sum, standard errors are from its curvature (of Firth's, from the information), and AIC
+    /// and BIC are withheld. There is one penalty at most: the last that is given.
     pub fn penalty(mut self, penalty: impl Penalty + Send + Sync + 'static) -> Self {
         self.settings.penalty = Some(Arc::new(penalty));
         self
@@ -166,6 +167,11 @@ struct Found {
 }
 
 impl Settings {
+    /// Those with which a fit is repeated: its penalty is part of what was asked.
+    pub(crate) fn of_fit(fit: &Fit) -> Settings {
+        Settings { penalty: fit.objective().penalty_formula(), ..Settings::default() }
+    }
+
     /// The same from one start, the model's own.
     pub(crate) fn with_one_start(&self) -> Settings {
         Settings { starts: 1, at: None, ..self.clone() }
@@ -190,6 +196,9 @@ impl Settings {
         let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
         let sample = Sample::of(&terms);
         let objective = Objective::on(model.space(), terms, self.threads)?.penalised(self.penalty.clone())?;
+        if let Some(why) = objective.not_canonical() {
+            return Err(Error::NoPenalty { model: model.name(), why });
+        }
         let fit = Hunt { settings: self, model, objective, sample }.run()?;
         Ok(fit.approaching(model.limits()))
     }
@@ -198,6 +207,12 @@ impl Settings {
 impl<M: Model> Hunt<'_, M> {
     /// Interior, then the closed ends, then the declared limits, then why there is no estimate.
     fn run(mut self) -> Result<Fit> {
+        if self.objective.reads_information()
+            && let Some(direction) = self.objective.dependent_covariates()
+        {
+            // Where there is no information, its logarithm is made of rounding.
+            return Err(Error::NotIdentified { model: self.model.name(), direction });
+        }
         let start = self.start()?;
         self.measure_in_units_of(&start)?;
         match start {

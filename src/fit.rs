@@ -109,6 +109,8 @@ impl Fit {
         let (values, jacobian) = objective.coordinates().reported(&free);
         // At a stationary point the observed information changes coordinates like a tensor: no second-order term.
         let jacobian = DMatrix::from_fn(values.len(), free.len(), |i, j| jacobian[i][j]);
+        let for_errors = objective.reads_information().then(|| Quadratic::of(&objective.for_errors(&free), 1.0));
+        let quadratic = for_errors.as_ref().unwrap_or(quadratic);
         let (root, kind) = if objective.has_sampling_weights() {
             let scores = DMatrix::from_row_slice(free.len(), free.len(), &objective.score_products(&free));
             (sandwich_root(quadratic, scores), CovarianceKind::Sandwich)
@@ -285,6 +287,23 @@ impl Fit {
     /// log-likelihood.
     pub fn penalty(&self) -> Option<f64> {
         self.penalty
+    }
+
+    /// What the penalty is [called](crate::penalty::Penalty::name), if one was asked for.
+    pub fn penalty_name(&self) -> Option<String> {
+        self.penalty?;
+        self.objective.penalty_formula().map(|formula| formula.called())
+    }
+
+    /// What the estimate maximises, at the estimate: the log-likelihood with the penalty, if there is one.
+    pub(crate) fn maximum(&self) -> f64 {
+        self.log_likelihood + self.penalty.unwrap_or(0.0)
+    }
+
+    /// One line about what was fitted: the model, the number of observations, and the penalty, if there is one.
+    pub fn heading(&self) -> String {
+        let penalty = self.penalty_name().map_or_else(String::new, |name| format!(", penalty {name}"));
+        format!("{} fitted to {} observations{penalty}", self.model, self.n())
     }
 
     /// Why the usual theory of large samples does not hold at the estimate, by the model's

@@ -89,7 +89,7 @@ pub mod prelude {
     pub use crate::limit::Limit;
     pub use crate::model::{Cdf, Draw, Edge, In, Maxima, Model, Moments, Regularity, Start, Theta, Value};
     pub use crate::observation::{Level, LevelIn, Numeric, Observation, Row, Trials};
-    pub use crate::penalty::{Estimated, Penalty, Ridge};
+    pub use crate::penalty::{Estimated, Firth, Penalty, Ridge};
     pub use crate::scalar::{Condition, Scalar};
     pub use crate::space::{Linear, Space};
     pub use crate::support::{Range, Support};

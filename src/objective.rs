@@ -6,6 +6,7 @@
 
 mod bound;
 mod dependence;
+mod information;
 mod part;
 mod penalised;
 mod rounding;
@@ -21,7 +22,7 @@ use crate::graph::Graph;
 use crate::penalty::Formula;
 use crate::program::Merge;
 use crate::space::{Coordinates, Space};
-use part::{Detail, Part};
+use part::{Detail, NotCanonical, Part};
 use penalised::Penalised;
 pub(crate) use sums::Sums;
 
@@ -126,8 +127,8 @@ impl Objective {
     /// [`Error::Unknown`] if it is of something that is not estimated.
     pub(crate) fn penalised(self, penalty: Option<Arc<dyn Formula>>) -> Result<Objective> {
         let Some(penalty) = penalty else { return Ok(self) };
-        let formula = penalty.formula(&self.coordinates)?;
-        Ok(Objective { penalty: Some((penalty, Arc::new(Penalised::new(formula)))), seen: Seen::default(), ..self })
+        let penalised = Arc::new(Penalised::new(penalty.formula(&self.coordinates)?, &self.parts));
+        Ok(Objective { penalty: Some((penalty, penalised)), seen: Seen::default(), ..self })
     }
 
     /// The same sum, penalty and all, over other terms or in another space.
@@ -143,7 +144,58 @@ impl Objective {
 
     /// The penalty at these free coordinates, if there is one.
     pub(crate) fn penalty(&self, free: &[f64]) -> Option<f64> {
-        self.penalty.as_ref().map(|(_, penalty)| penalty.value(free))
+        let (_, penalty) = self.penalty.as_ref()?;
+        let hessian = if penalty.reads_information() { self.rows_alone(free, Detail::Hessian).hessian } else { vec![] };
+        Some(penalty.value(free, &hessian))
+    }
+
+    /// What is added to the log-likelihood, if anything is.
+    pub(crate) fn penalty_formula(&self) -> Option<Arc<dyn Formula>> {
+        self.penalty.as_ref().map(|(formula, _)| formula.clone())
+    }
+
+    /// Whether what is added is of the information about what is estimated.
+    pub(crate) fn reads_information(&self) -> bool {
+        self.penalty.as_ref().is_some_and(|(_, penalty)| penalty.reads_information())
+    }
+
+    /// Whether no value of what is estimated is preferred for itself.
+    pub(crate) fn prefers_nothing(&self) -> bool {
+        self.penalty.as_ref().is_none_or(|(_, penalty)| penalty.is_of_information())
+    }
+
+    /// The same as [`evaluate`](Objective::evaluate), with the Hessian that standard errors are from: that of ln |I|, of the
+    /// order of a single row, is left out (Heinze and Schemper, "A solution to the problem of separation in logistic
+    /// regression", 2002, section 3).
+    pub(crate) fn for_errors(&self, free: &[f64]) -> Sums {
+        let sums = self.evaluate(free);
+        match &self.penalty {
+            Some((_, penalty)) if penalty.reads_information() => {
+                let rows = self.rows_alone(free, Detail::Hessian);
+                Sums { hessian: penalty.with_information_held(rows, free).hessian, ..sums }
+            }
+            _ => sums,
+        }
+    }
+
+    /// Why the observed information is not, or may not be, the expected one, if the penalty reads it.
+    pub(crate) fn not_canonical(&self) -> Option<String> {
+        if !self.reads_information() {
+            return None;
+        }
+        let names = self.coordinates.local_names();
+        let why = self.parts.iter().find_map(|part| part.not_canonical())?;
+        Some(match why {
+            NotCanonical::Censored => "of censored rows it is not known what information is expected".to_string(),
+            NotCanonical::Sampling => "sampling weights have no likelihood, and so no information".to_string(),
+            NotCanonical::Unknown => "it is not finite where it was looked at".to_string(),
+            NotCanonical::Depends(j, k) if j == k => {
+                format!("by {} it depends on the observations", names[j])
+            }
+            NotCanonical::Depends(j, k) => {
+                format!("by {} and {} it depends on the observations", names[k], names[j])
+            }
+        })
     }
 
     /// The number of observations: the sum of the frequencies.
@@ -176,13 +228,25 @@ impl Objective {
     }
 
     fn sums(&self, free: &[f64], detail: Detail) -> Sums {
-        let of = |part: &Part| part.evaluate(free, detail, threads_for(part.rows(), self.threads));
-        let rows = self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(of(part)));
-        match &self.penalty {
-            // Of a few operations, its rounding is that of a row.
-            Some((_, penalty)) if detail != Detail::Magnitudes => rows.merge(penalty.sums(free)),
-            _ => rows,
+        let Some((_, penalty)) = &self.penalty else { return self.rows_alone(free, detail) };
+        let reads_information = penalty.reads_information();
+        if detail == Detail::Magnitudes {
+            let rows = self.rows_alone(free, detail);
+            // Of a few operations, the rounding of a formula is that of a row.
+            let hessian = if reads_information { self.rows_alone(free, Detail::Hessian).hessian } else { vec![] };
+            return match penalty.magnitudes(free, &hessian, self.threads) {
+                Some(own) => rows.merge(own),
+                None => rows,
+            };
         }
+        let rows = self.rows_alone(free, if reads_information { Detail::Hessian } else { detail });
+        penalty.added_to(rows, free, detail == Detail::Hessian, self.threads)
+    }
+
+    /// The sums over rows, without a penalty.
+    fn rows_alone(&self, free: &[f64], detail: Detail) -> Sums {
+        let of = |part: &Part| part.evaluate(free, detail, threads_for(part.rows(), self.threads));
+        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(of(part)))
     }
 
     /// How many rows an evaluation reads.

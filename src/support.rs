@@ -21,10 +21,15 @@ enum Joint {
     Shares,
     /// Their squares sum to 1.
     Direction,
+    /// Their sum is known.
+    Total,
 }
 
 /// How far from 1 a sum may be that is 1 but for rounding, also of values that were written down with few digits.
 const ROUNDED: f64 = 1e-6;
+
+/// So many integers are few.
+const MOST_ALTERNATIVES: f64 = 64.0;
 
 /// Values that are checked at a time.
 const BLOCK: usize = 1024;
@@ -148,6 +153,31 @@ impl Range {
         self.kind == Kind::Real && (self.closed.0 || self.closed.1)
     }
 
+    /// Some other values that it holds: all of them, if they are few integers.
+    fn others(&self, x: f64) -> Vec<f64> {
+        let near = |step: &f64| x + step * (1.0 + x.abs());
+        let inside: Vec<f64> = match (self.is_integer(), self.lower.is_finite(), self.upper.is_finite()) {
+            (true, true, true) if self.upper - self.lower <= MOST_ALTERNATIVES => {
+                (0..=(self.upper - self.lower) as u32).map(|k| self.lower + f64::from(k)).collect()
+            }
+            (true, is_bounded, _) => {
+                let from = if is_bounded { self.lower } else { 0.0 };
+                [0.0, 1.0, 2.0, 5.0].iter().map(|step| from + step).chain([x - 1.0, x + 1.0, x + 3.0]).collect()
+            }
+            (false, true, true) => {
+                [0.1, 0.3, 0.45, 0.8].map(|part| self.lower + part * (self.upper - self.lower)).into()
+            }
+            (false, true, false) => {
+                [0.3, 1.0, 2.5].map(|step| self.lower + step * (1.0 + (x - self.lower).abs())).into()
+            }
+            (false, false, true) => {
+                [0.3, 1.0, 2.5].map(|step| self.upper - step * (1.0 + (self.upper - x).abs())).into()
+            }
+            (false, false, false) => [-1.3, -0.4, 0.7, 2.1].iter().map(near).chain([-0.6, 0.4, 1.7]).collect(),
+        };
+        inside.into_iter().filter(|other| *other != x && self.contains(*other)).collect()
+    }
+
     /// The lower end.
     pub fn lower(&self) -> f64 {
         self.lower
@@ -191,6 +221,11 @@ impl Support {
     /// Two columns of counts: successes, and the trials that they are of.
     pub fn trials() -> Support {
         Support { ranges: vec![Range::COUNTS; 2], joint: Joint::Trials }
+    }
+
+    /// `columns` counts of the outcomes of trials, whose number, the sum of the counts, is known.
+    pub fn outcomes(columns: usize) -> Support {
+        Support { ranges: vec![Range::COUNTS; columns], joint: Joint::Total }
     }
 
     /// `columns` shares of a whole: positive numbers that sum to 1.
@@ -282,7 +317,7 @@ impl Support {
         let sum = |row: usize, f: fn(f64) -> f64| columns.iter().map(|column| f(column[row])).sum::<f64>();
         (0..rows).find_map(|row| {
             let text = match self.joint {
-                Joint::Nothing => return None,
+                Joint::Nothing | Joint::Total => return None,
                 Joint::Trials => {
                     let (x, m) = (columns[0][row], columns[1][row]);
                     (x > m).then(|| format!("{x} of {m}"))
@@ -298,6 +333,43 @@ impl Support {
             };
             text.map(|text| (row, text))
         })
+    }
+
+    /// Other observations that could have been made in place of this one; what is known of it beforehand, as a number of
+    /// trials, they keep.
+    pub(crate) fn alternatives(&self, row: &[f64]) -> Vec<Vec<f64>> {
+        match self.joint {
+            Joint::Nothing => {
+                let each: Vec<Vec<f64>> = self.ranges.iter().zip(row).map(|(range, x)| range.others(*x)).collect();
+                let one = (0..row.len()).flat_map(|k| each[k].iter().map(move |x| (k, *x)));
+                let one =
+                    one.map(|(k, x)| row.iter().enumerate().map(|(j, own)| if j == k { x } else { *own }).collect());
+                let most = each.iter().map(Vec::len).max().unwrap_or(0);
+                let all = (0..most).map(|at| each.iter().zip(row).map(|(x, own)| *x.get(at).unwrap_or(own)).collect());
+                one.chain(all).collect()
+            }
+            Joint::Trials => (0..=row[1].min(MOST_ALTERNATIVES) as u32).map(|x| vec![f64::from(x), row[1]]).collect(),
+            Joint::Total => {
+                let total: f64 = row.iter().sum();
+                let of_one = |k: usize| (0..row.len()).map(|j| if j == k { total } else { 0.0 }).collect();
+                let moved = |k: usize| {
+                    let mut other = row.to_vec();
+                    (other[k], other[(k + 1) % row.len()]) = (row[k] - 1.0, row[(k + 1) % row.len()] + 1.0);
+                    other
+                };
+                let places = 0..row.len();
+                places.clone().map(of_one).chain(places.filter(|&k| row[k] >= 1.0).map(moved)).collect()
+            }
+            Joint::Shares | Joint::Direction => {
+                let power = if self.joint == Joint::Shares { 1.0 } else { 0.5 };
+                let parts = |least: usize| (0..row.len()).map(|k| (least + k) as f64).collect::<Vec<f64>>();
+                let scaled = |parts: Vec<f64>| {
+                    let sum: f64 = parts.iter().sum();
+                    parts.iter().map(|part| (part / sum).powf(power)).collect()
+                };
+                [1, 2, 7].map(|least| scaled(parts(least))).into()
+            }
+        }
     }
 
     /// The place of a category in the first column.

@@ -45,3 +45,37 @@ fn a_name_that_is_not_estimated_is_an_error() {
     let error = Estimator::new(Normal).penalty(Ridge::new(1.0, ["mean"])).fit(&VALUES).expect_err("no `mean`");
     assert!(matches!(&error, Error::Unknown { name, .. } if name == "mean"), "{error}");
 }
+
+#[test]
+fn a_profile_is_of_the_penalised_likelihood_and_a_test_is_refused() {
+    let model = Fixed(Normal, "sigma", 2.0);
+    let fit = Estimator::new(model).penalty(Ridge::new(0.5, ["mu"])).fit(&VALUES).expect("a fit");
+    // A parabola, so that the profile gives the interval of the standard error.
+    let (lower, upper) = fit.profile("mu").expect("a profile").interval(0.95).expect("an interval");
+    let wald = fit["mu"].interval(0.95).expect("an interval");
+    assert!((lower - wald.0).abs() < 1e-9 && (upper - wald.1).abs() < 1e-9);
+    let error = fit.test(thetahat::inference::fix("mu", 1.0)).expect_err("no known law");
+    assert!(matches!(&error, Error::NoTest { why, .. } if why.contains("ridge")), "{error}");
+}
+
+#[test]
+fn a_bootstrap_repeats_the_penalty() {
+    use thetahat::inference::Bootstrap;
+    let model = Fixed(Normal, "sigma", 2.0);
+    let fit = Estimator::new(model.clone()).penalty(Ridge::new(1e6, ["mu"])).fit(&VALUES).expect("a fit");
+    let replicates = Bootstrap::of(&fit, &model).replicates(20).rows().expect("repetitions");
+    assert!(replicates.of("mu").expect("values").iter().all(|mu| mu.abs() < 1e-4));
+}
+
+#[test]
+fn a_ridge_of_slopes_leaves_the_intercept_and_needs_a_covariate() {
+    let table = Table::from_csv("y,x,z\n1,1,0\n2,2,1\n4,3,0\n3,4,1\n".as_bytes()).expect("a table");
+    let model = Regress(Fixed(Normal, "sigma", 1.0)).on("mu", ["x", "z"]);
+    let rows = || table.response("y").expect("a column");
+    let all = Estimator::new(model.clone()).penalty(Ridge::slopes(2.0)).fit(rows()).expect("a fit");
+    let named = Estimator::new(model.clone()).penalty(Ridge::new(2.0, ["x", "z"])).fit(rows()).expect("a fit");
+    assert_eq!(all.estimates(), named.estimates());
+    assert_eq!(all.penalty_name().as_deref(), Some("ridge=2"));
+    let error = Estimator::new(Normal).penalty(Ridge::slopes(2.0)).fit(&VALUES).expect_err("no covariate");
+    assert!(error.to_string().contains("a coefficient of a covariate"), "{error}");
+}

@@ -166,5 +166,5 @@ fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows) -> Result<Term> {
     }
     let formula =
         Graph::trace(model.space().len(), columns.len(), |theta, x| kind.ln_probability(model, Theta::new(theta), x))?;
-    Ok(Term::new(kind, model.support().is_discrete(), formula, columns, Some(places)))
+    Ok(Term::new(kind, model.support(), formula, columns, Some(places)))
 }

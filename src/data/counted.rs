@@ -9,7 +9,7 @@ use crate::observation::EXACT;
 impl Term {
     /// Whether equal rows may be counted before anything else: they are discrete, and nothing else tells them apart.
     pub(crate) fn is_countable(&self) -> bool {
-        self.is_discrete
+        self.is_discrete()
             && self.covariates.is_empty()
             && self.beside == Beside::Nothing
             && !matches!(self.weights, Weights::Sampling(_))

@@ -52,7 +52,14 @@ impl fmt::Display for Recession {
         if let Some(separation) = &self.separation {
             write!(f, ", because {} {separation}", combination(&self.direction))?;
         }
-        f.write_str("; fix a parameter, or give data that contradict that end")
+        f.write_str("; fix a parameter, or give data that contradict that end")?;
+        if self.separation.is_some() {
+            // Not of every model: another says so.
+            f.write_str(
+                "; Firth's penalty, in logistic and Poisson log-linear regression, or a ridge has a finite maximum",
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -16,6 +16,10 @@ impl<M: Model> Hunt<'_, M> {
     /// The fit at the ends at which the model's own start stands, if that is where the estimate is.
     pub(super) fn at_ends_of_start(&self, start: &Start) -> Result<Option<Fit>> {
         let (Start::Exact(point) | Start::At(point)) = start else { return Ok(None) };
+        if self.objective.reads_information() {
+            // At an end there is no information.
+            return Ok(None);
+        }
         let mut holds: Vec<Hold> = Vec::new();
         let mut from = 0;
         for (at, block) in self.space().blocks().iter().enumerate() {
@@ -35,8 +39,8 @@ impl<M: Model> Hunt<'_, M> {
 
     /// The fit with closed parameters held at their ends, nearest first, one or several.
     pub(super) fn at_closed_ends(&self, best: &Candidate, found: &Found) -> Result<Option<Fit>> {
-        if self.objective.coordinates().has_predictors() {
-            // The parameter varies by row; its own ends are not a point of the space.
+        if self.objective.coordinates().has_predictors() || self.objective.reads_information() {
+            // The parameter varies by row; its own ends are not a point of the space. At an end there is no information.
             return Ok(None);
         }
         let local = self.objective.coordinates().local(&best.free);

@@ -8,7 +8,7 @@ use crate::model::{Draw, Model, Start, Theta};
 use crate::observation::Row;
 use crate::scalar::Scalar;
 use crate::space::Space;
-use crate::support::{Range, Support};
+use crate::support::Support;
 
 /// The Dirichlet-multinomial distribution: multinomial counts whose probabilities vary from row to row.
 ///
@@ -96,7 +96,7 @@ impl Model for DirichletMultinomial {
     }
 
     fn support(&self) -> Support {
-        Support::new(vec![Range::COUNTS; self.columns.len()])
+        Support::outcomes(self.columns.len())
     }
 
     fn limits(&self) -> Vec<Limit> {

@@ -6,7 +6,7 @@ use crate::model::{Draw, Maxima, Model, Start, Theta};
 use crate::observation::Row;
 use crate::scalar::Scalar;
 use crate::space::Space;
-use crate::support::{Range, Support};
+use crate::support::Support;
 
 /// The multinomial distribution: how many of a known number of trials give each of several outcomes.
 ///
@@ -108,7 +108,7 @@ impl Model for Multinomial {
     }
 
     fn support(&self) -> Support {
-        Support::new(vec![Range::COUNTS; self.columns.len()])
+        Support::outcomes(self.columns.len())
     }
 
     fn maxima(&self) -> Maxima {

@@ -31,7 +31,7 @@ impl Fit {
     }
 
     fn write_table(&self, f: &mut impl fmt::Write, level: f64, intervals: &[(f64, f64)]) -> fmt::Result {
-        writeln!(f, "{} fitted to {} observations", self.model(), self.n())?;
+        writeln!(f, "{}", self.heading())?;
         writeln!(f)?;
         let header = [
             "".to_string(),

@@ -155,6 +155,10 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
         M::Of: Accepts<Value<M>>,
     {
         check_model(fit, alternative)?;
+        if fit.penalty().is_some() || self.fit.penalty().is_some() {
+            let message = "the ratio is one of likelihoods: fit both models without a penalty";
+            return Err(Error::Model { message: message.to_string() });
+        }
         let simulator = Simulator::of(self.fit, self.model)?;
         frequencies(fit)?;
         if fit.n() != self.fit.n() {
@@ -197,7 +201,7 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     }
 
     fn estimates_of(&self, terms: Vec<crate::data::Term>) -> Result<Vec<f64>> {
-        let fit = Settings::default().fit_terms(self.model, terms)?;
+        let fit = Settings::of_fit(self.fit).fit_terms(self.model, terms)?;
         Ok(fit.estimates().iter().map(|estimate| estimate.value).collect())
     }
 

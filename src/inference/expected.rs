@@ -50,7 +50,7 @@ impl Fit {
         super::replicate::check_model(self, model)?;
         self.check_expectation()?;
         let observed = self.smooth("expected information")?;
-        if self.objective().is_full_exponential_family() {
+        if self.objective().is_full_exponential_family() || self.objective().reads_information() {
             let kind = CovarianceKind::Expected(Expectation::Closed);
             return Ok(self.covariance_of_estimates(&observed.inverse_root(), kind));
         }
@@ -158,8 +158,8 @@ impl Fit {
             "how rows came to be censored is not part of the model, so that what is expected of them is not known"
         } else if self.objective().has_sampling_weights() {
             "sampling weights have no likelihood"
-        } else if self.penalty().is_some() {
-            "what is expected of a penalty is not known"
+        } else if !self.objective().prefers_nothing() {
+            "what is expected of a penalty that prefers some values to others is not known"
         } else {
             return Ok(());
         };

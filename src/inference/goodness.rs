@@ -227,7 +227,7 @@ where
     fn distances_of<const K: usize>(&self, distances: [Distance; K], fit: &Fit, terms: &[Term]) -> Result<[f64; K]> {
         let inspected = match &self.censoring {
             Some(Censoring::Schedule(times)) => Some(times.clone()),
-            _ if terms.iter().any(|term| term.is_discrete) => Some(self.points(fit, terms)?),
+            _ if terms.iter().any(|term| term.is_discrete()) => Some(self.points(fit, terms)?),
             _ => None,
         };
         if let Some(points) = inspected {
@@ -344,7 +344,7 @@ where
     fn of_distances<const K: usize>(&self, distances: [Distance; K]) -> Result<[Goodness; K]> {
         let terms = self.fit.terms();
         let is_simple =
-            self.fit.free_parameters() == 0 && terms.iter().all(|term| term.kind == Kind::Exact && !term.is_discrete);
+            self.fit.free_parameters() == 0 && terms.iter().all(|term| term.kind == Kind::Exact && !term.is_discrete());
         if is_simple {
             check_model(self.fit, self.model)?;
             frequencies(self.fit)?;
@@ -384,7 +384,7 @@ where
         let own = statistics(self.fit, &terms)?;
         draw(&mut SmallRng::seed_from_u64(self.repetition.seed))?;
         let values = self.repetition.run(|_, rng| -> Result<[f64; K]> {
-            let fit = Settings::default().fit_terms(self.model, draw(rng)?)?;
+            let fit = Settings::of_fit(self.fit).fit_terms(self.model, draw(rng)?)?;
             // The rows that were drawn, as the fit holds them: equal discrete ones counted.
             statistics(&fit, &fit.terms())
         });

@@ -9,7 +9,6 @@ use crate::certificate::check_interior;
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome};
 use crate::limit::Limit;
-use crate::objective::Objective;
 use crate::solver::{self, Quadratic};
 use crate::space::Binding;
 use crate::special::{ln_gamma_q, ln_normal_cdf};
@@ -94,7 +93,7 @@ pub struct Test {
     pub wald: Option<Verdict>,
     /// Rao's score test with the observed information at the null; none on a boundary.
     pub score: Option<Verdict>,
-    /// The log-likelihood under the null, in nats.
+    /// The log-likelihood under the null, in nats; with the penalty, if the fit has one.
     pub log_likelihood: f64,
     /// Names and values of the estimates under the null.
     pub estimates: Vec<(String, f64)>,
@@ -153,6 +152,11 @@ impl Fit {
     /// ```
     pub fn test(&self, null: Null) -> Result<Test> {
         let null = self.in_parameters(null)?;
+        if !self.objective().prefers_nothing() {
+            let why = "after a penalty that prefers some values to others, such as a ridge, ratios of likelihoods have no known \
+                       law; fit without it, or with Firth's";
+            return Err(self.no_test(why.to_string()));
+        }
         if let Some(limit) = self.limit_at(&null) {
             return self.test_limit(limit);
         }
@@ -210,8 +214,7 @@ impl Fit {
         let m = constraints.len();
         let held: Vec<Constraint<'_>> =
             constraints.iter().map(|(quantity, target)| Constraint { quantity, target: *target }).collect();
-        let sums = self.objective().evaluate(self.free());
-        let metric = Quadratic::of(&sums, 1.0).inverse_root();
+        let metric = Quadratic::of(&self.objective().for_errors(self.free()), 1.0).inverse_root();
         // Wald's statistic, and where to begin: the null as it looks from the estimate.
         let (p, root) = (self.free().len(), &metric);
         let mut slopes = DMatrix::zeros(m, p);
@@ -232,7 +235,7 @@ impl Fit {
         let Some((held, at)) = found else {
             return Err(self.no_test("no maximum under the null was found from the estimate".to_string()));
         };
-        let ratio = 2.0 * (self.log_likelihood() - held);
+        let ratio = 2.0 * (self.maximum() - held);
         if ratio < -2e-6 {
             let point = self.objective().coordinates().reported_point(&at);
             return Err(Error::HigherMaximum { model: self.model().to_string(), gain: -0.5 * ratio, point });
@@ -246,8 +249,7 @@ impl Fit {
                 *own = *value;
             }
         }
-        let null_sums = self.objective().evaluate(&at);
-        let score = Quadratic::of(&null_sums, 1.0).distance_to_minimum();
+        let score = Quadratic::of(&self.objective().for_errors(&at), 1.0).distance_to_minimum();
         Ok(Test {
             degrees_of_freedom: m,
             on_boundary: false,
@@ -326,14 +328,14 @@ impl Fit {
         let block = space.blocks().iter().position(|block| block.names().iter().any(|own| own == name));
         let block = block.expect("an estimated parameter belongs to a block");
         let ends = space.blocks()[block].names().iter().map(|own| (own == name).then_some(end)).collect();
-        let held = Objective::new(space.clone().rebind(block, Binding::Held(ends)), self.objective().terms())?;
+        let held = self.objective().over(space.clone().rebind(block, Binding::Held(ends)))?;
         let natural = self.objective().coordinates().natural(&self.objective().coordinates().local(self.free()));
         let found = held.coordinates().global(&natural).map(|start| solver::maximise(&held, start, 300, None));
         let lost = || self.no_test(format!("no certified maximum with {name} = {end} was found"));
         let best = found.ok_or_else(lost)??;
         let sums = held.evaluate(&best.free);
         check_interior(&held, &best.free, &sums).map_err(|_| lost())?;
-        let ratio = (2.0 * (self.log_likelihood() - sums.value)).max(0.0);
+        let ratio = (2.0 * (self.maximum() - sums.value)).max(0.0);
         let estimates = held.coordinates().reported_point(&best.free);
         Ok(Test {
             degrees_of_freedom: 1,

@@ -14,7 +14,8 @@ use crate::solver::Quadratic;
 use crate::special::normal_quantile;
 
 /// The profile likelihood of a parameter or of a function of parameters: for each of its values, the greatest likelihood
-/// that the others leave.
+/// that the others leave. After a penalty it is that of the penalised likelihood, whose intervals have their level as far as
+/// the penalty is small beside the data, or is [Firth's](crate::penalty::Firth).
 ///
 /// # Example
 ///
@@ -47,7 +48,7 @@ pub struct Profile<'f> {
 pub struct ProfilePoint {
     /// The value of the quantity.
     pub value: f64,
-    /// The greatest log-likelihood with the quantity at that value, in nats.
+    /// The greatest log-likelihood with the quantity at that value, in nats; with the penalty, if the fit has one.
     pub log_likelihood: f64,
     /// Twice the fall of the log-likelihood from its maximum: χ² of one degree of freedom if this is the true value.
     pub deviance: f64,
@@ -242,7 +243,7 @@ impl Profile<'_> {
     }
 
     fn point(&self, value: f64, spot: &Spot) -> ProfilePoint {
-        let deviance = 2.0 * (self.fit.log_likelihood() - spot.log_likelihood).max(0.0);
+        let deviance = 2.0 * (self.fit.maximum() - spot.log_likelihood).max(0.0);
         let estimates = self.fit.objective().coordinates().reported_point(&spot.free);
         ProfilePoint { value, log_likelihood: spot.log_likelihood, deviance, estimates }
     }
@@ -270,10 +271,10 @@ impl Profile<'_> {
         let found = maximise_on(self.fit.objective(), &constraint(), start, &self.metric)
             .or_else(|| maximise_on(self.fit.objective(), &constraint(), near.free.clone(), &self.metric));
         let Some(held) = found else { return Ok(None) };
-        if held.log_likelihood > self.fit.log_likelihood() + HIGHER {
+        if held.log_likelihood > self.fit.maximum() + HIGHER {
             return Err(Error::HigherMaximum {
                 model: self.fit.model().to_string(),
-                gain: held.log_likelihood - self.fit.log_likelihood(),
+                gain: held.log_likelihood - self.fit.maximum(),
                 point: self.fit.objective().coordinates().reported_point(&held.free),
             });
         }
@@ -284,7 +285,7 @@ impl Profile<'_> {
 
     /// Where the signed root of the deviance is `distance` on this side, on the chart; infinite if nowhere.
     fn end(&self, side: f64, distance: f64) -> Result<f64> {
-        let top = self.fit.log_likelihood();
+        let top = self.fit.maximum();
         // The root of the deviance as a distance from the estimate, and its slope: nearly linear.
         let root = |spot: &Spot| (2.0 * (top - spot.log_likelihood).max(0.0)).sqrt();
         let gradient = self.quantity.at(self.fit.free()).gradient;

@@ -174,8 +174,8 @@ where
         check_model(fit, model)?;
         frequencies(fit)?;
         let terms = fit.terms();
-        if terms.iter().any(|term| term.beside == Beside::Precision) || fit.penalty().is_some() {
-            let message = "data are not drawn from a fit with precisions or a penalty; resample rows instead";
+        if terms.iter().any(|term| term.beside == Beside::Precision) {
+            let message = "data are not drawn from a fit with precisions; resample rows instead";
             return Err(Error::Model { message: message.to_string() });
         }
         let theta = parameters(fit)?;
@@ -227,7 +227,7 @@ where
             let covariates = term.covariates.iter().map(covariate).collect();
             columns.extend(term.columns[term.width()..].iter().map(|column| take(column)));
             let places = origin.iter().map(|&at| term.row_number(at) - 1).collect();
-            let fresh = Term::new(Kind::Exact, term.is_discrete, term.formula.clone(), columns, Some(places));
+            let fresh = Term::new(Kind::Exact, term.support.clone(), term.formula.clone(), columns, Some(places));
             drawn.push(Term { covariates, beside: term.beside, ..fresh });
         }
         Ok(drawn)

@@ -89,7 +89,7 @@ where
             let at = |x: f64| tails(model, theta, x, window);
             let value = |column: usize| term.columns[column][row];
             let (below, to) = match term.kind {
-                Kind::Exact if term.is_discrete => (at(value(0) - 1.0), at(value(0))),
+                Kind::Exact if term.is_discrete() => (at(value(0) - 1.0), at(value(0))),
                 Kind::Exact => (at(value(0)), at(value(0))),
                 Kind::After => (at(value(0)), Tails::NOTHING_ABOVE),
                 Kind::Before => (Tails::NOTHING_BELOW, at(value(0))),

@@ -145,8 +145,7 @@ impl Fit {
         let why = match (self.irregularity(), self.outcome()) {
             (Some(why), _) => format!("the usual theory does not hold: {why}"),
             (None, Outcome::Interior) => {
-                let sums = self.objective().evaluate(self.free());
-                return Ok(Quadratic::of(&sums, 1.0));
+                return Ok(Quadratic::of(&self.objective().for_errors(self.free()), 1.0));
             }
             (None, outcome) => format!("the estimate is {outcome}"),
         };

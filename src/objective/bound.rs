@@ -36,7 +36,7 @@ impl LocalFormula {
 #[derive(Debug)]
 pub(super) struct Bound {
     formula: Arc<LocalFormula>,
-    columns: Vec<Values>,
+    pub(super) columns: Vec<Values>,
     pub(super) weights: Option<Values>,
     /// What the programs have in common.
     known: Mutex<Known>,
@@ -109,7 +109,7 @@ impl Bound {
     }
 
     /// The formula with its gradient: the builder, the parameters, and value and slopes.
-    fn slopes(&self) -> (Builder, Vec<Id>, Vec<Id>) {
+    pub(super) fn slopes(&self) -> (Builder, Vec<Id>, Vec<Id>) {
         let mut builder = self.formula.builder.clone();
         let places = 0..self.formula.varying.len() as u32;
         let parameters: Vec<Id> = places.map(|i| builder.intern(Node::Parameter(i))).collect();

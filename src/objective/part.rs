@@ -1,5 +1,8 @@
 //! [`Part`]: one term of the log-likelihood, compiled and bound to its columns.
 
+mod canonical;
+mod derived;
+
 use std::sync::{Arc, OnceLock};
 
 use super::bound::{Bound, Compiled, Hessian, LocalFormula};
@@ -12,6 +15,8 @@ use crate::program::{
     CHUNK, Inputs, Merge, ONES, Output, Workspace, add_combination, add_products, blocks, weighted_sum,
 };
 use crate::space::{Chain, Coordinates};
+pub(crate) use canonical::NotCanonical;
+pub(crate) use derived::Contraction;
 
 /// Σ weight · ln density over rows of one kind.
 #[derive(Debug)]
@@ -117,7 +122,7 @@ impl Part {
     }
 
     pub(crate) fn is_discrete(&self) -> bool {
-        self.term.is_discrete
+        self.term.is_discrete()
     }
 
     /// Whether a local coordinate differs from row to row.

@@ -179,6 +179,20 @@ impl Coordinates {
         names
     }
 
+    /// Which of what is estimated are coefficients of covariates, in the order of their names.
+    pub(crate) fn reported_slopes(&self) -> Vec<bool> {
+        let mut slopes = Vec::new();
+        for (_, block) in self.reported_blocks() {
+            let Binding::Linear(predictor) = &block.binding else {
+                slopes.extend(block.names.iter().map(|_| false));
+                continue;
+            };
+            let own = predictor.intercept.then_some(false).into_iter().chain(predictor.columns.iter().map(|_| true));
+            (0..block.free_len()).for_each(|_| slopes.extend(own.clone()));
+        }
+        slopes
+    }
+
     fn has_several_predictors(&self) -> bool {
         let predictors = self.reported_blocks().filter(|(_, block)| matches!(block.binding, Binding::Linear(_)));
         predictors.map(|(_, block)| block.free_len()).sum::<usize>() > 1
@@ -203,6 +217,19 @@ impl Coordinates {
                         }
                     }
                 }
+            }
+        }
+        names
+    }
+
+    /// What each local coordinate is called, in the order of [`Coordinates::chains`].
+    pub(crate) fn local_names(&self) -> Vec<String> {
+        let mut names = vec![String::new(); self.chains.len()];
+        for (block, first) in self.space.blocks().iter().zip(&self.first_chain) {
+            let Some(first) = first else { continue };
+            let dependent = block.names.len().saturating_sub(block.free_len());
+            for (k, name) in names[*first..first + block.free_len()].iter_mut().enumerate() {
+                *name = block.domain.free_name(&block.names[dependent + k], &block.names[0]).name;
             }
         }
         names

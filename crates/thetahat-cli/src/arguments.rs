@@ -47,6 +47,12 @@ pub(crate) struct Question {
     #[arg(long)]
     pub(crate) model: String,
 
+    /// What is added to the log-likelihood: `firth`, ½ ln |I| of the expected information I, where the parameters are
+    /// canonical, as in logistic and Poisson log-linear regression; or `ridge=LAMBDA`, −½ LAMBDA Σ β² over the coefficients
+    /// of covariates, each in the unit of its covariate, intercepts aside
+    #[arg(long, value_name = "firth|ridge=LAMBDA", value_parser = penalty)]
+    pub(crate) penalty: Option<Penalty>,
+
     /// How many starting points to search from, at least
     #[arg(long, default_value_t = 1)]
     pub(crate) starts: usize,
@@ -58,6 +64,23 @@ pub(crate) struct Question {
     /// What to print: a table for people, or a form for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Penalty {
+    Firth,
+    Ridge(f64),
+}
+
+fn penalty(text: &str) -> Result<Penalty, String> {
+    if text.trim() == "firth" {
+        return Ok(Penalty::Firth);
+    }
+    let strength = text.split_once('=').filter(|(name, _)| name.trim() == "ridge").map(|(_, number)| number.trim());
+    match strength.and_then(|number| number.parse::<f64>().ok()) {
+        Some(lambda) if lambda > 0.0 && lambda.is_finite() => Ok(Penalty::Ridge(lambda)),
+        _ => Err("it is `firth`, or `ridge=LAMBDA` with a number greater than 0".to_string()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use thetahat::data::Column;
 use thetahat::error::{Error, Result};
 use thetahat::families::Schema;
+use thetahat::penalty::{Firth, Ridge};
 use thetahat::{AnyModel, Estimator, Fit, Table, language};
 
-use crate::arguments::Errors;
+use crate::arguments::{Errors, Penalty};
 use crate::{arguments, input, progress, report};
 
 pub(crate) fn run(arguments: &arguments::Fit) -> ExitCode {
@@ -68,5 +69,10 @@ pub(crate) fn fitted_with_table(question: &arguments::Question) -> Result<(AnyMo
 /// How the arguments say to look for the estimate of a model.
 pub(crate) fn estimator(model: &AnyModel, question: &arguments::Question) -> Estimator<AnyModel> {
     let estimator = Estimator::new(model.clone()).starts(question.starts).seed(question.seed);
+    let estimator = match question.penalty {
+        Some(Penalty::Firth) => estimator.penalty(Firth),
+        Some(Penalty::Ridge(lambda)) => estimator.penalty(Ridge::slopes(lambda)),
+        None => estimator,
+    };
     if progress::is_shown() { estimator.watch(progress::show) } else { estimator }
 }

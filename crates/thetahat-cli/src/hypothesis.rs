@@ -10,7 +10,6 @@ use thetahat::language;
 
 use crate::arguments::{self, Format};
 use crate::fit::{estimator, fitted, fitted_with_table};
-use crate::questions::heading;
 use crate::report::{answer, cell, number, table};
 use crate::{input, progress};
 
@@ -33,7 +32,7 @@ pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
             let estimates: Vec<Value> = test.estimates.iter().map(estimate).collect();
             return Ok(format!(
                 "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "null": arguments.nulls,
+                json!({"model": fit.model(), "n": number(fit.n()), "penalty": fit.penalty_name(), "null": arguments.nulls,
                        "df": test.degrees_of_freedom, "boundary": test.on_boundary,
                        "likelihood_ratio": verdict(Some(test.likelihood_ratio)), "wald": verdict(test.wald),
                        "score": verdict(test.score), "log_likelihood": number(test.log_likelihood),
@@ -46,7 +45,7 @@ pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
             let verdict = verdict?;
             Some(vec![name.to_string(), cell(verdict.statistic, format), df.clone(), cell(verdict.p_value, format)])
         }));
-        let title = format!("{}: the null hypothesis {}", heading(&fit), arguments.nulls.join(", "));
+        let title = format!("{}: the null hypothesis {}", fit.heading(), arguments.nulls.join(", "));
         let under: Vec<String> =
             test.estimates.iter().map(|(name, value)| format!("{name} = {}", cell(*value, format))).collect();
         let law = if test.on_boundary {
@@ -54,7 +53,8 @@ pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
         } else {
             ""
         };
-        let note = format!("under the null: log-likelihood {:.4}, {}{law}", test.log_likelihood, under.join(", "));
+        let likelihood = fit.penalty().map_or("log-likelihood", |_| "penalised log-likelihood");
+        let note = format!("under the null: {likelihood} {:.4}, {}{law}", test.log_likelihood, under.join(", "));
         Ok(table(&title, &cells, &note, format))
     };
     answer(run(), format)
@@ -89,7 +89,7 @@ fn by_bootstrap(arguments: &arguments::Test) -> Result<String> {
     let header = ["test", "statistic", "p_value", "failures"].map(str::to_string).to_vec();
     let line =
         vec!["likelihood ratio".to_string(), cell(statistic, format), cell(p_value, format), failures.to_string()];
-    let title = format!("{}: the null hypothesis {}", heading(&fit), null_fit.model());
+    let title = format!("{}: the null hypothesis {}", fit.heading(), null_fit.model());
     let note =
         format!("{replicates} data sets drawn from the null, both models fitted to each; seed {}", question.seed);
     Ok(table(&title, &[header, line], &note, format))

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use thetahat::Model;
 use thetahat::error::Result;
 use thetahat::inference::{Bootstrap, Goodness, GoodnessOfFit};
 use thetahat::language::Formula;
-use thetahat::{Fit, Model};
 
 use crate::arguments::{self, Format};
 use crate::fit::{check_level, fitted, fitted_with_table};
@@ -40,7 +40,8 @@ pub(crate) fn derive(arguments: &arguments::Derive) -> ExitCode {
             let n = number(fit.n());
             return Ok(format!(
                 "{:#}",
-                json!({"model": fit.model(), "n": n, "interval": interval, "level": level, "quantities": quantities})
+                json!({"model": fit.model(), "n": n, "penalty": fit.penalty_name(), "interval": interval, "level": level,
+                       "quantities": quantities})
             ));
         }
         let mut cells = vec![["name", "value", "std_error", "lower", "upper"].map(str::to_string).to_vec()];
@@ -49,7 +50,7 @@ pub(crate) fn derive(arguments: &arguments::Derive) -> ExitCode {
         };
         cells.extend(rows.into_iter().map(line));
         let kind = if arguments.profile { "profile-likelihood" } else { "Wald" };
-        let title = format!("{}: {}% {kind} intervals", heading(&fit), 100.0 * level);
+        let title = format!("{}: {}% {kind} intervals", fit.heading(), 100.0 * level);
         Ok(table(&title, &cells, "", format))
     };
     answer(run(), format)
@@ -72,13 +73,16 @@ pub(crate) fn profile(arguments: &arguments::Profile) -> ExitCode {
             let interval = |(name, value, lower, upper): &(String, f64, f64, f64)| json!({"name": name, "value": number(*value), "lower": number(*lower), "upper": number(*upper)});
             let intervals: Vec<Value> = rows.iter().map(interval).collect();
             let n = number(fit.n());
-            return Ok(format!("{:#}", json!({"model": fit.model(), "n": n, "level": level, "intervals": intervals})));
+            return Ok(format!(
+                "{:#}",
+                json!({"model": fit.model(), "n": n, "penalty": fit.penalty_name(), "level": level, "intervals": intervals})
+            ));
         }
         let mut cells = vec![["name", "value", "lower", "upper"].map(str::to_string).to_vec()];
         cells.extend(rows.into_iter().map(|(name, value, lower, upper)| {
             vec![name, cell(value, format), cell(lower, format), cell(upper, format)]
         }));
-        let title = format!("{}: {}% profile-likelihood intervals", heading(&fit), 100.0 * level);
+        let title = format!("{}: {}% profile-likelihood intervals", fit.heading(), 100.0 * level);
         Ok(table(&title, &cells, "", format))
     };
     answer(run(), format)
@@ -115,7 +119,8 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
             let estimates: Vec<Value> = rows.iter().map(line).collect();
             return Ok(format!(
                 "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "kind": kind, "interval": interval,
+                json!({"model": fit.model(), "n": number(fit.n()), "penalty": fit.penalty_name(), "kind": kind,
+                       "interval": interval,
                        "replicates": replicates.len(), "failures": failures, "seed": arguments.question.seed,
                        "level": level, "estimates": estimates})
             ));
@@ -125,7 +130,7 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
             std::iter::once(name.to_string()).chain(numbers.map(|x| cell(x, format))).collect()
         };
         cells.extend(rows.into_iter().map(line));
-        let title = format!("{}: bootstrap of {kind}, {}% {interval} intervals", heading(&fit), 100.0 * level);
+        let title = format!("{}: bootstrap of {kind}, {}% {interval} intervals", fit.heading(), 100.0 * level);
         let reason = replicates.failures().next().map(|(_, error)| format!(", the first because: {error}"));
         let note = format!(
             "{} repetitions, seed {}; {failures} failed{}",
@@ -165,7 +170,7 @@ pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
             let tests: Vec<Value> = found.iter().map(line).collect();
             return Ok(format!(
                 "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "replicates": replicates,
+                json!({"model": fit.model(), "n": number(fit.n()), "penalty": fit.penalty_name(), "replicates": replicates,
                        "seed": arguments.question.seed, "tests": tests})
             ));
         }
@@ -174,7 +179,7 @@ pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
             let numbers = [cell(test.statistic, format), cell(test.p_value, format), test.failures.to_string()];
             std::iter::once(name.to_string()).chain(numbers).collect()
         }));
-        let title = format!("{}: goodness of fit", heading(&fit));
+        let title = format!("{}: goodness of fit", fit.heading());
         let note = match replicates {
             0 => "nothing was fitted: the laws of the statistics are known".to_string(),
             _ => format!("{replicates} data sets drawn from the fit, each fitted; seed {}", arguments.question.seed),
@@ -211,8 +216,4 @@ pub(crate) fn simulate(arguments: &arguments::Simulate) -> ExitCode {
         Ok(table("", &all, "", if format == Format::Text { Format::Csv } else { format }))
     };
     answer(run(), format)
-}
-
-pub(crate) fn heading(fit: &Fit) -> String {
-    format!("{} fitted to {} observations", fit.model(), fit.n())
 }

@@ -108,6 +108,8 @@ fn fit_json(fit: &Fit, level: f64, rows: &[(&Estimate, f64, f64)]) -> Value {
         "level": level,
         "errors": fit.covariance().kind().word(),
         "log_likelihood": number(fit.log_likelihood()),
+        "penalty": fit.penalty_name(),
+        "penalised_log_likelihood": fit.penalty().map(|penalty| number(fit.log_likelihood() + penalty)),
         "aic": fit.aic().map(number),
         "bic": fit.bic().map(number),
         "cross_entropy": {"nats": number(nats), "bits": number(nats / std::f64::consts::LN_2)},
