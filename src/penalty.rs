@@ -49,7 +49,14 @@ pub struct Estimated<'e, S> {
     values: &'e [S],
     slopes: &'e [bool],
     ln_information: S,
-    unknown: RefCell<Option<String>>,
+    missing: RefCell<Option<Missing>>,
+}
+
+/// What a penalty asked for that is not estimated.
+#[derive(Debug)]
+enum Missing {
+    Named(String),
+    Slopes,
 }
 
 impl<S: Scalar> Estimated<'_, S> {
@@ -58,7 +65,7 @@ impl<S: Scalar> Estimated<'_, S> {
         match self.names.iter().position(|other| other == name) {
             Some(at) => self.values[at],
             None => {
-                self.unknown.borrow_mut().get_or_insert(name.to_string());
+                self.missing.borrow_mut().get_or_insert_with(|| Missing::Named(name.to_string()));
                 f64::NAN.into()
             }
         }
@@ -69,7 +76,7 @@ impl<S: Scalar> Estimated<'_, S> {
         let all = self.values.iter().zip(self.slopes).filter(|(_, is_slope)| **is_slope);
         let slopes: Vec<S> = all.map(|(value, _)| *value).collect();
         if slopes.is_empty() {
-            self.unknown.borrow_mut().get_or_insert("a coefficient of a covariate".to_string());
+            self.missing.borrow_mut().get_or_insert(Missing::Slopes);
         }
         slopes
     }
@@ -205,20 +212,25 @@ pub(crate) trait Formula: Debug + Send + Sync {
 impl<P: Penalty + Send + Sync> Formula for P {
     fn formula(&self, coordinates: &Coordinates) -> Result<Graph> {
         let (names, slopes) = (coordinates.reported_names(), coordinates.reported_slopes());
-        let mut unknown = None;
+        let mut lacks = None;
         let p = coordinates.len();
         let graph = Graph::trace(p + 1, 0, |free, _| {
             let values = coordinates.reported_values(&free[..p]);
-            let ln_information = free[p];
-            let unknown_name = RefCell::new(None);
-            let at =
-                Estimated { names: &names, values: &values, slopes: &slopes, ln_information, unknown: unknown_name };
+            let (values, ln_information) = (&values[..], free[p]);
+            let at = Estimated { names: &names, values, slopes: &slopes, ln_information, missing: RefCell::default() };
             let value = self.ln_value(&at);
-            unknown = at.unknown.into_inner();
+            lacks = at.missing.into_inner();
             value
         })?;
-        match unknown {
-            Some(name) => Err(Error::Unknown { kind: "estimate", name, known: names }),
+        match lacks {
+            Some(Missing::Named(name)) => Err(Error::Unknown { kind: "estimate", name, known: names }),
+            Some(Missing::Slopes) => {
+                let message = format!(
+                    "the penalty {} is of coefficients of covariates, and the model has none; name what it is of",
+                    self.name()
+                );
+                Err(Error::Model { message })
+            }
             None => Ok(graph),
         }
     }

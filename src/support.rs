@@ -293,7 +293,7 @@ impl Support {
         match self.joint {
             Joint::Shares => return "densities of shares of a whole".to_string(),
             Joint::Direction => return "densities of directions".to_string(),
-            Joint::Nothing | Joint::Trials => {}
+            Joint::Nothing | Joint::Trials | Joint::Total => {}
         }
         let kinds: Vec<&str> = self.ranges.iter().map(kind).collect();
         match kinds.split_first() {

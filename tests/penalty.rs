@@ -77,5 +77,5 @@ fn a_ridge_of_slopes_leaves_the_intercept_and_needs_a_covariate() {
     assert_eq!(all.estimates(), named.estimates());
     assert_eq!(all.penalty_name().as_deref(), Some("ridge=2"));
     let error = Estimator::new(Normal).penalty(Ridge::slopes(2.0)).fit(&VALUES).expect_err("no covariate");
-    assert!(error.to_string().contains("a coefficient of a covariate"), "{error}");
+    assert!(error.to_string().contains("the penalty ridge=2 is of coefficients of covariates"), "{error}");
 }

@@ -54,10 +54,7 @@ impl fmt::Display for Recession {
         }
         f.write_str("; fix a parameter, or give data that contradict that end")?;
         if self.separation.is_some() {
-            // Not of every model: another says so.
-            f.write_str(
-                "; Firth's penalty, in logistic and Poisson log-linear regression, or a ridge has a finite maximum",
-            )?;
+            f.write_str(", or add a penalty (Firth's in logistic and in Poisson log-linear regression, else a ridge)")?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 mod families;
 mod fit;
+mod penalty;
 mod questions;
 mod readme;
 mod run;

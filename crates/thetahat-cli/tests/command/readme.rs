@@ -40,7 +40,7 @@ fn commands_print_what_the_readme_says() {
         assert_eq!(format!("{}{}", said.out, said.err).trim_end(), expected.trim_end(), "{command}");
         compared += 1;
     }
-    assert_eq!(compared, 3);
+    assert_eq!(compared, 4);
 }
 
 #[test]
