@@ -94,7 +94,7 @@ families! {
         |_| Ok(NegativeBinomial), [with_cdf with_moments with_sampler];
     normal::Normal = "normal", |_| Ok(Normal), [with_cdf with_moments with_sampler];
     normal_inverse_gaussian::NormalInverseGaussian = "normal-inverse-gaussian" | "nig",
-        |_| Ok(NormalInverseGaussian), [with_moments with_sampler];
+        |_| Ok(NormalInverseGaussian), [with_cdf with_moments with_sampler];
     pareto::Pareto = "pareto", |_| Ok(Pareto), [with_cdf with_moments with_sampler];
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_cdf with_moments with_sampler];
     power_function::PowerFunction = "power-function", |_| Ok(PowerFunction), [with_cdf with_moments with_sampler];

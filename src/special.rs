@@ -33,7 +33,7 @@ pub use log1p::x_minus_ln_1p;
 pub use mills::{MOST_MILLS_ORDERS, inverse_mills_ratio};
 pub use normal::{ln_normal_cdf, normal_quantile};
 pub use owen::owens_t;
-pub(crate) use quadrature::rule as quadrature_rule;
+pub(crate) use quadrature::{exponential_rule, rule as quadrature_rule};
 pub use removable::{exp_remainder, ln_1p_ratio, stirling_remainder};
 pub use rising::{ln_rising, polygamma_rising};
 pub use skew_normal::ln_skew_normal_cdf;

@@ -1,11 +1,12 @@
-use std::f64::consts::PI;
+use std::f64::consts::{FRAC_PI_2, PI};
 
 use crate::data::Sample;
-use crate::families::{Cauchy, Normal};
+use crate::families::{Cauchy, InverseGaussian, Levy, Normal};
 use crate::limit::Limit;
-use crate::model::{Draw, Model, Moments, Start, Theta};
+use crate::model::{Cdf, Draw, Model, Moments, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
+use crate::special::exponential_rule;
 
 /// The normal-inverse Gaussian distribution.
 ///
@@ -32,7 +33,8 @@ use crate::space::Space;
 /// # Numerics
 ///
 /// K₁ is scaled by its exponential. Its exponent δγ + βy − αq is −(βδ − γy)² / (αq + δγ + βy), without cancellation, where
-/// δγ + βy > 0.
+/// δγ + βy > 0. A tail is an integral along the path of steepest descent through the saddle point, by parts a mean of an angle
+/// over the exponential law, whose parts are all positive.
 ///
 /// # Example
 ///
@@ -47,7 +49,8 @@ use crate::space::Space;
 ///
 /// # References
 ///
-/// Barndorff-Nielsen, "Normal inverse Gaussian distributions and stochastic volatility modelling", 1997.
+/// Barndorff-Nielsen, "Normal inverse Gaussian distributions and stochastic volatility modelling", 1997. Lugannani and Rice,
+/// "Saddle point approximation for the distribution of the sum of independent random variables", 1980.
 #[derive(Debug, Clone, Copy)]
 pub struct NormalInverseGaussian;
 
@@ -84,8 +87,8 @@ impl Model for NormalInverseGaussian {
         let mut limits = vec![normal.at("beta", 0.0).at("gamma", f64::INFINITY), cauchy.at("beta", 0.0).at("gamma", 0.0)];
         for (side, beta) in [(1.0, f64::INFINITY), (-1.0, f64::NEG_INFINITY)] {
             let one_sided = |limit: Limit| limit.same("mu", "mu").at("delta", 0.0).at("beta", beta);
-            limits.push(one_sided(Limit::to(OneSided { side })).at("gamma", f64::INFINITY));
-            limits.push(one_sided(Limit::to(OneSidedLevy { side })).at("gamma", 0.0));
+            limits.push(one_sided(Limit::to_with_cdf(OneSided { side })).at("gamma", f64::INFINITY));
+            limits.push(one_sided(Limit::to_with_cdf(OneSidedLevy { side })).at("gamma", 0.0));
         }
         limits
     }
@@ -103,6 +106,77 @@ impl Model for NormalInverseGaussian {
         };
         Start::Several(vec![at(1.0), at(0.1), at(8.0)])
     }
+}
+
+impl Cdf for NormalInverseGaussian {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_tails(theta, x)[0]
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_tails(theta, x)[1]
+    }
+}
+
+/// ln P(X ≤ x) and ln P(X > x).
+///
+/// With y = q sin φ, δ = q cos φ, β = α sin ψ and γ = α cos ψ, the path of steepest descent of e^(K(t) − ty), K the cumulant
+/// function, through its saddle point is β + t = α sin(φ + iu), on which K(t) − ty = −κ (cosh u − cos(φ − ψ)), κ = αq. By parts
+///
+/// P(X > x) = e^(−κ (1 − cos(φ − ψ))) E[arg(sin(φ + iu) − sin ψ)] / π for φ ≥ ψ, that is above the mean,
+///
+/// where κ (cosh u − 1) has the standard exponential law. Below the mean −X is above its own.
+fn ln_tails<S: Scalar>(theta: Theta<'_, S>, x: S) -> [S; 2] {
+    let [mu, delta, beta, gamma] = theta.unpack();
+    let y = x - mu;
+    let (alpha, q) = (hypotenuse(gamma, beta), hypotenuse(delta, y));
+    let is_below = (gamma * y).less_than(beta * delta);
+    let (cos_phi, cos_psi) = (delta / q, gamma / alpha);
+    let (sin_phi, sin_psi) = (is_below.select(-y, y) / q, is_below.select(-beta, beta) / alpha);
+    let kappa = alpha * q;
+    let sin_difference = cos_psi * sin_phi - sin_psi * cos_phi;
+    let difference = tan_half(sin_difference, cos_phi * cos_psi + sin_phi * sin_psi);
+    let sum = tan_half(cos_psi * sin_phi + sin_psi * cos_phi, cos_phi * cos_psi - sin_phi * sin_psi);
+    // The angle is arctan(τ/difference) − arctan(τ sum), τ = tanh(u/2); for a positive sum that is arctan(τ k / (difference
+    // + τ² sum)).
+    let k = cos_phi * ((1.0 + difference.square()) * (1.0 + sum.square())).sqrt();
+    let tau = |v: f64| (v / (2.0 * kappa + v)).sqrt();
+    let is_sum_negative = sum.less_than(0.0);
+    let first = |tau: S| {
+        let denominator = is_sum_negative.select(difference, difference + tau.square() * sum);
+        (tau * is_sum_negative.select(1.0, k), denominator)
+    };
+    let second = |tau: S| (is_sum_negative.select(-(tau * sum), 0.0), S::from(1.0));
+    let (first, second) = (mean_angle(tau, first), mean_angle(tau, second));
+    let exponent = -(kappa * sin_difference * difference);
+    let beyond = exponent + ((first[0] + second[0]) / PI).ln();
+    // Where the other side is small, it is what is missing to 1; else a sum of positive parts.
+    let before = (exponent.exp() * (first[1] + second[1]) / PI - exponent.exp_m1()).ln();
+    let before = beyond.less_than(-1.0).select(beyond.ln_1m_exp(), before);
+    let (cdf, sf) = (is_below.select(beyond, before), is_below.select(before, beyond));
+    let within = |inside: S, low: f64, high: f64| {
+        let upper = x.less_than(f64::INFINITY).select(inside, high);
+        S::from(f64::NEG_INFINITY).less_than(x).select(upper, low)
+    };
+    [within(cdf, f64::NEG_INFINITY, 0.0), within(sf, 0.0, f64::NEG_INFINITY)]
+}
+
+/// tan(a/2) of an angle between −π and π.
+fn tan_half<S: Scalar>(sin: S, cos: S) -> S {
+    cos.less_than(0.0).select((1.0 - cos) / sin, sin / (1.0 + cos))
+}
+
+/// The means over the standard exponential law of V of arctan(opposite/adjacent), both positive, and of π/2 less that: the
+/// smaller of them has the digits.
+fn mean_angle<S: Scalar>(tau: impl Fn(f64) -> S, sides: impl Fn(S) -> (S, S)) -> [S; 2] {
+    let (opposite, adjacent) = sides(tau(1.0));
+    let is_small = opposite.less_than(adjacent);
+    let mean = exponential_rule().iter().fold(S::from(0.0), |sum, &(v, weight)| {
+        let (opposite, adjacent) = sides(tau(v));
+        sum + weight * is_small.select(opposite / adjacent, adjacent / opposite).arctan()
+    });
+    let rest = FRAC_PI_2 - mean;
+    [is_small.select(mean, rest), is_small.select(rest, mean)]
 }
 
 impl Moments for NormalInverseGaussian {
@@ -157,6 +231,16 @@ impl Model for OneSided {
     }
 }
 
+impl Cdf for OneSided {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_cdf_beyond(self.side, &InverseGaussian, theta, x)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_sf_beyond(self.side, &InverseGaussian, theta, x)
+    }
+}
+
 /// What that limit approaches as its mean grows: Lévy's law above or below μ.
 #[derive(Debug, Clone, Copy)]
 struct OneSidedLevy {
@@ -184,6 +268,30 @@ impl Model for OneSidedLevy {
     fn start(&self, sample: &Sample) -> Start {
         Start::Several(beyond(sample, self.side, |mu, _, shape| vec![mu, shape]))
     }
+}
+
+impl Cdf for OneSidedLevy {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_cdf_beyond(self.side, &Levy, theta, x)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        ln_sf_beyond(self.side, &Levy, theta, x)
+    }
+}
+
+/// ln P(X ≤ x) where X is μ + `side` · a variable of this law.
+fn ln_cdf_beyond<S: Scalar>(side: f64, law: &impl Cdf<Of = f64>, theta: Theta<'_, S>, x: S) -> S {
+    let (mu, rest) = theta.split(1);
+    let y = side * (x - mu.unpack::<1>()[0]);
+    if side > 0.0 { law.ln_cdf(rest, y) } else { law.ln_sf(rest, y) }
+}
+
+/// ln P(X > x) of it.
+fn ln_sf_beyond<S: Scalar>(side: f64, law: &impl Cdf<Of = f64>, theta: Theta<'_, S>, x: S) -> S {
+    let (mu, rest) = theta.split(1);
+    let y = side * (x - mu.unpack::<1>()[0]);
+    if side > 0.0 { law.ln_sf(rest, y) } else { law.ln_cdf(rest, y) }
 }
 
 /// Starts for a law on one side of μ, from the greatest observation of the other side: with the mean and the shape that are

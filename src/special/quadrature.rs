@@ -29,6 +29,33 @@ pub(crate) fn rule() -> &'static [(f64, f64)] {
     &*RULE
 }
 
+/// Points and weights for the mean of f(V), where V has the standard exponential law and f may vary on any scale of V, as long
+/// as it is analytic but for the numbers ≤ 0: the trapezoidal rule in t, V = exp(t − e^(−2t/5)).
+///
+/// So many points give 14 digits of the angles that this was made for. Takahasi and Mori, "Double exponential formulas for
+/// numerical integration", 1974.
+static EXPONENTIAL_RULE: LazyLock<[(f64, f64); EXPONENTIAL_POINTS]> = LazyLock::new(|| {
+    // From V = e^−34 to 36, beyond which less than rounding is left.
+    let (first, last) = (-8.13, 3.8);
+    let step = (last - first) / (EXPONENTIAL_POINTS - 1) as f64;
+    let mut rule = std::array::from_fn(|i| {
+        let t = first + step * i as f64;
+        let bend = (-0.4 * t).exp();
+        let v = (t - bend).exp();
+        (v, step * (1.0 + 0.4 * bend) * v * (-v).exp())
+    });
+    let total: f64 = rule.iter().map(|(_, weight)| weight).sum();
+    rule.iter_mut().for_each(|(_, weight)| *weight /= total);
+    rule
+});
+
+const EXPONENTIAL_POINTS: usize = 56;
+
+/// The points and weights of the rule for means over the standard exponential law.
+pub(crate) fn exponential_rule() -> &'static [(f64, f64)] {
+    &*EXPONENTIAL_RULE
+}
+
 /// Visits the nodes, with their weights, of the rule on each of the intervals between 0, those of `edges` that lie
 /// inside, and `end`. The edges increase.
 pub(super) fn nodes(edges: &[f64], end: f64, mut visit: impl FnMut(f64, f64)) {
