@@ -99,7 +99,7 @@ families! {
     poisson::Poisson = "poisson", |_| Ok(Poisson), [with_cdf with_moments with_sampler];
     power_function::PowerFunction = "power-function", |_| Ok(PowerFunction), [with_cdf with_moments with_sampler];
     rayleigh::Rayleigh = "rayleigh", |_| Ok(Rayleigh), [with_cdf with_moments with_sampler];
-    skellam::Skellam = "skellam", |_| Ok(Skellam), [with_moments with_sampler];
+    skellam::Skellam = "skellam", |_| Ok(Skellam), [with_cdf with_moments with_sampler];
     skew_normal::SkewNormal = "skew-normal", |_| Ok(SkewNormal), [with_cdf with_moments with_sampler];
     spherical_normal::SphericalNormal = "spherical-normal" | "multivariate-normal-spherical",
         |schema| Ok(SphericalNormal::columns(schema.columns.clone())), [with_sampler];

@@ -90,7 +90,8 @@ fn models_that_make_no_sense() {
     of("normal; drop").fails(2, &["character 7", "`;`"]);
     of("Fixed(Normal, sigma = -1)").fails(2, &["`sigma`", "> 0"]);
     of("Regress(Normal, m ~ x)").fails(2, &["no parameter `m`", "`mu`"]);
-    fit(b"l,r\n1,2\n2,3\n", &["--interval", "l,r", "--model", "skellam"]).fails(2, &["distribution function"]);
+    fit(b"l,r\n1,2\n2,3\n", &["--interval", "l,r", "--model", "multivariate-normal"])
+        .fails(2, &["distribution function"]);
 }
 
 #[test]
