@@ -6,20 +6,23 @@
 mod chunk;
 mod dispatch;
 mod factored;
+mod factoring;
 mod kernels;
 mod logarithms;
 mod polynomial;
 mod products;
+mod quotients;
 mod rewriter;
 mod routine;
 mod statistics;
 mod sums;
+mod tiles;
 mod tree;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::graph::{Graph, Id, Node, keep_needed};
-use crate::operation::Unary;
+use crate::operation::{Binary, Unary};
 use crate::special;
 pub(crate) use chunk::{CHUNK, Inputs, Output, Workspace, weighted_sum};
 pub use dispatch::Instructions;
@@ -70,7 +73,10 @@ pub(crate) struct Program {
     sums: OnceLock<Summation>,
     /// Conditions that are the same for all rows, which choose between values that are not.
     choices: Vec<Id>,
-    /// Sums with the coefficients taken out, for each outcome of the conditions that was met.
+    /// What is the same for all rows and multiplies the argument of ln(1 + u)/u or of its derivatives.
+    scales: Vec<Id>,
+    /// Sums with the coefficients taken out, for each outcome of the conditions that was met, and of whether the scales are
+    /// far from 0.
     factored: Mutex<Vec<(Outcomes, Option<Arc<Factored>>)>>,
 }
 
@@ -82,6 +88,10 @@ const ROWS_FOR_FACTORING: usize = 2000;
 
 /// A program is rewritten for at most this many conditions that are the same for all rows.
 const MOST_CHOICES: usize = 6;
+
+/// Where |s| is at least this, ln(1 + s x)/s and its derivatives are computed as they are written: they lose no more than
+/// 1/s and 1/s² units in the last place.
+const FAR_FROM_0: f64 = 1.0 / 32.0;
 
 impl Program {
     /// Compiles `outputs` of a graph that reads `columns` data columns and whose parameters differ from row to row
@@ -113,6 +123,13 @@ impl Program {
         let mut choices: Vec<Id> = chosen.collect();
         choices.sort_unstable();
         choices.dedup();
+        let scaled = nodes.iter().filter_map(|node| match node {
+            Node::Unary(Unary::Ln1pRatio(_), u) => scale_of(&nodes, &by_row, *u),
+            _ => None,
+        });
+        let mut scales: Vec<Id> = scaled.collect();
+        scales.sort_unstable();
+        scales.dedup();
         Program {
             parameters: varying.len(),
             columns,
@@ -126,6 +143,7 @@ impl Program {
             rows: OnceLock::new(),
             sums: OnceLock::new(),
             choices,
+            scales,
             factored: Mutex::new(vec![]),
         }
     }
@@ -227,17 +245,31 @@ impl Program {
 impl Program {
     /// The sums with the coefficients taken out, for these values of the conditions that are the same for all rows.
     fn factored(&self, scalars: &[f64]) -> Option<Arc<Factored>> {
-        if self.choices.len() > MOST_CHOICES {
+        if self.choices.len() + self.scales.len() > MOST_CHOICES {
             return None;
         }
-        let outcomes: Outcomes = self.choices.iter().map(|&id| scalars[id as usize] != 0.0).collect();
+        let holds = self.choices.iter().map(|&id| scalars[id as usize] != 0.0);
+        let is_far = self.scales.iter().map(|&id| scalars[id as usize].abs() >= FAR_FROM_0);
+        let outcomes: Outcomes = holds.chain(is_far).collect();
         let mut known = self.factored.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, factored)) = known.iter().find(|(other, _)| *other == outcomes) {
             return factored.clone();
         }
-        let factored = Factored::new(self, self.choices.iter().copied().zip(outcomes.iter().copied())).map(Arc::new);
+        let factored = Factored::new(self, &outcomes).map(Arc::new);
         known.push((outcomes, factored.clone()));
         factored
+    }
+}
+
+/// The factor of a product that is the same for all rows, if the other is not.
+fn scale_of(nodes: &[Node], by_row: &[bool], product: Id) -> Option<Id> {
+    match nodes[product as usize] {
+        Node::Binary(Binary::Multiply, a, b) => match (by_row[a as usize], by_row[b as usize]) {
+            (false, true) => Some(a),
+            (true, false) => Some(b),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

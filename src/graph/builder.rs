@@ -196,6 +196,16 @@ impl Builder {
             let two = self.constant(2.0);
             return self.multiply(two, a);
         }
+        // −ln(1 + e⁻ˣ) − ln(1 + eˣ) = −x − 2 ln(1 + e⁻ˣ): one of the two, and nothing cancels that it is small beside.
+        if let (&Node::Unary(Unary::LnLogistic, x), &Node::Unary(Unary::LnLogistic, y)) = (self.node(a), self.node(b)) {
+            for (of, x, y) in [(a, x, y), (b, y, x)] {
+                if matches!(self.node(y), Node::Unary(Unary::Negate, z) if *z == x) {
+                    let two = self.constant(2.0);
+                    let both = self.multiply(two, of);
+                    return self.subtract(both, x);
+                }
+            }
+        }
         // Masked parts of one condition stay one mask.
         if let (&Node::Select(c, x, y), &Node::Select(d, v, w)) = (self.node(a), self.node(b))
             && c == d

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::Operand;
 use super::dispatch::{Vectorised, dispatch};
 use super::kernels as k;
-use super::logarithms;
+use super::logarithms::Rows;
+use super::products::{ONES, sums_of_products, sums_of_row};
 use super::routine::{Action, Instruction, Routine};
+use super::tiles::Tile;
 use crate::operation::{Binary, Unary};
 
 /// How many rows are run at a time, so that the registers stay in the first-level cache.
@@ -97,8 +99,8 @@ impl Vectorised for Run<'_> {
         let Run { workspace, routine, inputs, from, to } = self;
         // Sums need no more than a part of a chunk at a time: as many rows as keep the registers in the first-level cache.
         let rows = match (routine.accumulators, routine.registers) {
-            (0, _) | (_, 0..=10) => CHUNK,
-            (_, 11..=20) => CHUNK / 2,
+            (0, _) | (_, 0..=20) => CHUNK,
+            (_, 21..=40) => CHUNK / 2,
             _ => CHUNK / 4,
         };
         for from in (from..to).step_by(rows) {
@@ -111,6 +113,10 @@ impl Vectorised for Run<'_> {
                         let mut both = [workspace.accumulators[target], workspace.accumulators[target + 1]];
                         add_moments::<FMA>(instruction, workspace, inputs, weights, &mut both);
                         [workspace.accumulators[target], workspace.accumulators[target + 1]] = both;
+                        continue;
+                    }
+                    if instruction.action == Action::Tile {
+                        add_tile::<FMA>(&routine.tiles[target], workspace, inputs, weights);
                         continue;
                     }
                     let mut lanes = workspace.accumulators[target];
@@ -276,7 +282,8 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         Action::SubtractMultiplied => each!(out, a, value(1), value(2), |x, y, z| k::multiply_add::<FMA>(-x, y, z)),
         // What is not less, as NaN, wins.
         Action::Larger => each!(out, a, value(1), |x, y| if x < y || y.is_nan() { y } else { x }),
-        Action::ExpDifference => exp_difference::<FMA>(out, a, value(1)),
+        // Of a term and the largest.
+        Action::ExpDifference => each!(out, a, value(1), |x, y| k::exp_of_negative::<FMA>(x - y)),
         Action::ScaledDifference => {
             // Where the reciprocal has all its digits.
             match (value(1), value(2)) {
@@ -289,38 +296,19 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         }
         Action::ReciprocalOfSum => each!(out, a, value(1), |x, y| 1.0 / (x + y)),
         Action::NotLess => each!(out, a, value(1), |x, y| if x < y { 0.0 } else { 1.0 }),
-        Action::AddLn => each!(out, a, value(1), |x, y| {
-            let sum = x + k::ln::<FMA>(y);
-            if x.abs() < f64::INFINITY { sum } else { x }
-        }),
+        Action::AddLn => each!(out, a, value(1), |x, y| k::add_ln::<FMA>(x, y)),
         Action::Reciprocal => each!(out, a, |x| 1.0 / x),
         Action::ExpMinusAbs => {
             usually(out, a, |x| -x.abs(), k::is_usual_power, k::exp_usual::<FMA>, k::exp::<FMA>);
         }
-        Action::LogisticFrom => each!(out, a, value(1), |x, e| k::logistic_from(x, e)),
-        Action::LogisticOfMinusFrom => each!(out, a, value(1), |x, e| k::logistic_from(-x, e)),
+        Action::ReciprocalOfOnePlus => each!(out, a, |x| 1.0 / (1.0 + x)),
+        Action::LogisticFrom => each!(out, a, value(1), value(2), |x, e, r| k::logistic_from(x, e, r)),
+        Action::LogisticOfMinusFrom => each!(out, a, value(1), value(2), |x, e, r| k::logistic_from(-x, e, r)),
         Action::LnLogisticFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(x, l)),
         Action::LnLogisticOfMinusFrom => each!(out, a, value(1), |x, l| k::ln_logistic_from(-x, l)),
-        Action::Sum | Action::Dot | Action::SumLn | Action::SumMoments | Action::Nothing => {
-            unreachable!("added up elsewhere")
-        }
-    }
-}
-
-/// exp(a − b); differences below −708 are usual far from a component of a mixture, and count for nothing there.
-#[inline(always)]
-fn exp_difference<const FMA: bool>(out: &mut [f64], a: Output<'_>, b: Output<'_>) {
-    let (Output::Each(x), Output::Each(y)) = (a, b) else {
-        return each!(out, a, b, |x, y| k::exp::<FMA>(x - y));
-    };
-    let mut unusual = 0_u64;
-    for ((out, &x), &y) in out.iter_mut().zip(x).zip(y) {
-        let difference = x - y;
-        unusual |= u64::from(!k::is_usual_power(difference));
-        *out = k::exp_usual::<FMA>(difference);
-    }
-    if unusual != 0 {
-        each!(out, a, b, |x, y| k::exp::<FMA>(x - y));
+        Action::Sum | Action::Dot | Action::SumLn | Action::SumLn1p | Action::SumAddLn => unreachable!("added up"),
+        Action::SumLnLogistic | Action::SumLnLogisticOfMinus => unreachable!("added up"),
+        Action::SumMoments | Action::Tile | Action::Nothing => unreachable!("added up"),
     }
 }
 
@@ -334,21 +322,17 @@ fn add_up<const FMA: bool>(
 ) {
     let rows = workspace.rows;
     let a = workspace.values(instruction.arguments[0], inputs);
-    if instruction.action == Action::SumLn {
-        match (a, weights) {
-            (Output::Each(a), None) => logarithms::sum::<FMA>(a, lanes),
-            (Output::Each(a), Some(weights)) => logarithms::weighted_sum::<FMA>(a, weights, lanes),
-            (Output::Same(a), weights) => {
-                let weight = weights.map_or(rows as f64, |weights| weights.iter().sum());
-                lanes[0] += weight * k::ln::<FMA>(a);
-            }
-        }
-        return;
+    let b = workspace.values(instruction.arguments[1], inputs);
+    let of_rows = Rows { arguments: [a, b], rows, weights };
+    match instruction.action {
+        Action::SumLn => return of_rows.sum_ln::<FMA>(lanes),
+        Action::SumLn1p => return of_rows.sum_ln_1p::<FMA>(lanes),
+        Action::SumAddLn => return of_rows.sum_add_ln::<FMA>(lanes),
+        Action::SumLnLogistic => return of_rows.sum_ln_logistic::<FMA, false>(lanes),
+        Action::SumLnLogisticOfMinus => return of_rows.sum_ln_logistic::<FMA, true>(lanes),
+        _ => {}
     }
-    let b = match instruction.action {
-        Action::Dot => Some(workspace.values(instruction.arguments[1], inputs)),
-        _ => None,
-    };
+    let b = (instruction.action == Action::Dot).then_some(b);
     match (a, b, weights) {
         (Output::Each(a), None, None) => sum(a, lanes),
         (Output::Each(a), None, Some(b)) | (Output::Each(a), Some(Output::Each(b)), None) => dot::<FMA>(a, b, lanes),
@@ -359,6 +343,38 @@ fn add_up<const FMA: bool>(
                 let weight = w.map_or(1.0, |w| w[row]);
                 lanes[row % LANES] += weight * a.at(row) * b.map_or(1.0, |b| b.at(row));
             }
+        }
+    }
+}
+
+/// Adds the products of a tile to the first lanes of their accumulators.
+#[inline(always)]
+fn add_tile<const FMA: bool>(tile: &Tile, workspace: &mut Workspace, inputs: Inputs<'_>, weights: Option<&[f64]>) {
+    let rows = workspace.rows;
+    let mut left: [&[f64]; 3] = [&[]; 3];
+    let mut right: [&[f64]; 4] = [&[]; 4];
+    for (values, operand) in left.iter_mut().chain(&mut right).zip(tile.left.iter().chain(&tile.right)) {
+        *values = match workspace.values(*operand, inputs) {
+            Output::Each(values) => values,
+            Output::Same(_) => &ONES[..rows],
+        };
+    }
+    let sums = match weights {
+        None if tile.is_row => sums_of_row::<FMA>(left[0], right),
+        None => sums_of_products::<FMA>(left, right),
+        Some(weights) => {
+            let mut weighted = [[0.0; CHUNK]; 3];
+            for j in 0..3 {
+                for ((weighted, x), weight) in weighted[j].iter_mut().zip(left[j]).zip(weights) {
+                    *weighted = x * weight;
+                }
+            }
+            sums_of_products::<FMA>(weighted.each_ref().map(|weighted| &weighted[..rows]), right)
+        }
+    };
+    for (target, sum) in tile.targets.iter().zip(sums) {
+        if let Some(target) = *target {
+            workspace.accumulators[target][0] += sum;
         }
     }
 }
@@ -415,7 +431,9 @@ pub(super) fn sum(a: &[f64], lanes: &mut [f64; LANES]) {
     for (lane, a) in rest.iter().enumerate() {
         total[lane] += a;
     }
-    lanes.iter_mut().zip(total).for_each(|(lane, total)| *lane += total);
+    for lane in 0..LANES {
+        lanes[lane] += total[lane];
+    }
 }
 
 #[inline(always)]
@@ -430,7 +448,9 @@ pub(super) fn dot<const FMA: bool>(a: &[f64], b: &[f64], lanes: &mut [f64; LANES
     for (lane, (a, b)) in rest_a.iter().zip(rest_b).enumerate() {
         total[lane] = k::multiply_add::<FMA>(*a, *b, total[lane]);
     }
-    lanes.iter_mut().zip(total).for_each(|(lane, total)| *lane += total);
+    for lane in 0..LANES {
+        lanes[lane] += total[lane];
+    }
 }
 
 #[inline(always)]
@@ -446,10 +466,13 @@ fn triple<const FMA: bool>(a: &[f64], b: &[f64], c: &[f64], lanes: &mut [f64; LA
     for (lane, ((a, b), c)) in rest_a.iter().zip(rest_b).zip(rest_c).enumerate() {
         total[lane] = k::multiply_add::<FMA>(a * b, *c, total[lane]);
     }
-    lanes.iter_mut().zip(total).for_each(|(lane, total)| *lane += total);
+    for lane in 0..LANES {
+        lanes[lane] += total[lane];
+    }
 }
 
 /// The sum of the lanes, in pairs.
+#[inline(always)]
 pub(super) fn total(lanes: &[f64; LANES]) -> f64 {
     let mut lanes = *lanes;
     let mut half = LANES / 2;

@@ -23,9 +23,16 @@ const SMALL: f64 = 1e-150;
 const LARGE: f64 = 1e150;
 
 impl Factored {
-    /// Of a program in which the conditions that are the same for all rows have these outcomes. None if it is too large.
-    pub(super) fn new(program: &Program, known: impl Iterator<Item = (Id, bool)>) -> Option<Factored> {
-        let Rewritten { nodes, summed, outputs, guards } = Rewriter::new(program, known)?.rewrite();
+    /// Of a program in which the conditions that are the same for all rows, and whether its scales are far from 0, have these
+    /// outcomes. None if it is too large.
+    pub(super) fn new(program: &Program, outcomes: &[bool]) -> Option<Factored> {
+        let (holds, is_far) = outcomes.split_at(program.choices.len());
+        let known = || program.choices.iter().copied().zip(holds.iter().copied());
+        let far = program.scales.iter().zip(is_far).filter(|(_, is_far)| **is_far).map(|(&scale, _)| scale);
+        // Where a quotient is left that has a singularity, none is taken apart.
+        let Rewritten { nodes, summed, outputs, guards } = Rewriter::new(program, known(), far)?
+            .rewrite()
+            .or_else(|| Rewriter::new(program, known(), std::iter::empty())?.rewrite())?;
         let by_row: Vec<bool> = Graph::dependence(&nodes).iter().map(|depends| depends.data).collect();
         let routine = Routine::sums(&nodes, &summed, |id| match nodes[id as usize] {
             Node::Column(at) => Some(Operand::Column(at as usize)),

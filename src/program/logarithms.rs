@@ -3,8 +3,9 @@
 //! x = 2ᵏ m with 1 ≤ m < 2, so Σ ln x = ln 2 · Σ k + ln Π m. Sixteen mantissas multiply to less than 2¹⁶, with an error of
 //! sixteen roundings, as the sum of as many logarithms has.
 
-use super::chunk::LANES;
-use super::kernels::{LN_2_HIGH, LN_2_LOW, ln, multiply_add};
+use super::CHUNK;
+use super::chunk::{LANES, Output, dot, sum, total};
+use super::kernels::{LN_2_HIGH, LN_2_LOW, add_ln, is_usual, is_usual_sum, ln, ln_1p, ln_logistic_from, multiply_add};
 
 const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
 const ONE: u64 = 0x3ff0_0000_0000_0000;
@@ -13,64 +14,210 @@ const BIAS: f64 = 1023.0;
 /// A sum of logarithms this near to 0 may have lost what its terms still say: those of numbers near 1.
 const NEAR_NOTHING: f64 = 4.0;
 
-/// Adds the logarithms of a chunk of values to the lanes.
-#[inline(always)]
-pub(super) fn sum<const FMA: bool>(values: &[f64], lanes: &mut [f64; LANES]) {
-    let (groups, rest) = values.as_chunks::<LANES>();
-    let (mut products, mut exponents, mut outside) = ([1.0; LANES], [0_u64; LANES], [0_u64; LANES]);
-    for group in groups {
-        for lane in 0..LANES {
-            let (x, bits) = (group[lane], group[lane].to_bits());
-            products[lane] *= f64::from_bits((bits & MANTISSA) | ONE);
-            exponents[lane] += bits >> 52;
-            // What is subnormal, negative, infinite or not a number.
-            let (is_normal, is_finite) = (x >= f64::MIN_POSITIVE, x < f64::INFINITY);
-            outside[lane] |= u64::from(!(is_normal & is_finite));
+type Lanes = [f64; LANES];
+
+/// What is added up over the rows of a chunk, each row times its weight.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// One or two arguments.
+    pub(super) arguments: [Output<'a>; 2],
+    pub(super) rows: usize,
+    pub(super) weights: Option<&'a [f64]>,
+}
+
+// Loops stand in functions that are always inlined, and not in closures that others call: these would not be compiled for the
+// instructions of the processor.
+impl Rows<'_> {
+    /// Adds ln a to the lanes.
+    #[inline(always)]
+    pub(super) fn sum_ln<const FMA: bool>(self, lanes: &mut Lanes) {
+        let mut sums = [0.0; LANES];
+        let is_quick = match self {
+            Rows { arguments: [Output::Each(a), _], weights: None, .. } => {
+                by_products::<FMA, false>(a, &mut sums) && !is_near_nothing(&sums)
+            }
+            _ => false,
+        };
+        self.add::<FMA>(is_quick, &sums, |a, _| ln::<FMA>(a), lanes);
+    }
+
+    /// Adds ln(1 + a) to the lanes.
+    #[inline(always)]
+    pub(super) fn sum_ln_1p<const FMA: bool>(self, lanes: &mut Lanes) {
+        let mut sums = [0.0; LANES];
+        let is_quick = match self {
+            Rows { arguments: [Output::Each(a), _], weights: None, .. } => {
+                by_products::<FMA, true>(a, &mut sums) && !is_near_nothing(&sums)
+            }
+            _ => false,
+        };
+        self.add::<FMA>(is_quick, &sums, |a, _| ln_1p::<FMA>(a), lanes);
+    }
+
+    /// Adds a + ln b to the lanes. A value near 1 has lost those digits already that its logarithm would show.
+    #[inline(always)]
+    pub(super) fn sum_add_ln<const FMA: bool>(self, lanes: &mut Lanes) {
+        let mut sums = [0.0; LANES];
+        let is_quick = match self {
+            Rows { arguments: [Output::Each(a), Output::Each(b)], weights: None, .. } => {
+                let is_quick = by_products::<FMA, false>(b, &mut sums);
+                sum(&a[..a.len() / LANES * LANES], &mut sums);
+                is_quick
+            }
+            _ => false,
+        };
+        self.add::<FMA>(is_quick, &sums, add_ln::<FMA>, lanes);
+    }
+
+    /// Adds −ln(1 + e⁻ᵃ), or of −a for a, to the lanes, from b = e⁻|ᵃ|.
+    #[inline(always)]
+    pub(super) fn sum_ln_logistic<const FMA: bool, const MINUS: bool>(self, lanes: &mut Lanes) {
+        let of_row = |a: f64, l: f64| ln_logistic_from(if MINUS { -a } else { a }, l);
+        let mut sums = [0.0; LANES];
+        let is_quick = match self {
+            Rows { arguments: [Output::Each(a), Output::Each(b)], weights: None, .. } => {
+                let is_quick = by_products::<FMA, true>(b, &mut sums) && !is_near_nothing(&sums);
+                let mut least = [0.0; LANES];
+                for group in a.as_chunks::<LANES>().0 {
+                    for lane in 0..LANES {
+                        least[lane] += of_row(group[lane], 0.0);
+                    }
+                }
+                for lane in 0..LANES {
+                    sums[lane] = least[lane] - sums[lane];
+                }
+                is_quick
+            }
+            _ => false,
+        };
+        self.add::<FMA>(is_quick, &sums, |a, b| of_row(a, ln_1p::<FMA>(b)), lanes);
+    }
+
+    /// Adds what has been summed of all whole groups of rows, if that is quick, and the rest row by row; else all of them.
+    #[inline(always)]
+    fn add<const FMA: bool>(self, is_quick: bool, sums: &Lanes, of_row: impl Fn(f64, f64) -> f64, lanes: &mut Lanes) {
+        let Rows { arguments: [a, b], rows, weights } = self;
+        if is_quick {
+            for lane in 0..LANES {
+                lanes[lane] += sums[lane];
+            }
+            for row in rows / LANES * LANES..rows {
+                lanes[row % LANES] += of_row(a.at(row), b.at(row));
+            }
+            return;
+        }
+        let mut terms = [0.0; CHUNK];
+        let terms = &mut terms[..rows];
+        match (a, b) {
+            (Output::Each(a), Output::Same(b)) => {
+                for (term, &a) in terms.iter_mut().zip(a) {
+                    *term = of_row(a, b);
+                }
+            }
+            (Output::Each(a), Output::Each(b)) => {
+                for ((term, &a), &b) in terms.iter_mut().zip(a).zip(b) {
+                    *term = of_row(a, b);
+                }
+            }
+            (a, b) => {
+                for (row, term) in terms.iter_mut().enumerate() {
+                    *term = of_row(a.at(row), b.at(row));
+                }
+            }
+        }
+        match weights {
+            None => sum(terms, lanes),
+            Some(weights) => dot::<FMA>(terms, weights, lanes),
         }
     }
-    let mut sums = [0.0; LANES];
-    for lane in 0..LANES {
-        let exponent = exponents[lane] as f64 - groups.len() as f64 * BIAS;
-        let small = multiply_add::<FMA>(exponent, LN_2_LOW, ln::<FMA>(products[lane]));
-        sums[lane] = multiply_add::<FMA>(exponent, LN_2_HIGH, small);
+}
+
+#[inline(always)]
+fn is_near_nothing(sums: &Lanes) -> bool {
+    total(sums).abs() < NEAR_NOTHING
+}
+
+/// Σ ln value, or Σ ln(1 + value), over all whole groups of rows. Not where a logarithm is not that of a positive normal
+/// number.
+#[inline(always)]
+fn by_products<const FMA: bool, const ONE_PLUS: bool>(values: &[f64], sums: &mut Lanes) -> bool {
+    let groups = values.as_chunks::<LANES>().0;
+    if groups.len() > LANES {
+        return false;
     }
-    let total: f64 = sums.iter().sum();
-    if groups.len() > LANES || outside.iter().any(|&any| any != 0) || total.abs() < NEAR_NOTHING {
-        sums = [0.0; LANES];
-        for group in groups {
-            for lane in 0..LANES {
-                sums[lane] += ln::<FMA>(group[lane]);
+    let (mut products, mut exponents, mut outside, mut lost) =
+        ([1.0; LANES], [0_u64; LANES], [0_u64; LANES], [0.0; LANES]);
+    for group in groups {
+        for lane in 0..LANES {
+            let x = group[lane];
+            let value = if ONE_PLUS { 1.0 + x } else { x };
+            let bits = value.to_bits();
+            let mantissa = f64::from_bits((bits & MANTISSA) | ONE);
+            products[lane] *= mantissa;
+            exponents[lane] += bits >> 52;
+            outside[lane] |= u64::from(!if ONE_PLUS { is_usual_sum(x) } else { is_usual(x) });
+            if ONE_PLUS {
+                // What the sum has lost is divided by it: by 2ᵏ, and by m to 6 %, for it is less than a rounding.
+                let scale = f64::from_bits((2 * ONE).wrapping_sub(bits & !MANTISSA));
+                let reciprocal = multiply_add::<FMA>(mantissa, -0.5, 1.457);
+                lost[lane] = multiply_add::<FMA>((x - (value - 1.0)) * scale, reciprocal, lost[lane]);
             }
         }
     }
-    for (lane, &x) in rest.iter().enumerate() {
-        sums[lane] += ln::<FMA>(x);
+    let mut any_outside = 0;
+    for lane in 0..LANES {
+        any_outside |= outside[lane];
+        let exponent = exponents[lane] as f64 - groups.len() as f64 * BIAS;
+        let small = multiply_add::<FMA>(exponent, LN_2_LOW, ln::<FMA>(products[lane]) + lost[lane]);
+        sums[lane] = multiply_add::<FMA>(exponent, LN_2_HIGH, small);
     }
-    lanes.iter_mut().zip(sums).for_each(|(lane, sum)| *lane += sum);
-}
-
-/// Adds the logarithms of a chunk of values, each times its weight.
-#[inline(always)]
-pub(super) fn weighted_sum<const FMA: bool>(values: &[f64], weights: &[f64], lanes: &mut [f64; LANES]) {
-    let ((groups, rest), (weights, rest_weights)) = (values.as_chunks::<LANES>(), weights.as_chunks::<LANES>());
-    for (group, weights) in groups.iter().zip(weights) {
-        for lane in 0..LANES {
-            lanes[lane] = multiply_add::<FMA>(weights[lane], ln::<FMA>(group[lane]), lanes[lane]);
-        }
-    }
-    for (lane, (x, weight)) in rest.iter().zip(rest_weights).enumerate() {
-        lanes[lane] = multiply_add::<FMA>(*weight, ln::<FMA>(*x), lanes[lane]);
-    }
+    any_outside == 0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn both(values: &[f64]) -> (f64, f64) {
-        let mut lanes = [0.0; LANES];
-        sum::<false>(values, &mut lanes);
-        (lanes.iter().sum(), values.iter().map(|x| x.ln()).sum())
+    fn summed(arguments: [Output<'_>; 2], rows: usize, weights: Option<&[f64]>, kind: usize) -> f64 {
+        let (rows, mut lanes) = (Rows { arguments, rows, weights }, [0.0; LANES]);
+        match kind {
+            0 => rows.sum_ln::<false>(&mut lanes),
+            1 => rows.sum_ln_1p::<false>(&mut lanes),
+            2 => rows.sum_add_ln::<false>(&mut lanes),
+            3 => rows.sum_ln_logistic::<false, false>(&mut lanes),
+            _ => rows.sum_ln_logistic::<false, true>(&mut lanes),
+        }
+        lanes.iter().sum()
+    }
+
+    /// The terms of each kind of sum, for x as their argument, by the standard library.
+    fn terms(x: &[f64], kind: usize) -> Vec<f64> {
+        let ln_logistic = |x: f64| x.min(0.0) - (-x.abs()).exp().ln_1p();
+        let term = |x: f64| match kind {
+            0 => x.ln(),
+            1 => x.ln_1p(),
+            2 => 3.0 * x + x.ln(),
+            3 => ln_logistic(x),
+            _ => ln_logistic(-x),
+        };
+        x.iter().map(|&x| term(x)).collect()
+    }
+
+    /// Their sum, with what each addition loses (Knuth, The Art of Computer Programming, vol. 2, section 4.2.2).
+    fn sum_of(terms: &[f64]) -> f64 {
+        let (sum, lost) = terms.iter().fold((0.0, 0.0), |(sum, lost): (f64, f64), term| {
+            let next = sum + term;
+            let other = next - sum;
+            (next, lost + (sum - (next - other)) + (term - other))
+        });
+        sum + if lost.is_finite() { lost } else { 0.0 }
+    }
+
+    /// The same, found.
+    fn found(x: &[f64], weights: Option<&[f64]>, kind: usize) -> f64 {
+        let second: Vec<f64> = x.iter().map(|&x| if kind == 2 { x } else { (-x.abs()).exp() }).collect();
+        let first: Vec<f64> = x.iter().map(|&x| if kind == 2 { 3.0 * x } else { x }).collect();
+        summed([Output::Each(&first), Output::Each(&second)], x.len(), weights, kind)
     }
 
     #[test]
@@ -83,25 +230,38 @@ mod tests {
             values(|k| 1.0 + k * 1e-12),
             values(|k| 1.0 - k * 1e-17),
             values(|k| k * 1e-320),
+            values(|k| k * 1e-9),
+            values(|_| 0.1),
             values(|k| if k > 200.0 { k * 1e-315 } else { k }),
         ] {
-            for rows in [256, 255, 130, 16, 3, 0] {
-                let (sum, expected) = both(&values[..rows]);
-                let scale: f64 = values[..rows].iter().map(|x| x.ln().abs()).sum();
-                assert!((sum - expected).abs() <= 2e-15 * scale, "{rows} rows: {sum:e}, {expected:e}");
+            for (rows, kind) in [256, 255, 130, 16, 3, 0].into_iter().flat_map(|rows| (0..5).map(move |k| (rows, k))) {
+                let terms = terms(&values[..rows], kind);
+                let (sum, expected) = (found(&values[..rows], None, kind), sum_of(&terms));
+                let scale: f64 = terms.iter().map(|term| term.abs()).sum();
+                assert!((sum - expected).abs() <= 2e-15 * scale, "{kind}: {rows} rows: {sum:e}, {expected:e}");
             }
         }
     }
 
     #[test]
     fn what_has_no_logarithm_is_not_passed_over() {
-        for bad in [0.0, -0.0, f64::INFINITY, f64::NAN, -1.5, f64::NEG_INFINITY] {
-            for place in [0, 77, 255] {
+        for bad in [0.0, -0.0, f64::INFINITY, f64::NAN, -1.0, -1.5, f64::NEG_INFINITY] {
+            for (place, kind) in
+                [0, 77, 255].into_iter().flat_map(|place| [(place, 0), (place, 1), (place, 3), (place, 4)])
+            {
                 let mut values = vec![3.0; 256];
                 values[place] = bad;
-                let (sum, expected) = both(&values);
-                assert!(sum == expected || (sum.is_nan() && expected.is_nan()), "ln {bad}: {sum}");
+                let (sum, expected): (f64, f64) = (found(&values, None, kind), terms(&values, kind).iter().sum());
+                let is_near = (sum - expected).abs() < 1e-12 * expected.abs();
+                assert!(sum == expected || is_near || (sum.is_nan() && expected.is_nan()), "{kind}, ln {bad}: {sum}");
             }
+        }
+        // What is not finite stays what it is.
+        for bad in [f64::NEG_INFINITY, f64::INFINITY, f64::NAN] {
+            let (mut a, mut b) = ([1.0; 32], [2.0; 32]);
+            (a[17], b[17]) = (bad, f64::NAN);
+            let sum = summed([Output::Each(&a), Output::Each(&b)], 32, None, 2);
+            assert!(sum == bad || sum.is_nan() && bad.is_nan(), "{bad}: {sum}");
         }
     }
 
@@ -109,9 +269,16 @@ mod tests {
     fn weights_multiply() {
         let values: Vec<f64> = (1..200).map(f64::from).collect();
         let weights: Vec<f64> = values.iter().map(|x| x % 5.0).collect();
-        let mut lanes = [0.0; LANES];
-        weighted_sum::<false>(&values, &weights, &mut lanes);
-        let expected: f64 = values.iter().zip(&weights).map(|(x, w)| w * x.ln()).sum();
-        assert!((lanes.iter().sum::<f64>() / expected - 1.0).abs() < 1e-14);
+        for kind in 0..5 {
+            let expected: f64 = terms(&values, kind).iter().zip(&weights).map(|(term, w)| w * term).sum();
+            assert!((found(&values, Some(&weights), kind) / expected - 1.0).abs() < 1e-14);
+            // One value for all rows.
+            let same = [
+                Output::Same(if kind == 2 { 6.0 } else { 2.0 }),
+                Output::Same(if kind == 2 { 2.0 } else { (-2.0_f64).exp() }),
+            ];
+            let expected = terms(&[2.0], kind)[0] * weights.iter().sum::<f64>();
+            assert!((summed(same, values.len(), Some(&weights), kind) / expected - 1.0).abs() < 1e-14);
+        }
     }
 }

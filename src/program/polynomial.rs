@@ -112,6 +112,13 @@ impl Polynomial {
         product
     }
 
+    /// The polynomial with other monomials in place of its own.
+    pub(super) fn map_monomials(&self, map: impl Fn(&Monomial) -> Monomial) -> Polynomial {
+        let mut polynomial = Polynomial::default();
+        self.0.iter().for_each(|(monomial, coefficient)| polynomial.add_term(&map(monomial), coefficient, 1.0));
+        polynomial
+    }
+
     pub(super) fn negated(&self) -> Polynomial {
         Polynomial::default().plus(self, -1.0)
     }

@@ -94,7 +94,7 @@ impl Vectorised for Products<'_> {
             for (k, four) in (0..).step_by(4).zip(right.chunks(4)) {
                 // What stands in for columns that are not there is not read.
                 let four = std::array::from_fn(|at| *four.get(at).unwrap_or(&four[0]));
-                let sums = tile::<FMA>(scaled.each_ref().map(|column| &column[..rows]), four);
+                let sums = sums_of_products::<FMA>(scaled.each_ref().map(|column| &column[..rows]), four);
                 for (row, sums) in into[j * width..].chunks_mut(width).zip(sums.as_chunks::<4>().0).take(group.len()) {
                     row[k..].iter_mut().take(right.len() - k).zip(sums).for_each(|(into, sum)| *into += sum);
                 }
@@ -106,14 +106,15 @@ impl Vectorised for Products<'_> {
 /// The sums of products of each of three columns with each of four: twelve vectors, which leaves registers for what they are
 /// made of.
 #[inline(always)]
-fn tile<const FMA: bool>(left: [&[f64]; 3], right: [&[f64]; 4]) -> [f64; 12] {
+pub(super) fn sums_of_products<const FMA: bool>(left: [&[f64]; 3], right: [&[f64]; 4]) -> [f64; 12] {
     let [a, b, c] = left.map(|column| column.as_chunks::<LANES>().0);
     let [w, x, y, z] = right.map(|column| column.as_chunks::<LANES>().0);
     let mut lanes = [[0.0; LANES]; 12];
     for ((((((a, b), c), w), x), y), z) in a.iter().zip(b).zip(c).zip(w).zip(x).zip(y).zip(z) {
         let (left, right) = ([a, b, c], [w, x, y, z]);
-        for i in 0..3 {
-            for j in 0..4 {
+        // In this order three and one are held beside the twelve sums: as many as there are registers.
+        for j in 0..4 {
+            for i in 0..3 {
                 for lane in 0..LANES {
                     let sum = &mut lanes[4 * i + j][lane];
                     *sum = k::multiply_add::<FMA>(left[i][lane], right[j][lane], *sum);
@@ -127,6 +128,36 @@ fn tile<const FMA: bool>(left: [&[f64]; 3], right: [&[f64]; 4]) -> [f64; 12] {
     for (at, sum) in sums.iter_mut().enumerate() {
         let rest = left[at / 4].as_chunks::<LANES>().1.iter().zip(right[at % 4].as_chunks::<LANES>().1);
         *sum += rest.map(|(x, y)| x * y).sum::<f64>();
+    }
+    sums
+}
+
+/// The sums of products of one column with each of four: eight vectors of four, so that none waits for another.
+#[inline(always)]
+pub(super) fn sums_of_row<const FMA: bool>(left: &[f64], right: [&[f64]; 4]) -> [f64; 12] {
+    let (groups, rest) = left.as_chunks::<{ 2 * LANES }>();
+    let [w, x, y, z] = right.map(|column| column.as_chunks::<{ 2 * LANES }>().0);
+    let mut lanes = [[0.0; 2 * LANES]; 4];
+    for ((((a, w), x), y), z) in groups.iter().zip(w).zip(x).zip(y).zip(z) {
+        let right = [w, x, y, z];
+        for j in 0..4 {
+            for lane in 0..2 * LANES {
+                let sum = &mut lanes[j][lane];
+                *sum = k::multiply_add::<FMA>(a[lane], right[j][lane], *sum);
+            }
+        }
+    }
+    let mut ends = [[0.0; LANES]; 12];
+    for j in 0..4 {
+        for lane in 0..LANES {
+            ends[j][lane] = lanes[j][lane] + lanes[j][lane + LANES];
+        }
+    }
+    let mut sums = totals(&ends);
+    for j in 0..4 {
+        for (x, y) in rest.iter().zip(&right[j][left.len() - rest.len()..]) {
+            sums[j] += x * y;
+        }
     }
     sums
 }

@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::factoring::shared_products;
 use super::polynomial::{Coefficient, Monomial, Polynomial};
+use super::quotients::Quotients;
 use super::{Operand, Program};
 use crate::graph::{Builder, Id, Node};
 use crate::operation::{Binary, Unary};
@@ -45,14 +47,21 @@ pub(super) struct Rewriter<'p> {
     factors: Vec<Option<Rc<Polynomial>>>,
     /// Values of rows that are made of data and parameters by addition and multiplication alone.
     bare: BTreeSet<Id>,
+    /// Quotients ln(1 + u)/u that are taken apart.
+    quotients: Quotients,
     /// Products there are, and which of them are factors of others.
     products: BTreeMap<Monomial, Id>,
     used: BTreeSet<Monomial>,
 }
 
 impl<'p> Rewriter<'p> {
-    /// For a program in which the conditions that are the same for all rows have these outcomes. None if it is too large.
-    pub(super) fn new(program: &'p Program, known: impl Iterator<Item = (Id, bool)>) -> Option<Rewriter<'p>> {
+    /// For a program in which the conditions that are the same for all rows have these outcomes, and these scales are far from
+    /// 0. None if it is too large.
+    pub(super) fn new(
+        program: &'p Program,
+        known: impl Iterator<Item = (Id, bool)>,
+        far: impl Iterator<Item = Id>,
+    ) -> Option<Rewriter<'p>> {
         let count = program.nodes.len();
         let (mut plain, mut depth) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for (at, node) in program.nodes.iter().enumerate() {
@@ -75,18 +84,25 @@ impl<'p> Rewriter<'p> {
             places: vec![None; count],
             factors: vec![None; count],
             bare: BTreeSet::new(),
+            quotients: Quotients::of_scales(far),
             products: BTreeMap::new(),
             used: BTreeSet::new(),
         })
     }
 
-    pub(super) fn rewrite(mut self) -> Rewritten {
+    /// None if a quotient is left whose denominator may vanish.
+    pub(super) fn rewrite(mut self) -> Option<Rewritten> {
         let supposed = self.suppositions();
         self.outcomes.extend(supposed.iter().copied());
         let outputs: Vec<Polynomial> = self.program.outputs.iter().map(|&id| self.linear(id)).collect();
         let mut monomials: Vec<&Monomial> = outputs.iter().flat_map(|output| output.0.keys()).collect();
         monomials.sort_by_key(|monomial| (monomial.len(), (*monomial).clone()));
         monomials.dedup();
+        let wanted: Vec<&Monomial> = monomials.iter().copied().filter(|monomial| monomial.len() > 1).collect();
+        for product in shared_products(&wanted, self.products.keys().cloned()).unwrap_or_default() {
+            self.product(&product);
+            self.used.insert(product);
+        }
         let places: BTreeMap<&Monomial, Id> = (monomials.into_iter().filter(|monomial| !monomial.is_empty()))
             .map(|monomial| (monomial, self.product(monomial)))
             .collect();
@@ -104,7 +120,8 @@ impl<'p> Rewriter<'p> {
         };
         let outputs = outputs.iter().map(parts).collect();
         let guards = violations.iter().map(sum).collect();
-        Rewritten { nodes: self.builder.nodes().to_vec(), outputs, guards, summed }
+        let nodes = self.builder.nodes().to_vec();
+        self.quotients.are_gone(&nodes, &summed).then_some(Rewritten { nodes, outputs, guards, summed })
     }
 
     /// Which branch rows are supposed to take: that which is no constant, if the other is. What depends on data alone is
@@ -216,7 +233,8 @@ impl<'p> Rewriter<'p> {
         if let Some(known) = &self.factors[id as usize] {
             return known.clone();
         }
-        let polynomial = Rc::new(self.new_factor(id));
+        let polynomial = self.new_factor(id);
+        let polynomial = Rc::new(self.quotients.cancelled(polynomial));
         self.factors[id as usize] = Some(polynomial.clone());
         polynomial
     }
@@ -230,6 +248,10 @@ impl<'p> Rewriter<'p> {
         }
         match *self.node(id) {
             Node::Unary(Unary::Negate, a) => self.factor(a).negated(),
+            Node::Unary(Unary::Ln1pRatio(order), u) => match self.ratio(order, u) {
+                Some(ratio) => ratio,
+                None => self.one(id),
+            },
             Node::Binary(operation @ (Binary::Add | Binary::Subtract), a, b) => {
                 if self.is_of_data(a) || self.is_of_data(b) {
                     return self.one(id);
@@ -261,6 +283,23 @@ impl<'p> Rewriter<'p> {
             },
             _ => self.one(id),
         }
+    }
+
+    /// The derivative of this order of ln(1 + u)/u, from ln(1 + u), 1/(1 + u) and 1/u, where u has a scale far from 0.
+    fn ratio(&mut self, order: u8, u: Id) -> Option<Polynomial> {
+        let scale = super::scale_of(&self.program.nodes, &self.program.by_row, u)?;
+        if !self.quotients.is_far(scale) {
+            return None;
+        }
+        let factor = self.factor(u);
+        let (monomial, coefficient) = factor.term()?;
+        let ([atom], inverse) = (&monomial[..], coefficient.reciprocal()?) else { return None };
+        let place = self.place(u);
+        let one = self.builder.constant(1.0);
+        let sum = self.builder.intern(Node::Binary(Binary::Add, one, place));
+        let logarithm = self.builder.intern(Node::Unary(Unary::Ln1p, place));
+        let slope = self.builder.intern(Node::Binary(Binary::Divide, one, sum));
+        self.quotients.ratio(&mut self.builder, order, *atom, inverse, [logarithm, slope])
     }
 
     /// 1 / node, for one that varies by row.
@@ -313,6 +352,7 @@ impl<'p> Rewriter<'p> {
             match factor.term() {
                 Some((monomial, coefficient)) => self.scaled(monomial, coefficient),
                 None if factor.0.is_empty() => self.builder.constant(0.0),
+                None if self.quotients.are_in(&factor) => self.added_up(&factor),
                 None => self.structure(id),
             }
         };
@@ -347,6 +387,14 @@ impl<'p> Rewriter<'p> {
             Node::LogSumExp(list) => Node::LogSumExp(list.iter().map(|&id| self.place(id)).collect()),
         };
         self.builder.intern(node)
+    }
+
+    /// The sum of the terms.
+    fn added_up(&mut self, polynomial: &Polynomial) -> Id {
+        let mut terms: Vec<Id> =
+            polynomial.0.iter().map(|(monomial, coefficient)| self.scaled(monomial, coefficient)).collect();
+        let first = terms.pop().expect("a polynomial of no terms is 0");
+        terms.into_iter().fold(first, |sum, term| self.builder.binary(Binary::Add, sum, term))
     }
 
     /// A sum of one value that varies by row, no difference from data, and others that do not: these are added up first.

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::Operand;
+use super::tiles::{Tile, tiles};
 use crate::graph::{Id, Node};
 use crate::operation::{Binary, Ternary, Unary};
 
@@ -40,18 +41,28 @@ pub(super) enum Action {
     NotLess,
     /// e⁻|ᵃ|
     ExpMinusAbs,
-    /// 1 / (1 + e⁻ᵃ), from b = e⁻|ᵃ|, and of −a
+    /// 1 / (1 + a)
+    ReciprocalOfOnePlus,
+    /// 1 / (1 + e⁻ᵃ), from b = e⁻|ᵃ| and c = 1 / (1 + b), and of −a
     LogisticFrom,
     LogisticOfMinusFrom,
     /// −ln(1 + e⁻ᵃ), from b = ln(1 + e⁻|ᵃ|), and of −a
     LnLogisticFrom,
     LnLogisticOfMinusFrom,
-    /// Adds a, or a · b, or ln a, to an accumulator.
+    /// Adds a, or a · b, to an accumulator.
     Sum,
     Dot,
+    /// Adds ln a, or ln(1 + a), or a + ln b, to an accumulator.
     SumLn,
+    SumLn1p,
+    SumAddLn,
+    /// Adds −ln(1 + e⁻ᵃ), from b = e⁻|ᵃ|, and of −a
+    SumLnLogistic,
+    SumLnLogisticOfMinus,
     /// Adds a − b to an accumulator and its square to the next.
     SumMoments,
+    /// Adds the products of a tile to their accumulators.
+    Tile,
     /// Does nothing: what it did is part of another instruction.
     Nothing,
 }
@@ -59,7 +70,9 @@ pub(super) enum Action {
 impl Action {
     /// Whether it fills an accumulator, not a register.
     pub(super) fn is_sum(self) -> bool {
-        matches!(self, Action::Sum | Action::Dot | Action::SumLn | Action::SumMoments | Action::Nothing)
+        use Action::*;
+        matches!(self, Sum | Dot | Tile | SumLn | SumLn1p | SumAddLn | SumMoments | Nothing)
+            || matches!(self, SumLnLogistic | SumLnLogisticOfMinus)
     }
 }
 
@@ -76,13 +89,14 @@ pub(super) struct Instruction {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Routine {
     pub(super) instructions: Vec<Instruction>,
+    pub(super) tiles: Vec<Tile>,
     pub(super) outputs: Vec<Operand>,
     pub(super) registers: usize,
     pub(super) accumulators: usize,
 }
 
 /// No argument.
-const NONE: Operand = Operand::Scalar(Id::MAX);
+pub(super) const NONE: Operand = Operand::Scalar(Id::MAX);
 
 impl Routine {
     pub(crate) fn outputs(&self) -> &[Operand] {
@@ -159,7 +173,7 @@ impl<'n> Emitter<'n> {
             if emitter.leaves[at].is_some() {
                 continue;
             }
-            if is_summed && !emitter.wanted[at] && !emitter.is_product(at as Id) && !emitter.is_logarithm(at as Id) {
+            if is_summed && !emitter.is_product(at as Id) && !emitter.is_logarithm(at as Id) {
                 emitter.wanted[at] = true;
             }
             if is_summed {
@@ -211,9 +225,13 @@ impl<'n> Emitter<'n> {
         matches!(self.nodes[id as usize], Node::Binary(Binary::Multiply, ..))
     }
 
-    /// A logarithm.
+    /// A logarithm: many of them are added up by one logarithm of a product.
     fn is_logarithm(&self, id: Id) -> bool {
-        matches!(self.nodes[id as usize], Node::Unary(Unary::Ln, _))
+        match &self.nodes[id as usize] {
+            Node::Unary(operation, _) => matches!(operation, Unary::Ln | Unary::Ln1p | Unary::LnLogistic),
+            Node::LogSumExp(list) => !list.is_empty(),
+            _ => false,
+        }
     }
 
     /// The product that an addition or subtraction has as an argument, if nothing else needs it.
@@ -232,7 +250,9 @@ impl<'n> Emitter<'n> {
             uses[id as usize] += 1;
         };
         match view {
-            View::Logistic { of, .. } | View::Share { of, .. } => mark(of),
+            View::Logistic { of, .. } => mark(of),
+            // Of the sum the terms: its logarithm is not needed.
+            View::Share { of, .. } => self.nodes[of as usize].arguments().for_each(mark),
             View::Plain => self.nodes[id as usize].arguments().for_each(mark),
         }
     }
@@ -280,12 +300,31 @@ impl<'n> Emitter<'n> {
                 self.accumulators += 1;
                 let (action, arguments) = match (self.place[at], &self.nodes[at]) {
                     (Some(place), _) => (Action::Sum, [place, NONE, NONE]),
-                    (None, Node::Unary(_, a)) => (Action::SumLn, [self.at(*a), NONE, NONE]),
                     (None, Node::Binary(_, a, b)) => (Action::Dot, [self.at(*a), self.at(*b), NONE]),
-                    (None, _) => unreachable!("what is summed is computed, a product or a logarithm"),
+                    (None, _) => self.sum_of_logarithms(id),
                 };
                 self.instructions.push(Instruction { action, arguments, target: accumulator });
             }
+        }
+    }
+
+    /// How a logarithm of which nothing but the sum is needed is added up.
+    fn sum_of_logarithms(&mut self, id: Id) -> (Action, [Operand; 3]) {
+        match (self.view(id), &self.nodes[id as usize]) {
+            (View::Logistic { of, minus, .. }, _) => {
+                let x = self.at(of);
+                let e = self.share(Action::ExpMinusAbs, x, NONE);
+                let action = if minus { Action::SumLnLogisticOfMinus } else { Action::SumLnLogistic };
+                (action, [x, e, NONE])
+            }
+            (_, Node::Unary(Unary::Ln, a)) => (Action::SumLn, [self.at(*a), NONE, NONE]),
+            (_, Node::Unary(_, a)) => (Action::SumLn1p, [self.at(*a), NONE, NONE]),
+            (_, Node::LogSumExp(list)) => {
+                let list: Vec<Operand> = list.iter().map(|&id| self.at(id)).collect();
+                let (largest, total) = self.largest_and_total(&list);
+                (Action::SumAddLn, [largest, total, NONE])
+            }
+            _ => unreachable!("what is summed is computed, a product or a logarithm"),
         }
     }
 
@@ -311,8 +350,9 @@ impl<'n> Emitter<'n> {
                 let x = self.at(of);
                 let e = self.share(Action::ExpMinusAbs, x, NONE);
                 if !logarithm {
+                    let reciprocal = self.share(Action::ReciprocalOfOnePlus, e, NONE);
                     let action = if minus { Action::LogisticOfMinusFrom } else { Action::LogisticFrom };
-                    return self.push(action, [x, e, NONE]);
+                    return self.push(action, [x, e, reciprocal]);
                 }
                 let l = self.share(Action::Unary(Unary::Ln1p), e, NONE);
                 let action = if minus { Action::LnLogisticOfMinusFrom } else { Action::LnLogisticFrom };
@@ -411,9 +451,14 @@ impl<'n> Emitter<'n> {
     fn finish(self, outputs: Vec<Operand>) -> Routine {
         let Emitter { mut instructions, accumulators, .. } = self;
         fuse_moments(&mut instructions, &outputs);
+        let mut tiles = tiles(&mut instructions);
+        let read_by = |instruction: &Instruction, tiles: &[Tile]| match instruction.action {
+            Action::Tile => [&tiles[instruction.target].left[..], &tiles[instruction.target].right].concat(),
+            _ => instruction.arguments.to_vec(),
+        };
         let mut last_use = vec![0; instructions.len()];
         for (at, instruction) in instructions.iter().enumerate() {
-            for argument in instruction.arguments {
+            for argument in read_by(instruction, &tiles) {
                 if let Operand::Register(step) = argument {
                     last_use[step] = at;
                 }
@@ -431,7 +476,8 @@ impl<'n> Emitter<'n> {
             other => other,
         };
         for at in 0..instructions.len() {
-            let Instruction { action, arguments, .. } = instructions[at];
+            let Instruction { action, arguments, target } = instructions[at];
+            let read = read_by(&instructions[at], &tiles);
             if !action.is_sum() {
                 // Not one of the arguments', which are read while it is written.
                 register[at] = free.pop().unwrap_or_else(|| {
@@ -441,11 +487,17 @@ impl<'n> Emitter<'n> {
                 instructions[at].target = register[at];
             }
             instructions[at].arguments = arguments.map(|argument| moved(argument, &register));
+            if action == Action::Tile {
+                let Tile { left, right, .. } = &mut tiles[target];
+                for operand in left.iter_mut().chain(right) {
+                    *operand = moved(*operand, &register);
+                }
+            }
             // Registers that were read for the last time are free from here on.
-            for (k, argument) in arguments.iter().enumerate() {
+            for (k, argument) in read.iter().enumerate() {
                 if let Operand::Register(step) = *argument
                     && last_use[step] == at
-                    && !arguments[..k].contains(argument)
+                    && !read[..k].contains(argument)
                 {
                     free.push(register[step]);
                 }
@@ -456,7 +508,7 @@ impl<'n> Emitter<'n> {
         }
         instructions.retain(|instruction| instruction.action != Action::Nothing);
         let outputs = outputs.into_iter().map(|output| moved(output, &register)).collect();
-        Routine { instructions, outputs, registers, accumulators }
+        Routine { instructions, tiles, outputs, registers, accumulators }
     }
 }
 

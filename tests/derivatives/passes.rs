@@ -10,7 +10,7 @@ use thetahat::testing::Likelihood;
 const FEW: usize = 1000;
 
 /// Value, gradient and Hessian.
-fn sums<M: Model<Of = f64>>(model: &M, rows: &[f64], theta: &[f64]) -> Vec<f64> {
+fn sums<M: Model<Of = f64>, D: Data<M>>(model: &M, rows: D, theta: &[f64]) -> Vec<f64> {
     let likelihood = Likelihood::new(model, rows, 1).expect("good rows");
     let free = likelihood.free(theta).expect("inside the space");
     let (slope, (value, gradient, hessian)) = (likelihood.slope(&free), likelihood.curvature(&free));
@@ -28,9 +28,22 @@ fn sums<M: Model<Of = f64>>(model: &M, rows: &[f64], theta: &[f64]) -> Vec<f64> 
 /// Compares all rows with their parts, each sum on the scale of what its parts are.
 fn compare<M: Model<Of = f64>>(model: &M, rows: &[f64], theta: &[f64]) {
     let parts: Vec<Vec<f64>> = rows.chunks(FEW).map(|rows| sums(model, rows, theta)).collect();
-    for (at, whole) in sums(model, rows, theta).into_iter().enumerate() {
+    compare_sums(model, theta, &sums(model, rows, theta), &parts, rows.len());
+}
+
+/// The same where rows have weights.
+fn compare_weighted<M: Draw<Of = f64>>(model: &M, theta: &[f64]) {
+    let rows = draws(model, theta);
+    let weights: Vec<f64> = (0..rows.len()).map(|k| 1.0 + (k % 4) as f64).collect();
+    let some = |from: usize, to: usize| sums(model, Weighted::frequency(&rows[from..to], &weights[from..to]), theta);
+    let parts: Vec<Vec<f64>> = (0..rows.len()).step_by(FEW).map(|from| some(from, from + FEW)).collect();
+    compare_sums(model, theta, &some(0, rows.len()), &parts, rows.len());
+}
+
+fn compare_sums<M: Model>(model: &M, theta: &[f64], whole: &[f64], parts: &[Vec<f64>], rows: usize) {
+    for (at, &whole) in whole.iter().enumerate() {
         let sum: f64 = parts.iter().map(|part| part[at]).sum();
-        let size: f64 = parts.iter().map(|part| part[at].abs()).sum::<f64>() + rows.len() as f64;
+        let size: f64 = parts.iter().map(|part| part[at].abs()).sum::<f64>() + rows as f64;
         let is_same = sum == whole || sum.is_nan() && whole.is_nan();
         assert!(is_same || (sum - whole).abs() <= 1e-12 * size, "{} at {theta:?}, {at}: {sum} {whole}", model.name());
     }
@@ -61,12 +74,58 @@ fn many_rows_are_the_sum_of_few() {
     typical(&BirnbaumSaunders, &[0.7, 1.3]);
     typical(&Laplace, &[0.4, 1.3]);
     typical(&Kumaraswamy, &[2.0, 3.0]);
-    for shape in [-0.2, 0.0, 1e-9, 0.1, 0.7] {
+    for shape in [-0.2, -0.032, 0.0, 1e-9, 0.031, 0.1, 0.7] {
         typical(&GeneralizedExtremeValue, &[0.4, 1.3, shape]);
         typical(&GeneralizedPareto, &[1.3, shape]);
     }
     typical(&Mixture([Normal, Normal]), &[0.4, 0.6, 0.0, 1.0, 3.0, 1.5]);
     typical(&Mixture(vec![Normal; 3]), &[0.4, 0.3, 0.3, 0.0, 1.0, 3.0, 1.5, -4.0, 0.5]);
+}
+
+#[test]
+fn weights_count_in_every_sum() {
+    compare_weighted(&Weibull, &[1.7, 2.3]);
+    compare_weighted(&Logistic, &[0.4, 1.3]);
+    compare_weighted(&StudentT, &[0.4, 1.3, 4.5]);
+    compare_weighted(&GeneralizedExtremeValue, &[0.4, 1.3, 0.1]);
+    compare_weighted(&Mixture(vec![Normal; 3]), &[0.4, 0.3, 0.3, 0.0, 1.0, 3.0, 1.5, -4.0, 0.5]);
+}
+
+#[test]
+fn components_that_are_far_apart_share_nothing() {
+    typical(&Mixture(vec![Normal; 3]), &[0.2, 0.5, 0.3, 0.0, 1.0, 300.0, 1.5, -4000.0, 0.5]);
+}
+
+/// ln(1 + ux)/(ux), not multiplied by what would cancel x, beside what is.
+#[derive(Debug, Clone)]
+struct Quotient {
+    is_alone: bool,
+}
+
+impl Model for Quotient {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().positive("u").positive("v")
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [u, v] = theta.unpack();
+        let quotient = (u * x).ln_1p_ratio();
+        if self.is_alone { v * quotient - v * v } else { -v * (x * quotient).exp() - (x * quotient).square() }
+    }
+}
+
+#[test]
+fn quotients_whose_denominator_vanishes_are_not_taken_apart() {
+    let mut rows: Vec<f64> = draws(&Weibull, &[1.7, 2.3]);
+    rows[1234] = 0.0;
+    rows[2345] = 1e-200;
+    for (is_alone, u) in [true, false].into_iter().flat_map(|is_alone| [(is_alone, 0.01), (is_alone, 0.4)]) {
+        let found = sums(&Quotient { is_alone }, rows.as_slice(), &[u, 0.8]);
+        assert!(found.iter().all(|sum| sum.is_finite()), "{found:?}");
+        compare(&Quotient { is_alone }, &rows, &[u, 0.8]);
+    }
 }
 
 #[test]

@@ -72,6 +72,14 @@ pub(in crate::program) fn exp_usual<const FMA: bool>(x: f64) -> f64 {
     (1.0 + (r + rest)) * power_of_two(k)
 }
 
+/// eˣ for x ≤ 0, where what is no normal number is 0.
+#[inline(always)]
+pub(in crate::program) fn exp_of_negative<const FMA: bool>(x: f64) -> f64 {
+    let value = exp_usual::<FMA>(x);
+    // NaN stays.
+    if x < -708.0 { 0.0 } else { value }
+}
+
 /// Whether eˣ is a normal number.
 #[inline(always)]
 pub(in crate::program) fn is_usual_power(x: f64) -> bool {

@@ -60,6 +60,13 @@ pub(in crate::program) fn ln<const FMA: bool>(x: f64) -> f64 {
     if x < 0.0 { f64::NAN } else { value }
 }
 
+/// a + ln x; a where that is not finite.
+#[inline(always)]
+pub(in crate::program) fn add_ln<const FMA: bool>(a: f64, x: f64) -> f64 {
+    let sum = a + ln::<FMA>(x);
+    if a.abs() < f64::INFINITY { sum } else { a }
+}
+
 /// ln x where [`is_usual`] holds.
 #[inline(always)]
 pub(in crate::program) fn ln_usual<const FMA: bool>(x: f64) -> f64 {
