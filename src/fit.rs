@@ -346,7 +346,7 @@ impl Fit {
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn sufficient_statistics(&self) -> Option<Vec<String>> {
-        let text = |graph: &Graph| {
+        let text = |graph: Graph| {
             let names: Vec<String> = match graph.columns() {
                 1 => vec!["x".to_string()],
                 several => (1..=several).map(|k| format!("x{k}")).collect(),

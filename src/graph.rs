@@ -14,7 +14,7 @@ mod sufficient;
 use std::sync::Arc;
 
 pub use builder::Builder;
-pub(crate) use builder::keep_needed;
+pub(crate) use builder::{is_same, keep_needed};
 pub(crate) use expr::Arena;
 pub use expr::{Expr, ExprCondition};
 pub use format::FORMAT_VERSION;

@@ -6,10 +6,12 @@
 
 mod bound;
 mod dependence;
+mod formula;
 mod information;
 mod part;
 mod penalised;
 mod rounding;
+mod statistics;
 mod summary;
 mod sums;
 
@@ -256,7 +258,7 @@ impl Objective {
 
     /// Whether an evaluation reads all rows, and there are so many of them.
     pub(crate) fn reads_rows(&self, many: usize) -> bool {
-        self.rows() >= many && self.parts.iter().any(|part| part.sufficient_statistics().is_none())
+        self.rows() >= many && self.parts.iter().any(|part| part.reads_rows())
     }
 
     /// The log-likelihood.
@@ -272,7 +274,7 @@ impl Objective {
     }
 
     /// The sufficient statistics of each term as formulas of its columns; none if a term has none.
-    pub(crate) fn sufficient_statistics(&self) -> Option<Vec<&[Graph]>> {
+    pub(crate) fn sufficient_statistics(&self) -> Option<Vec<Vec<Graph>>> {
         self.parts.iter().map(|part| part.sufficient_statistics()).collect()
     }
 

@@ -29,7 +29,7 @@ pub use dispatch::Instructions;
 use factored::Factored;
 pub(crate) use products::{ONES, add_combination, add_products};
 pub(crate) use routine::Routine;
-pub(crate) use statistics::weighted_means;
+pub(crate) use statistics::Means;
 use sums::Summation;
 pub(crate) use tree::{BLOCK, Merge, blocks};
 
@@ -68,6 +68,8 @@ pub(crate) struct Program {
     scalars: Vec<Id>,
     /// The nodes of data alone that are kept as columns after those of the data.
     kept: Vec<Id>,
+    /// Computes the columns that are kept.
+    of_columns: OnceLock<Routine>,
     /// Computes the outputs for every row, or their sums.
     rows: OnceLock<Routine>,
     sums: OnceLock<Summation>,
@@ -140,6 +142,7 @@ impl Program {
             of_data,
             scalars,
             kept,
+            of_columns: OnceLock::new(),
             rows: OnceLock::new(),
             sums: OnceLock::new(),
             choices,
@@ -166,32 +169,37 @@ impl Program {
     /// Computes the columns that depend on data alone, but for those already `known` by their formulas, which it adds to.
     pub(crate) fn prepare(&self, columns: &[Arc<Vec<f64>>], rows: usize, known: &mut Known) -> Vec<Arc<Vec<f64>>> {
         if rows < ROWS_FOR_SHARING {
-            return self.prepared(&self.kept, columns, rows).into_iter().map(Arc::new).collect();
+            let routine = self.of_columns.get_or_init(|| self.routine_of_columns(&self.kept));
+            return self.prepared(routine, columns, rows).into_iter().map(Arc::new).collect();
         }
         let formulas: Vec<Vec<Node>> = self.kept.iter().map(|&id| keep_needed(&self.nodes, &[id]).0).collect();
         let is_new = |formula: &Vec<Node>| !known.iter().any(|(other, _)| other == formula);
         let new = self.kept.iter().zip(&formulas).filter(|(_, formula)| is_new(formula));
         let (new, new_formulas): (Vec<Id>, Vec<Vec<Node>>) = new.map(|(&id, formula)| (id, formula.clone())).unzip();
-        let computed = self.prepared(&new, columns, rows).into_iter().map(Arc::new);
+        let computed = self.prepared(&self.routine_of_columns(&new), columns, rows).into_iter().map(Arc::new);
         known.extend(new_formulas.into_iter().zip(computed));
         let column = |formula| known.iter().find(|(other, _)| other == formula).map(|(_, column)| column.clone());
         formulas.iter().map(|formula| column(formula).expect("it was known, or computed")).collect()
     }
 
-    /// The values in all rows of these nodes, which depend on data alone.
-    fn prepared(&self, wanted: &[Id], columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
-        let mut prepared = vec![Vec::with_capacity(rows); wanted.len()];
+    /// The routine that computes these nodes, which depend on data alone.
+    fn routine_of_columns(&self, wanted: &[Id]) -> Routine {
+        Routine::rows(&self.nodes, wanted, |id| self.leaf(id))
+    }
+
+    /// The values in all rows of what such a routine computes.
+    fn prepared(&self, routine: &Routine, columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
+        let mut prepared = vec![Vec::with_capacity(rows); routine.outputs().len()];
         if prepared.is_empty() {
             return prepared;
         }
         // Nothing here reads a parameter.
         let scalars = self.scalars(&vec![f64::NAN; self.parameters]);
-        let routine = Routine::rows(&self.nodes, wanted, |id| self.leaf(id));
-        let mut workspace = Workspace::new(&routine);
+        let mut workspace = Workspace::new(routine);
         let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights: None };
         for from in (0..rows).step_by(CHUNK) {
             let to = rows.min(from + CHUNK);
-            workspace.run(&routine, inputs, from, to);
+            workspace.run(routine, inputs, from, to);
             for (column, &output) in prepared.iter_mut().zip(routine.outputs()) {
                 match workspace.values(output, inputs) {
                     Output::Each(values) => column.extend_from_slice(values),

@@ -380,6 +380,16 @@ fn is_power_of_two(x: f64) -> bool {
     [0.25, 0.5, 1.0, 2.0, 4.0].contains(&x.abs())
 }
 
+/// Whether these are the same steps with the same numbers.
+pub(crate) fn is_same(nodes: &[Node], others: &[Node]) -> bool {
+    nodes.len() == others.len()
+        && nodes.iter().zip(others).all(|(a, b)| match (a, b) {
+            // By bits: −0 and 0 differ in what they give.
+            (Node::Constant(a), Node::Constant(b)) => a.to_bits() == b.to_bits(),
+            _ => a == b,
+        })
+}
+
 /// The nodes that `roots` need, renumbered, and where the roots went.
 pub(crate) fn keep_needed(nodes: &[Node], roots: &[Id]) -> (Vec<Node>, Vec<Id>) {
     let mut needed = vec![false; nodes.len()];

@@ -157,7 +157,7 @@ impl Objective {
     /// Whether the information at an interior maximum is what is expected: there are as many sufficient statistics as
     /// parameters, so that their means are their expectations, and Σ ∂²f (t̄ − E t) is 0.
     pub(super) fn is_full_exponential_family(&self) -> bool {
-        let count = self.sufficient_statistics().and_then(|parts| match parts[..] {
+        let count = self.sufficient_statistics().and_then(|parts| match &parts[..] {
             [statistics] => Some(statistics.len()),
             _ => None,
         });

@@ -5,7 +5,8 @@ mod derived;
 
 use std::sync::{Arc, OnceLock};
 
-use super::bound::{Bound, Compiled, Hessian, LocalFormula};
+use super::bound::{Bound, Compiled};
+use super::formula::{Hessian, LocalFormula};
 use super::summary::Summary;
 use super::sums::Sums;
 use crate::data::{Beside, Kind, Term, Weights};
@@ -65,7 +66,7 @@ impl Part {
             .map(|(chain, read)| if read { Local::new(chain, &term) } else { Ok(Local::unread(chain)) })
             .collect::<Result<_>>()?;
         let varying = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
-        let formula = Arc::new(LocalFormula::new(&term, varying, coordinates)?);
+        let formula = LocalFormula::of(&term, varying, coordinates)?;
         let summary = Summary::of(&formula, &term, threads);
         if let Some(unchecked) = term.unchecked.take()
             && !summary.as_ref().is_some_and(|summary| summary.implies(&unchecked))
@@ -87,8 +88,13 @@ impl Part {
     }
 
     /// The sufficient statistics as formulas of the columns, if there are any.
-    pub(crate) fn sufficient_statistics(&self) -> Option<&[Graph]> {
-        self.summary.as_ref().map(|summary| &summary.statistics[..])
+    pub(crate) fn sufficient_statistics(&self) -> Option<Vec<Graph>> {
+        self.summary.as_ref().map(Summary::statistics)
+    }
+
+    /// Whether an evaluation reads every row.
+    pub(crate) fn reads_rows(&self) -> bool {
+        self.summary.is_none()
     }
 
     pub(crate) fn term(&self) -> Term {
@@ -155,7 +161,7 @@ impl Part {
     pub(crate) fn evaluate(&self, free: &[f64], detail: Detail, threads: usize) -> Sums {
         // Statistics have cancelled already: what rounding scales with is in the rows.
         let bound = if detail == Detail::Magnitudes { self.by_rows() } else { self.bound() };
-        let varies = self.formula.varying.contains(&true);
+        let varies = self.formula.varying().contains(&true);
         if detail == Detail::Value {
             if !varies {
                 return self.sums_of_outputs(bound, bound.value(), free, threads);

@@ -5,30 +5,44 @@ use std::sync::Arc;
 use super::{Inputs, Operand, Summation, evaluate_node};
 use crate::graph::{Graph, Id, Node, keep_needed};
 
-/// Σ w · value / Σ w over the rows of `columns`, every `stride`-th block, for each of `outputs`, which depend on data
-/// alone.
-pub(crate) fn weighted_means(
-    nodes: &[Node],
-    outputs: &[Id],
-    columns: &[Arc<Vec<f64>>],
-    weights: Option<&[f64]>,
-    stride: usize,
-    threads: usize,
-) -> Vec<f64> {
-    let (nodes, outputs) = keep_needed(nodes, outputs);
-    let by_row: Vec<bool> = Graph::dependence(&nodes).iter().map(|depends| depends.data).collect();
-    let mut scalars = vec![f64::NAN; nodes.len()];
-    for at in (0..nodes.len()).filter(|&at| !by_row[at]) {
-        scalars[at] = evaluate_node(&nodes[at], &[], &scalars);
+/// Formulas of data and of some known numbers, whose means over rows are wanted.
+#[derive(Debug)]
+pub(crate) struct Means {
+    nodes: Vec<Node>,
+    by_row: Vec<bool>,
+    summation: Summation,
+}
+
+impl Means {
+    /// Of these nodes, whose parameters are the known numbers.
+    pub(crate) fn new(nodes: &[Node], outputs: &[Id]) -> Means {
+        let (nodes, outputs) = keep_needed(nodes, outputs);
+        let by_row: Vec<bool> = Graph::dependence(&nodes).iter().map(|depends| depends.data).collect();
+        let summation = Summation::new(&nodes, &outputs, &by_row, &by_row, |id| match nodes[id as usize] {
+            Node::Column(i) => Some(Operand::Column(i as usize)),
+            _ if !by_row[id as usize] => Some(Operand::Scalar(id)),
+            _ => None,
+        });
+        Means { nodes, by_row, summation }
     }
-    let summation = Summation::new(&nodes, &outputs, &by_row, &by_row, |id| match nodes[id as usize] {
-        Node::Column(i) => Some(Operand::Column(i as usize)),
-        _ if !by_row[id as usize] => Some(Operand::Scalar(id)),
-        _ => None,
-    });
-    let rows = columns.first().map_or(0, |column| column.len());
-    let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
-    let mut sums = summation.run(&nodes, inputs, rows, stride, threads);
-    let weight = sums.pop().expect("the sum of the weights is last");
-    sums.into_iter().map(|sum| sum / weight).collect()
+
+    /// Σ w · value / Σ w over the rows of `columns`, every `stride`-th block.
+    pub(crate) fn over(
+        &self,
+        known: &[f64],
+        columns: &[Arc<Vec<f64>>],
+        weights: Option<&[f64]>,
+        stride: usize,
+        threads: usize,
+    ) -> Vec<f64> {
+        let mut scalars = vec![f64::NAN; self.nodes.len()];
+        for at in (0..self.nodes.len()).filter(|&at| !self.by_row[at]) {
+            scalars[at] = evaluate_node(&self.nodes[at], known, &scalars);
+        }
+        let rows = columns.first().map_or(0, |column| column.len());
+        let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
+        let mut sums = self.summation.run(&self.nodes, inputs, rows, stride, threads);
+        let weight = sums.pop().expect("the sum of the weights is last");
+        sums.into_iter().map(|sum| sum / weight).collect()
+    }
 }

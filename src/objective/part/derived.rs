@@ -40,7 +40,7 @@ impl Part {
             }
         }
         let depends = builder.constant_value(root).is_none();
-        let formula = LocalFormula { builder, root, varying: self.formula.varying.clone() };
+        let formula = LocalFormula::new(builder, root, self.formula.varying().to_vec(), columns.len());
         depends.then(|| self.with_formula(Arc::new(formula), columns))
     }
 
@@ -60,7 +60,8 @@ impl Part {
                 pairs.push((j, k));
             }
         }
-        let formula = Arc::new(LocalFormula { builder, root, varying: self.formula.varying.clone() });
+        let columns = bound.columns.len() + pairs.len();
+        let formula = Arc::new(LocalFormula::new(builder, root, self.formula.varying().to_vec(), columns));
         Contraction { formula, pairs }
     }
 
