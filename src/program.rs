@@ -233,6 +233,9 @@ impl Program {
         rows: usize,
         threads: usize,
     ) -> Vec<f64> {
+        if rows == 1 {
+            return self.sums_of_one(parameters, columns, weights);
+        }
         let scalars = self.scalars(parameters);
         let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
         if let Some(factored) = (rows >= ROWS_FOR_FACTORING).then(|| self.factored(&scalars)).flatten()
@@ -251,6 +254,20 @@ impl Program {
 }
 
 impl Program {
+    /// Weight · output of a single row, node by node: the means of sufficient statistics are one.
+    fn sums_of_one(&self, parameters: &[f64], columns: &[Arc<Vec<f64>>], weights: Option<&[f64]>) -> Vec<f64> {
+        let mut values = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let value = match node {
+                Node::Column(at) => columns[*at as usize][0],
+                _ => evaluate_node(node, parameters, &values),
+            };
+            values.push(value);
+        }
+        let weight = weights.map_or(1.0, |weights| weights[0]);
+        self.outputs.iter().map(|&id| weight * values[id as usize]).collect()
+    }
+
     /// The sums with the coefficients taken out, for these values of the conditions that are the same for all rows.
     fn factored(&self, scalars: &[f64]) -> Option<Arc<Factored>> {
         if self.choices.len() + self.scales.len() > MOST_CHOICES {
