@@ -65,6 +65,7 @@ pub mod space;
 pub mod special;
 pub mod support;
 pub mod testing;
+mod threads;
 
 pub use any_model::AnyModel;
 pub use certificate::{Certificate, Evidence};

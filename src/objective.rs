@@ -24,6 +24,7 @@ use crate::graph::Graph;
 use crate::penalty::Formula;
 use crate::program::Merge;
 use crate::space::{Coordinates, Space};
+use crate::threads::processors;
 use part::{Detail, NotCanonical, Part};
 use penalised::Penalised;
 pub(crate) use sums::Sums;
@@ -94,7 +95,7 @@ fn threads_for(rows: usize, asked: Option<usize>) -> usize {
     match asked {
         Some(threads) => threads.max(1),
         None if rows < ROWS_FOR_THREADS => 1,
-        None => std::thread::available_parallelism().map_or(1, usize::from),
+        None => processors(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Beside, Term, Weights};
 use crate::observation::EXACT;
+use crate::threads::processors;
 
 impl Term {
     /// Whether equal rows may be counted before anything else: they are discrete, and nothing else tells them apart.
@@ -106,11 +107,7 @@ const ROWS_OF_A_THREAD: (usize, usize) = (1 << 20, 1 << 30);
 impl Distinct {
     /// The distinct numbers among these, on so many threads; none if one is not held exactly.
     pub(super) fn of<T: Count>(rows: &[T], threads: Option<usize>) -> Option<Distinct> {
-        // Asking how many processors there are takes longer than counting a few rows.
-        let threads = match threads {
-            None if rows.len() > ROWS_OF_A_THREAD.0 => std::thread::available_parallelism().map_or(1, usize::from),
-            threads => threads.unwrap_or(1),
-        };
+        let threads = threads.unwrap_or_else(processors);
         let share = rows.len().div_ceil(threads.max(1)).clamp(ROWS_OF_A_THREAD.0, ROWS_OF_A_THREAD.1);
         let mut entries = std::thread::scope(|scope| {
             let mut shares = rows.chunks(share).enumerate();

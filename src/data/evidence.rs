@@ -7,6 +7,7 @@ use super::{Data, Term, Weights, check_column, outside};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::observation::Accepts;
+use crate::threads::processors;
 
 /// A type whose values are evidence about the model `M`: its observations, or what is known of them.
 #[diagnostic::on_unimplemented(
@@ -133,7 +134,7 @@ fn copied(values: &[f64], threads: Option<usize>) -> Vec<f64> {
     if values.len() <= VALUES_OF_A_THREAD {
         return values.to_vec();
     }
-    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let threads = threads.unwrap_or_else(processors).max(1);
     let share = values.len().div_ceil(threads).max(VALUES_OF_A_THREAD);
     let mut copy = vec![0.0; values.len()];
     let begun = std::thread::scope(|scope| {

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome};
 use crate::model::{Draw, Model, Value};
 use crate::observation::{Accepts, Observation};
+use crate::threads::processors;
 
 /// How often to repeat, with which seed, on how many threads, and who is told.
 #[derive(Clone)]
@@ -77,11 +78,6 @@ impl Repetition {
         all.sort_unstable_by_key(|(at, _)| *at);
         all.into_iter().map(|(_, value)| value).collect()
     }
-}
-
-/// How many threads can run at once.
-pub(super) fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Fails unless `fit` is of `model`.

@@ -1,8 +1,10 @@
 //! Sums over a fixed binary tree of blocks: the same bits whoever adds them up, and errors that grow with its depth only.
 
-use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::CHUNK;
+use crate::threads::together;
 
 /// Rows in a leaf of the tree.
 pub(crate) const BLOCK: usize = 16 * CHUNK;
@@ -58,29 +60,33 @@ pub(crate) fn blocks<S, T: Merge + Send>(
     run: impl Fn(&mut S, usize, usize) -> T + Sync,
 ) -> Option<T> {
     let count = rows.div_ceil(BLOCK).div_ceil(stride);
-    let some = |range: Range<usize>| {
-        let mut state = state();
-        range.map(|block| block * stride * BLOCK).map(|from| run(&mut state, from, rows.min(from + BLOCK))).collect()
+    let one = |state: &mut S, block: usize| {
+        let from = block * stride * BLOCK;
+        run(state, from, rows.min(from + BLOCK))
     };
-    let threads = threads.clamp(1, count.max(1));
-    let share = |thread: usize| thread * count / threads..(thread + 1) * count / threads;
-    let sums: Vec<Vec<T>> = std::thread::scope(|scope| {
-        // A thread that cannot be had is no reason to fail: its blocks are run here.
-        let others: Vec<_> = (1..threads)
-            .map(|thread| {
-                let some = &some;
-                std::thread::Builder::new().spawn_scoped(scope, move || some(share(thread))).map_err(|_| thread)
-            })
-            .collect();
-        let first: Vec<T> = some(share(0));
-        let rest = others.into_iter().map(|other| match other {
-            Ok(handle) => handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(thread) => some(share(thread)),
-        });
-        std::iter::once(first).chain(rest).collect()
-    });
     let mut tree = Tree::new();
-    sums.into_iter().flatten().for_each(|block| tree.push(block));
+    let threads = threads.clamp(1, count.max(1));
+    if threads == 1 {
+        let mut state = state();
+        (0..count).for_each(|block| tree.push(one(&mut state, block)));
+        return tree.total();
+    }
+    // Whoever is free takes the next block, so that a thread that wakes late, or is slow, holds up none.
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(count)));
+    together(threads, || {
+        let (mut mine, mut own) = (None, Vec::new());
+        loop {
+            let block = next.fetch_add(1, Ordering::Relaxed);
+            if block >= count {
+                break;
+            }
+            own.push((block, one(mine.get_or_insert_with(&state), block)));
+        }
+        done.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(block, _)| *block);
+    done.into_iter().for_each(|(_, sums)| tree.push(sums));
     tree.total()
 }
 
