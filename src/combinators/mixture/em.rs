@@ -15,8 +15,8 @@ use crate::program::{CHUNK, Inputs, Output, Program, Workspace};
 use crate::scalar::Scalar;
 use crate::space::Space;
 
-/// EM looks at this many rows at most.
-const ROWS: usize = 2000;
+/// EM looks at this many rows at most: at fewer in every run, at more in the best.
+const ROWS: (usize, usize) = (500, 2000);
 /// Steps of every run; and of the best, together.
 const STEPS: (usize, usize) = (12, 60);
 /// How many runs are finished.
@@ -30,11 +30,9 @@ pub(super) fn ends<C: Components>(mixture: &Mixture<C>, sample: &Sample) -> Vec<
     if sample.rows() < 2 * k || k == 0 {
         return vec![];
     }
-    let sample = sample.thinned(ROWS.max(50 * k));
     let Ok(shares) = traced(mixture, sample.width()) else { return vec![] };
-    let columns = sample.shared_columns();
-    let prepared = shares.prepare(&columns, sample.rows(), &mut Vec::new());
-    let em = Em { mixture, columns: columns.into_iter().chain(prepared).collect(), shares, sample };
+    let some = |rows: usize| Em::new(mixture, &shares, sample.thinned(rows.max(50 * k)));
+    let (em, all) = (some(ROWS.0), some(ROWS.1));
     let mut runs: Vec<Run> = em
         .partitions(k)
         .into_iter()
@@ -44,7 +42,8 @@ pub(super) fn ends<C: Components>(mixture: &Mixture<C>, sample: &Sample) -> Vec<
     let best_first = |runs: &mut Vec<Run>| runs.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
     best_first(&mut runs);
     runs.truncate(KEPT);
-    let mut runs: Vec<Run> = runs.into_iter().map(|run| em.after(run, STEPS.1)).collect();
+    let mut runs: Vec<Run> =
+        runs.into_iter().filter_map(|run| all.at(run.theta)).map(|run| all.after(run, STEPS.1)).collect();
     best_first(&mut runs);
     runs.into_iter().map(|run| run.theta).collect()
 }
@@ -70,7 +69,7 @@ struct Em<'m, C: Components> {
     mixture: &'m Mixture<C>,
     sample: Sample,
     /// The log-density of a row and its shares, with the columns that it reads.
-    shares: Program,
+    shares: &'m Program,
     columns: Vec<Values>,
 }
 
@@ -82,7 +81,13 @@ struct Run {
     shares: Vec<Vec<f64>>,
 }
 
-impl<C: Components> Em<'_, C> {
+impl<'m, C: Components> Em<'m, C> {
+    fn new(mixture: &'m Mixture<C>, shares: &'m Program, sample: Sample) -> Em<'m, C> {
+        let columns = sample.shared_columns();
+        let prepared = shares.prepare(&columns, sample.rows(), &mut Vec::new());
+        Em { mixture, columns: columns.into_iter().chain(prepared).collect(), shares, sample }
+    }
+
     /// Each row's component, in several ways.
     fn partitions(&self, k: usize) -> Vec<Vec<usize>> {
         let spaces = self.mixture.0.spaces();
