@@ -7,6 +7,7 @@
 
 use std::hint::black_box;
 use std::io::{BufRead, Write};
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
@@ -17,12 +18,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [fit, file] = &arguments[..] else { return Err("usage: thetahat-peers FIT FILE.npy".into()) };
     let array = Array::read(file)?;
-    let x = &array.values;
+    // Shared with the fits, as other programs share an array of NumPy.
+    let x = Arc::new(array.values.clone());
     match fit.as_str() {
-        "gamma" => answer(|| Gamma.fit(x)),
-        "weibull" => answer(|| Weibull.fit(x)),
-        "student-t" => answer(|| StudentT.fit(x)),
-        "mixture" => answer(|| Mixture([Normal, Normal]).fit(x)),
+        "gamma" => answer(|| Gamma.fit(x.clone())),
+        "weibull" => answer(|| Weibull.fit(x.clone())),
+        "student-t" => answer(|| StudentT.fit(x.clone())),
+        "mixture" => answer(|| Mixture([Normal, Normal]).fit(x.clone())),
         "negative-binomial" => {
             let counts: Vec<u64> = x.iter().map(|&x| x as u64).collect();
             answer(|| NegativeBinomial.fit(&counts))
