@@ -16,6 +16,7 @@ use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior}
 use crate::data::{Data, Sample, Term};
 use crate::error::{Error, Recession, Result};
 use crate::fit::{Fit, Outcome, Scope};
+use crate::limit::Limit;
 use crate::model::{Maxima, Model, Start};
 use crate::objective::Objective;
 use crate::penalty::{Formula, Penalty};
@@ -147,8 +148,8 @@ impl Default for Settings {
 const SAME_MAXIMUM: f64 = 1e-6;
 
 /// With more rows than the first, rough starts are made of the second.
-const MANY_ROWS_FOR_STARTS: usize = 100_000;
-const ROWS_FOR_STARTS: usize = 10_000;
+const MANY_ROWS_FOR_STARTS: usize = 4000;
+const ROWS_FOR_STARTS: usize = 2000;
 
 /// One search for an estimate: a model, its data, and how to look.
 struct Hunt<'h, M> {
@@ -156,6 +157,7 @@ struct Hunt<'h, M> {
     model: &'h M,
     objective: Objective,
     sample: Sample,
+    limits: Arc<Vec<Limit>>,
 }
 
 /// Where the searches ended, best first, and what they cost.
@@ -199,8 +201,9 @@ impl Settings {
         if let Some(why) = objective.not_canonical() {
             return Err(Error::NoPenalty { model: model.name(), why });
         }
-        let fit = Hunt { settings: self, model, objective, sample }.run()?;
-        Ok(fit.approaching(model.limits()))
+        let limits = Arc::new(model.limits());
+        let fit = Hunt { settings: self, model, objective, sample, limits: limits.clone() }.run()?;
+        Ok(fit.approaching(limits))
     }
 }
 

@@ -195,8 +195,8 @@ impl Fit {
     }
 
     /// The same fit of a model that approaches these laws.
-    pub(crate) fn approaching(self, limits: Vec<Limit>) -> Fit {
-        Fit { limits: Arc::new(limits), ..self }
+    pub(crate) fn approaching(self, limits: Arc<Vec<Limit>>) -> Fit {
+        Fit { limits, ..self }
     }
 
     /// The laws that the model approaches.

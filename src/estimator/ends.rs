@@ -165,12 +165,12 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let mut highest: Option<Fit> = None;
-        for limit in self.model.limits() {
+        for limit in self.limits.iter() {
             let Ok(fit) = limit.fit_with(self.settings, &self.objective) else { continue };
             let rounding = 1e-9 * (1.0 + best.abs());
             let is_higher = highest.as_ref().is_none_or(|other| fit.log_likelihood() > other.log_likelihood());
             if is_higher && fit.log_likelihood() >= best - rounding {
-                highest = Some(self.as_limit(fit, &limit));
+                highest = Some(self.as_limit(fit, limit));
             }
         }
         Ok(highest)

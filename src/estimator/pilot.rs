@@ -7,10 +7,16 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::solver::Candidate;
 
-/// So many rows tell the maxima apart.
-const ROWS: usize = 5000;
-/// With fewer rows than this, all are searched from every start.
-const MANY_ROWS: usize = 4 * ROWS;
+/// Of so many rows, and of no fewer than this, a part is searched first: one in so many, and so many of them at least and at
+/// most. From one start they need only lead near; from several they tell the maxima apart.
+const MANY_ROWS: usize = 4000;
+const PART_FROM_ONE: usize = 16;
+const ROWS_FROM_ONE: (usize, usize) = (500, 5000);
+const PART_FROM_SEVERAL: usize = 5;
+const ROWS_FROM_SEVERAL: (usize, usize) = (1000, 5000);
+/// Fewer rows than this for each parameter lead nowhere; more than one row in so many are no saving.
+const ROWS_OF_A_PARAMETER: usize = 30;
+const WORTHWHILE: usize = 4;
 /// From so many ends of searches over some rows, all rows are searched.
 const KEPT: usize = 3;
 
@@ -35,8 +41,16 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let rows = self.objective.rows();
+        let (part, (least, most)) = match starts.len().max(self.settings.starts) {
+            1 => (PART_FROM_ONE, ROWS_FROM_ONE),
+            _ => (PART_FROM_SEVERAL, ROWS_FROM_SEVERAL),
+        };
+        let some = (rows / part).clamp(least, most).max(ROWS_OF_A_PARAMETER * self.objective.coordinates().len());
+        if WORTHWHILE * some > rows {
+            return Ok(None);
+        }
         // As large a part of each term.
-        let thinned = self.objective.terms().into_iter().map(|term| term.thinned((ROWS * term.rows()).div_ceil(rows)));
+        let thinned = self.objective.terms().into_iter().map(|term| term.thinned((some * term.rows()).div_ceil(rows)));
         let pilot = self.objective.anew(self.space().clone(), thinned.collect())?;
         let settings = Settings { watcher: None, ..self.settings.clone() };
         let mut starts: Vec<Vec<f64>> =

@@ -95,7 +95,7 @@ fn along(
 
 /// What rounding may have made of a log-likelihood, in nats.
 fn noise(objective: &Objective, free: &[f64]) -> f64 {
-    4.0 * objective.rounding(free, &objective.evaluate(free)).value
+    4.0 * objective.rounding_of_value(free, &objective.evaluate(free))
 }
 
 /// The log-likelihood at a distance along the ray, and its slope that way.

@@ -2,26 +2,24 @@
 
 use super::{Objective, Sums};
 
-/// How far a log-likelihood and its gradient stray from their own second-order picture within a few units in the last
-/// place of the coordinates. There the picture is exact, so that all of it is rounding.
+/// How far a log-likelihood and its gradient stray from their own second-order picture a few units in the last place of the
+/// coordinates away. There the picture is exact, so that all of it is rounding.
 #[derive(Debug, Clone)]
 pub(crate) struct Rounding {
     /// Of the log-likelihood, in nats.
     pub(crate) value: f64,
-    /// Of the gradient, at each of a few points.
-    pub(crate) gradients: Vec<Vec<f64>>,
+    pub(crate) gradient: Vec<f64>,
 }
 
 /// Units in the last place by which the coordinates are moved; every second coordinate the other way.
 const MOVES: [f64; 4] = [-61.0, -17.0, 29.0, 83.0];
 
 impl Objective {
-    /// The rounding at `free`, whose sums are `sums`. It sees what the sizes of terms do not tell: large numbers that
-    /// cancel inside a density, as ln Γ(k) and k ln k do for large k.
-    pub(crate) fn rounding(&self, free: &[f64], sums: &Sums) -> Rounding {
+    /// The rounding near `free`, whose sums are `sums`, at one point after the other: a pass each. It sees what the sizes of
+    /// terms do not tell: large numbers that cancel inside a density, as ln Γ(k) and k ln k do for large k.
+    pub(crate) fn rounding<'r>(&'r self, free: &'r [f64], sums: &'r Sums) -> impl Iterator<Item = Rounding> + 'r {
         let p = free.len();
-        let mut rounding = Rounding { value: 0.0, gradients: vec![] };
-        for (at, units) in MOVES.into_iter().enumerate() {
+        MOVES.into_iter().enumerate().map(move |(at, units)| {
             let sign = |j: usize| if (at + j).is_multiple_of(2) { 1.0 } else { -1.0 };
             let there: Vec<f64> =
                 free.iter().enumerate().map(|(j, u)| u * (1.0 + sign(j) * units * f64::EPSILON)).collect();
@@ -29,13 +27,17 @@ impl Objective {
             let seen = self.slope(&there);
             let slope: f64 = sums.gradient.iter().zip(&moved).map(|(g, m)| g * m).sum();
             let strayed = (seen.value - sums.value - slope).abs();
-            rounding.value = if strayed.is_nan() { f64::INFINITY } else { rounding.value.max(strayed) };
+            let value = if strayed.is_nan() { f64::INFINITY } else { strayed };
             let strayed = |j: usize| {
                 let change: f64 = (0..p).map(|k| sums.hessian[j * p + k] * moved[k]).sum();
                 seen.gradient[j] - sums.gradient[j] - change
             };
-            rounding.gradients.push((0..p).map(strayed).collect());
-        }
-        rounding
+            Rounding { value, gradient: (0..p).map(strayed).collect() }
+        })
+    }
+
+    /// The greatest rounding of the log-likelihood at these points, in nats.
+    pub(crate) fn rounding_of_value(&self, free: &[f64], sums: &Sums) -> f64 {
+        self.rounding(free, sums).map(|rounding| rounding.value).fold(0.0, f64::max)
     }
 }

@@ -24,8 +24,10 @@ pub(crate) struct TrustRegionNewton {
 const ROUNDING: f64 = 1e-12;
 
 /// So many nats a row from the maximum a step changes nothing: it is 1e-14 of what one row tells of a parameter, its last
-/// digits. More of them would cost a pass over all rows.
+/// digits. Where more of them would cost a pass over many rows, 1e-12 of it is near enough.
 const NO_DISTANCE: f64 = 5e-29;
+const NO_DISTANCE_OF_MANY: f64 = 5e-25;
+const MANY_ROWS: usize = 5000;
 
 /// A smaller radius means that no step at all improves.
 const LEAST_RADIUS: f64 = 1e-14;
@@ -74,7 +76,8 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             Some(there) if predicted <= ROUNDING * (1.0 + cost.abs()) => {
                 let better = there.distance_to_minimum() < distance;
                 // Newton converges quadratically until rounding stops it.
-                self.done = there.distance_to_minimum() < NO_DISTANCE
+                let is_dear = problem.problem.as_ref().is_some_and(|objective| objective.reads_rows(MANY_ROWS));
+                self.done = there.distance_to_minimum() < if is_dear { NO_DISTANCE_OF_MANY } else { NO_DISTANCE }
                     || there.distance_to_minimum() >= 0.25 * distance
                     || !better;
                 better
