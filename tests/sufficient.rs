@@ -101,3 +101,18 @@ fn logarithms_of_values_far_below_their_mean_keep_their_digits() -> thetahat::Re
     }
     Ok(())
 }
+
+#[test]
+fn a_formula_that_was_met_before_is_of_the_data_at_hand() {
+    let near: Vec<f64> = X.to_vec();
+    let far: Vec<f64> = X.iter().map(|x| x + 1e9).collect();
+    let first = Normal.fit(&near).unwrap();
+    let other = Normal.fit(&far).unwrap();
+    assert_relative_eq!(other["mu"].value, first["mu"].value + 1e9, max_relative = 1e-15);
+    assert_relative_eq!(other["sigma"].value, first["sigma"].value, max_relative = 1e-7);
+    assert_ne!(first.sufficient_statistics(), other.sufficient_statistics());
+    let again = Normal.fit(&near).unwrap();
+    assert_eq!(again.estimates(), first.estimates());
+    assert_eq!(again.log_likelihood().to_bits(), first.log_likelihood().to_bits());
+    assert_eq!(again.sufficient_statistics(), first.sufficient_statistics());
+}

@@ -155,3 +155,32 @@ impl LocalFormula {
         Arc::new(Program::compile(builder.nodes(), outputs, varying, self.columns))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// x / c
+    fn quotient(c: f64, columns: usize) -> LocalFormula {
+        let mut builder = Builder::new();
+        let (x, c) = (builder.intern(Node::Column(0)), builder.constant(c));
+        let root = builder.intern(Node::Binary(Binary::Divide, x, c));
+        LocalFormula::new(builder, root, vec![], columns)
+    }
+
+    // One test, because all share what is remembered.
+    #[test]
+    fn the_same_formula_is_compiled_once() {
+        let same = |a: f64, b: f64| Arc::ptr_eq(&quotient(a, 1).remembered(), &quotient(b, 1).remembered());
+        assert!(same(7.25, 7.25) && same(f64::NAN, f64::NAN));
+        assert!(!same(7.25, 7.0) && !same(0.0, -0.0));
+        let first = quotient(7.25, 1).remembered();
+        assert!(Arc::ptr_eq(first.value(), quotient(7.25, 1).remembered().value()));
+        assert!(!Arc::ptr_eq(&first, &quotient(7.25, 2).remembered()));
+
+        // The one that was met longest ago is forgotten.
+        (0..2 * REMEMBERED).for_each(|at| drop(quotient(1e3 + at as f64, 1).remembered()));
+        assert!(!Arc::ptr_eq(&first, &quotient(7.25, 1).remembered()));
+        assert!(MET.lock().is_ok_and(|met| met.len() <= REMEMBERED));
+    }
+}

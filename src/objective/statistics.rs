@@ -81,7 +81,9 @@ impl Statistics {
         let is_first = |id: Id| *node(id) == Node::Column(0);
         let of_values = sums(&|statistic| match *statistic {
             Node::Column(0) => true,
-            Node::Binary(Binary::Subtract, x, centre) => is_first(x) && matches!(node(centre), Node::Parameter(_)),
+            Node::Binary(Binary::Subtract, x, centre) => {
+                is_first(x) && matches!(node(centre), Node::Parameter(_) | Node::Constant(_))
+            }
             _ => false,
         });
         let of_logarithms = sums(&|statistic| matches!(*statistic, Node::Unary(Unary::Ln, x) if is_first(x)));
