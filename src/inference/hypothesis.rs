@@ -157,8 +157,10 @@ impl Fit {
                        law; fit without it, or with Firth's";
             return Err(self.no_test(why.to_string()));
         }
+        let at_end =
+            "the penalty is of the information, and at the end of its range a parameter has none; fit without it";
         if let Some(limit) = self.limit_at(&null) {
-            return self.test_limit(limit);
+            return if self.penalty().is_some() { Err(self.no_test(at_end.into())) } else { self.test_limit(limit) };
         }
         let mut closed = Vec::new();
         for part in &null.parts {
@@ -171,6 +173,7 @@ impl Fit {
         }
         match closed[..] {
             [] => self.test_inside(&null),
+            _ if self.penalty().is_some() => Err(self.no_test(at_end.to_string())),
             [(name, end)] if null.parts.len() == 1 => self.test_end(name, end),
             _ => {
                 let why = "more than one condition, one of them at an end of a range: the law of the ratio is not known; \

@@ -110,3 +110,16 @@ fn an_intercept_alone_is_a_share() {
     let fit = Estimator::new(model).penalty(Firth).fit(table.response("y").expect("a column")).expect("a fit");
     assert!((fit["(Intercept)"].value - (2.5_f64 / 1.5).ln()).abs() < 1e-9);
 }
+
+#[test]
+fn an_end_has_no_information_to_compare() {
+    let fit = Estimator::new(Bernoulli).penalty(Firth).fit(&[true, false, false]).expect("a fit");
+    let error = fit.test(thetahat::inference::fix("p", 0.0)).expect_err("no test");
+    assert!(matches!(&error, Error::NoTest { why, .. } if why.contains("end of its range")), "{error}");
+}
+
+#[test]
+fn nothing_to_estimate_has_no_information() {
+    let fit = Estimator::new(Fixed(Bernoulli, "p", 0.3)).penalty(Firth).fit(&[true, false]).expect("a fit");
+    assert_eq!((fit.free_parameters(), fit.penalty()), (0, Some(0.0)));
+}
