@@ -53,7 +53,7 @@ pub enum Unary {
     Ln1pRatio(u8),
     /// The k-th derivative of (eˣ − 1 − x) / x²
     ExpRemainder(u8),
-    /// The k-th derivative of what Stirling's formula leaves of ln Γ(1/x), x ≥ 0
+    /// The k-th derivative of what Stirling's formula leaves of ln Γ(1/x), x ≥ 0, k ≤ 6
     StirlingRemainder(u8),
 }
 
@@ -143,7 +143,7 @@ impl Unary {
             .or_else(|| of_order("ln_zeta_", special::MOST_ZETA_DERIVATIVES, Unary::LnZeta))
             .or_else(|| of_order("ln_1p_ratio_", MOST_DERIVATIVES, Unary::Ln1pRatio))
             .or_else(|| of_order("exp_remainder_", MOST_DERIVATIVES, Unary::ExpRemainder))
-            .or_else(|| of_order("stirling_remainder_", MOST_DERIVATIVES, Unary::StirlingRemainder))
+            .or_else(|| of_order("stirling_remainder_", special::MOST_STIRLING_ORDERS, Unary::StirlingRemainder))
             .or_else(|| Unary::ALL.into_iter().find(|operation| operation.name() == name))
     }
 
@@ -207,6 +207,8 @@ pub enum Binary {
     LnGammaP(u8),
     /// ∂ᵏ ln Q(x, y) / ∂xᵏ, k ≤ 3: Q is the upper regularised incomplete gamma function of shape x
     LnGammaQ(u8),
+    /// ∂ᵏ ln F(x; y) / ∂yᵏ, k ≤ 3: F is the distribution function of Prentice's log-gamma law of shape y, which is normal at 0
+    LnLogGammaCdf(u8),
     /// ln(e⁻ʸ I_x(y)), x ≥ 0, y ≥ 0, differentiated so many times by x and by y: the modified Bessel function of the first
     /// kind
     LnBesselI(u8, u8),
@@ -224,8 +226,8 @@ pub enum Binary {
 
 impl Binary {
     /// Every operation of two arguments, [`Binary::PolygammaRising`] and Bessel functions up to order 2, the incomplete gamma
-    /// functions up to order 1.
-    pub const ALL: [Binary; 33] = [
+    /// functions and the log-gamma law up to order 1.
+    pub const ALL: [Binary; 35] = [
         Binary::Add,
         Binary::Subtract,
         Binary::Multiply,
@@ -243,6 +245,8 @@ impl Binary {
         Binary::LnGammaP(1),
         Binary::LnGammaQ(0),
         Binary::LnGammaQ(1),
+        Binary::LnLogGammaCdf(0),
+        Binary::LnLogGammaCdf(1),
         Binary::LnBesselI(0, 0),
         Binary::LnBesselI(1, 0),
         Binary::LnBesselI(0, 1),
@@ -277,6 +281,7 @@ impl Binary {
             Binary::LnGammaDensity => "ln_gamma_density",
             Binary::LnGammaP(order) => return format!("ln_gamma_p_{order}"),
             Binary::LnGammaQ(order) => return format!("ln_gamma_q_{order}"),
+            Binary::LnLogGammaCdf(order) => return format!("ln_log_gamma_cdf_{order}"),
             Binary::LnBesselI(by_x, by_y) => return format!("ln_bessel_i_{by_x}_{by_y}"),
             Binary::LnBesselK(by_x, by_y) => return format!("ln_bessel_k_{by_x}_{by_y}"),
             Binary::LnSkewNormalCdf => "ln_skew_normal_cdf",
@@ -290,10 +295,11 @@ impl Binary {
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Binary> {
         type Ordered = (&'static str, fn(u8) -> Binary, u8);
-        let ordered: [Ordered; 3] = [
+        let ordered: [Ordered; 4] = [
             ("polygamma_rising_", Binary::PolygammaRising, u8::MAX),
             ("ln_gamma_p_", Binary::LnGammaP, special::MOST_INCOMPLETE_ORDERS),
             ("ln_gamma_q_", Binary::LnGammaQ, special::MOST_INCOMPLETE_ORDERS),
+            ("ln_log_gamma_cdf_", Binary::LnLogGammaCdf, special::MOST_LOG_GAMMA_ORDERS),
         ];
         for (prefix, operation, most) in ordered {
             if let Some(order) = name.strip_prefix(prefix) {
@@ -330,6 +336,7 @@ impl Binary {
             Binary::LnGammaDensity => special::ln_gamma_density(x, y),
             Binary::LnGammaP(order) => special::ln_gamma_p(order, x, y),
             Binary::LnGammaQ(order) => special::ln_gamma_q(order, x, y),
+            Binary::LnLogGammaCdf(order) => special::ln_log_gamma_cdf(order, x, y),
             Binary::LnBesselI(by_x, by_y) => special::ln_bessel_i_scaled_derivative(by_x, by_y, x, y),
             Binary::LnBesselK(by_x, by_y) => special::ln_bessel_k_scaled_derivative(by_x, by_y, x, y),
             Binary::LnSkewNormalCdf => special::ln_skew_normal_cdf(x, y),

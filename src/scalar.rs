@@ -162,6 +162,11 @@ pub trait Scalar:
     fn ln_gamma_q(self, x: impl Into<Self>) -> Self {
         self.binary(Binary::LnGammaQ(0), x.into())
     }
+    /// ln F(w; q), where w is `self`: the distribution function of Prentice's log-gamma law of shape q, which is the normal one
+    /// at q = 0; accurate in both tails, of which the upper one is F(−w; −q)
+    fn ln_log_gamma_cdf(self, q: impl Into<Self>) -> Self {
+        self.binary(Binary::LnLogGammaCdf(0), q.into())
+    }
     /// ln(xᵃ (1 − x)ᵇ / B(a, b)), where a is `self` and `logit` is ln x − ln(1 − x): the logarithm of the density of the logit
     /// of a beta variable
     fn ln_beta_density(self, b: impl Into<Self>, logit: impl Into<Self>) -> Self {

@@ -7,8 +7,6 @@ use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
 
-use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
-
 /// The generalized gamma distribution in Prentice's parameters, in which the lognormal law is an ordinary point.
 ///
 /// # Density
@@ -33,8 +31,8 @@ use super::incomplete::{ln_gamma_p_at_exp, ln_gamma_q_at_exp};
 /// # Numerics
 ///
 /// The log-density is −ln(σx√(2π)) − w² h(qw) − r(q²), where h(u) = (eᵘ − 1 − u)/u² and r is what Stirling's formula leaves
-/// of ln Γ(1/q²): it has all digits, and derivatives, at q = 0. The distribution function is an incomplete gamma function, and near q = 0 the normal one
-/// with a correction of which nothing is left out.
+/// of ln Γ(1/q²): it has all digits, and derivatives, at q = 0. The distribution function is that of w, which is analytic in q
+/// too, by quadrature of this density: as an incomplete gamma function of shape 1/q² it would lose digits near q = 0.
 ///
 /// # Example
 ///
@@ -61,35 +59,8 @@ pub(super) fn ln_density<S: Scalar>(w: S, sigma: S, q: S, ln_x: S) -> S {
 
 /// ln P(W ≤ w), or where `is_upper` ln P(W > w), at w = (ln x − μ)/σ.
 pub(super) fn ln_tail<S: Scalar>(w: S, q: S, is_upper: bool) -> S {
-    let k = 1.0 / q.square();
-    let ln_v = q * w - q.square().ln();
-    let (rising, falling) = if is_upper { (ln_gamma_q_at_exp(k, ln_v), ln_gamma_p_at_exp(k, ln_v)) } else { (ln_gamma_p_at_exp(k, ln_v), ln_gamma_q_at_exp(k, ln_v)) };
-    let gamma = q.less_than(0.0).select(falling, rising);
-    let is_near = |u: S, most: f64, near: S| u.abs().less_than(most).select(near, gamma);
-    is_near(q, 0.02, is_near(q * w, 0.3, ln_tail_near_normal(w, q, is_upper)))
+    if is_upper { (-w).ln_log_gamma_cdf(-q) } else { w.ln_log_gamma_cdf(q) }
 }
-
-/// [`ln_tail`] near q = 0, where the incomplete gamma function loses digits, and its derivatives more: with η = q ζ and
-/// ζ = w √(2 h(qw)), P(W ≤ w) = Φ(ζ) − q φ(ζ) Σ cₖ(η) q²ᵏ (DLMF 8.12.3, 8.12.4 and 8.12.7), for either sign of q.
-fn ln_tail_near_normal<S: Scalar>(w: S, q: S, is_upper: bool) -> S {
-    let zeta = w * (2.0 * (q * w).exp_remainder()).sqrt();
-    let horner = |terms: &[S], x: S| terms.iter().rev().fold(S::from(0.0), |sum, &term| sum * x + term);
-    let in_eta: Vec<S> = REMAINDER.iter().map(|c| horner(&c.iter().map(|&c| S::from(c)).collect::<Vec<S>>(), q * zeta)).collect();
-    let remainder = q * horner(&in_eta, q.square());
-    let (zeta, remainder) = if is_upper { (-zeta, -remainder) } else { (zeta, remainder) };
-    let ln_phi = -0.5 * zeta.square() - 0.5 * (2.0 * PI).ln();
-    zeta.ln_normal_cdf() + (-remainder * (ln_phi - zeta.ln_normal_cdf()).exp()).ln_1p()
-}
-
-/// The power series of c₀(η), c₁(η), …, by DLMF 8.12.10 to 8.12.12 in exact fractions: what is left out is below 1e-15 for
-/// |q| < 0.02, |η| < 0.3.
-const REMAINDER: [&[f64]; 5] = [
-    &[-0.3333333333333333, 0.08333333333333333, -0.014814814814814815, 0.0011574074074074073, 0.0003527336860670194, -0.0001787551440329218, 3.919263178522438e-05, -2.185448510679992e-06, -1.85406221071516e-06, 8.296711340953087e-07, -1.7665952736826078e-07, 6.707853543401498e-09, 1.0261809784240309e-08],
-    &[-0.001851851851851852, -0.003472222222222222, 0.0026455026455026454, -0.0009902263374485596, 0.00020576131687242798, -4.018775720164609e-07, -1.8098550334489977e-05, 7.64916091608111e-06, -1.6120900894563446e-06, 4.647127802807434e-09, 1.378633446915721e-07],
-    &[0.004133597883597883, -0.0026813271604938273, 0.0007716049382716049, 2.0093878600823047e-06, -0.0001073665322636516, 5.2923448829120125e-05, -1.2760635188618728e-05, 3.423578734096138e-08],
-    &[0.0006494341563786008, 0.00022947209362139917, -0.0004691894943952557, 0.00026772063206283885, -7.561801671883977e-05],
-    &[-0.0008618882909167117, 0.0007840392217200666],
-];
 
 /// Starts in μ, σ and q, from ln x of the mean `mean` and the standard deviation `deviation`.
 pub(super) fn starts(mean: f64, deviation: f64) -> Vec<Vec<f64>> {

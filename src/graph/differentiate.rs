@@ -229,6 +229,7 @@ impl Builder {
             Binary::PolygammaRising(order) => self.pull_back_rising(order + 1, a, b, weight),
             Binary::LnGammaDensity => self.pull_back_gamma_density(a, b, weight),
             Binary::LnGammaP(_) | Binary::LnGammaQ(_) => self.pull_back_incomplete_gamma(operation, a, b, weight),
+            Binary::LnLogGammaCdf(order) => self.pull_back_log_gamma_cdf(order, a, b, weight),
             Binary::LnBesselI(by_a, by_b) => self.pull_back_orders(Binary::LnBesselI, by_a, by_b, a, b, weight),
             Binary::LnBesselK(by_a, by_b) => self.pull_back_orders(Binary::LnBesselK, by_a, by_b, a, b, weight),
             Binary::LnSkewNormalCdf => self.pull_back_skew_normal(a, b, value, weight),

@@ -116,6 +116,11 @@ impl<const J: usize, const K: usize> Jet<J, K> {
         Jet(from_fn(|j| from_fn(|k| coefficient(j, k))))
     }
 
+    /// The coefficient of aʲ bᵏ.
+    pub(super) fn at(&self, j: usize, k: usize) -> f64 {
+        self.0[j][k]
+    }
+
     /// The two variables at a point.
     pub(super) fn variables(first: f64, second: f64) -> (Jet<J, K>, Jet<J, K>) {
         let variable = |value, slope| {

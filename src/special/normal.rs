@@ -50,7 +50,8 @@ pub(super) fn ln_mills_ratio(z: f64) -> f64 {
     -value.ln()
 }
 
-/// Φ⁻¹(p), the standard normal quantile: −∞ at 0, ∞ at 1, NaN outside [0, 1]. From statrs, relative error 2e-16.
+/// Φ⁻¹(p), the standard normal quantile: −∞ at 0, ∞ at 1, NaN outside [0, 1]. From statrs, relative error below
+/// 5e-16 (10,100 points of Arb from 1e-300 to 1 − 1e-15 in `tests/special/`).
 pub fn normal_quantile(p: f64) -> f64 {
     if !(0.0..=1.0).contains(&p) {
         return f64::NAN;

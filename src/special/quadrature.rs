@@ -72,17 +72,17 @@ pub(super) fn nodes(edges: &[f64], end: f64, mut visit: impl FnMut(f64, f64)) {
 /// Where an integrand has fallen to e^−42 of what it is at 0, which is less than rounding.
 pub(super) const FALL: f64 = 42.0;
 
-/// A point a little beyond the one where the concave function `f`, with its slope, has fallen to −[`FALL`]; `guess` is
-/// near it on either side.
-pub(super) fn fallen(guess: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
+/// A point a little beyond the one where the concave function `f`, with its slope, has fallen to −`fall`; `guess` is near it
+/// on either side.
+pub(super) fn fallen(guess: f64, fall: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
     let mut end = guess;
     for _ in 0..40 {
         let (value, slope) = f(end);
-        if (-1.4 * FALL..=-FALL).contains(&value) {
+        if (-1.4 * fall..=-fall).contains(&value) {
             break;
         }
         // A tangent of a concave function lies above it: once it falls, every step but the first comes from beyond.
-        end = if slope < 0.0 { end - (value + FALL) / slope } else { 2.0 * end };
+        end = if slope < 0.0 { end - (value + fall) / slope } else { 2.0 * end };
     }
     end
 }

@@ -5,7 +5,7 @@ use thetahat::graph::Graph;
 use crate::support::dual::{Dual, derivatives};
 
 /// Largest disagreement, relative to the sum of absolute terms.
-pub(crate) const TOLERANCE: f64 = 1e-10;
+const TOLERANCE: f64 = 1e-10;
 
 /// A formula in the two readings that are compared.
 pub(crate) struct Formula<'f> {
@@ -20,11 +20,6 @@ pub(crate) struct Formula<'f> {
 impl Formula<'_> {
     /// Value, gradient and Hessian, summed over `rows`, agree at `theta`.
     pub(crate) fn agrees(&self, theta: &[f64], rows: &[Vec<f64>]) {
-        self.agrees_within(TOLERANCE, theta, rows);
-    }
-
-    /// The same, to so much of the sum of absolute terms.
-    pub(crate) fn agrees_within(&self, tolerance: f64, theta: &[f64], rows: &[Vec<f64>]) {
         let p = theta.len();
         let gradient = self.traced.gradient();
         let hessian: Vec<Vec<Graph>> = gradient.iter().map(Graph::gradient).collect();
@@ -50,7 +45,7 @@ impl Formula<'_> {
                 at => format!("the curvature by parameters {} and {}", (at - 1 - p) / p, (at - 1 - p) % p),
             };
             assert!(
-                *difference <= tolerance * size.max(1e-3),
+                *difference <= TOLERANCE * size.max(1e-3),
                 "{}: {output} at {theta:?} is off by {difference:e}, the terms being {size:e}",
                 self.name
             );

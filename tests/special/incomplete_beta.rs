@@ -1,8 +1,8 @@
 //! ln I_x(a, b), its complement and the derivatives by a and b, for shapes from 1e-8 to 1e5.
 
-use thetahat::special::{ln_beta_density, ln_beta_p, ln_logistic};
+use thetahat::special::{ln_beta_density, ln_beta_p, ln_logistic, logistic};
 
-use crate::table::rows;
+use crate::table::{check, rows};
 
 /// What an error of one unit in the last place of the arguments does; of λ near 0, of one in the last place of 1.
 fn conditioning(a: f64, b: f64, logit: f64, value: f64) -> f64 {
@@ -78,4 +78,17 @@ fn ends_of_the_domain() {
     // Beyond what x itself can be.
     assert!((value(2.0, 1.0, -2000.0) + 4000.0).abs() < 1e-9);
     assert_eq!((ln_beta_density(2.0, 3.0, none), ln_beta_density(2.0, 3.0, all)), (none, none));
+}
+
+#[test]
+fn the_density_keeps_its_digits() {
+    let table = rows::<4>("ln_beta_density.csv");
+    assert!(table.len() >= 10_000);
+    for [a, b, logit, expected] in table {
+        let slope = (a * logistic(-logit) - b * logistic(logit)).abs();
+        let of_small = a.min(8.0) * ln_logistic(logit).abs() + b.min(8.0) * ln_logistic(-logit).abs();
+        let scale = 1.0 + expected.abs() + (1.0 + logit.abs()) * slope + of_small;
+        let what = || format!("ln_beta_density({a:e}, {b:e}, {logit:e})");
+        check(ln_beta_density(a, b, logit), expected, 1e-15, scale, what);
+    }
 }

@@ -1,11 +1,13 @@
-"""Writes the table of ln B, beside this file.
+"""Writes the tables of ln B and of the density of the logit of a beta variable, beside this file.
 
 python-flint 0.9.0, as in tables_bessel.py:
 
-    python3 tests/special/tables_beta.py
+    python3 tests/special/tables_beta.py [NAME …]
 """
 
+import math
 import random
+import sys
 
 from flint import arb
 
@@ -29,5 +31,23 @@ def ln_beta(rng):
     write("ln_beta.csv", [(a, b, value(a, b)) for a, b in points])
 
 
+def ln_beta_density(rng):
+    """a, b, λ and ln(xᵃ (1 − x)ᵇ / B(a, b)), λ = logit x: near the mean and far from it."""
+    shapes = lambda: (log_uniform(rng, -3, 6), log_uniform(rng, -3, 6))
+    points = [(*shapes(), short(rng.uniform(-20, 20))) for _ in range(4000)]
+    points += [(a, b, short(rng.gauss(0, 2) * (1 / a + 1 / b) ** 0.5) + math.log(a / b)) for a, b in (shapes() for _ in range(4000))]
+    points += [(log_uniform(rng, -8, 8), log_uniform(rng, -8, 8), rng.choice([-1.0, 1.0]) * log_uniform(rng, -10, 3)) for _ in range(2000)]
+
+    def value(a, b, logit):
+        a, b, logit = arb(a), arb(b), arb(logit)
+        ln_x, ln_rest = lambda: -(-logit).exp().log1p(), lambda: -logit.exp().log1p()
+        return certain(lambda: a * ln_x() + b * ln_rest() + (a + b).lgamma() - a.lgamma() - b.lgamma())
+
+    write("ln_beta_density.csv", [(a, b, logit, value(a, b, logit)) for a, b, logit in points])
+
+
+TABLES = {"ln_beta": ln_beta, "ln_beta_density": ln_beta_density}
+
 if __name__ == "__main__":
-    ln_beta(random.Random("ln_beta"))
+    for name in sys.argv[1:] or TABLES:
+        TABLES[name](random.Random(name))

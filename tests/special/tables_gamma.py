@@ -69,7 +69,16 @@ def gamma_rising(rng):
     write("gamma_rising.csv", [(r, x, *all_certain(lambda: rise(r, x))) for r, x in points])
 
 
-TABLES = {"gamma": gamma, "polygamma": polygamma, "gamma_rising": gamma_rising}
+def ln_gamma_density(rng):
+    """a, x and ln(x^(a−1) e^(−x) / Γ(a)), near a and far from it."""
+    points = [(log_uniform(rng, -3, 3), log_uniform(rng, -3, 3)) for _ in range(4000)]
+    points += [(a, short(a * (1 + rng.gauss(0, 2) / a**0.5))) for a in (log_uniform(rng, 1, 10) for _ in range(4000))]
+    points += [(log_uniform(rng, -10, 10), log_uniform(rng, -100, 12)) for _ in range(2400)]
+    value = lambda a, x: certain(lambda: (arb(a) - 1) * arb(x).log() - x - arb(a).lgamma())
+    write("ln_gamma_density.csv", [(a, x, value(a, x)) for a, x in points if x > 0])
+
+
+TABLES = {"gamma": gamma, "polygamma": polygamma, "gamma_rising": gamma_rising, "ln_gamma_density": ln_gamma_density}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLES:

@@ -246,6 +246,22 @@ impl Scalar for Dual {
             Binary::PolygammaRising(k) => (self + other).unary(Unary::Polygamma(k)) - self.unary(Unary::Polygamma(k)),
             Binary::LnGammaDensity => (self - 1.0) * other.ln() - other - self.ln_gamma(),
             Binary::LnGammaP(0) | Binary::LnGammaQ(0) => incomplete_gamma(operation, self, other),
+            Binary::LnLogGammaCdf(0) => self.extend_two(other, |by_w, by_q, w, q| {
+                let (u, v) = (q * w, q * q);
+                let of_density = |order: u8| {
+                    let remainder = special::stirling_remainder(order, v);
+                    let rest = if order == 0 { remainder + 0.5 * (2.0 * PI).ln() } else { 2.0 * q * remainder };
+                    -w.powi(2 + i32::from(order)) * special::exp_remainder(order, u) - rest
+                };
+                let tail = |order| special::ln_log_gamma_cdf(order, w, q);
+                let hazard = (of_density(0) - tail(0)).exp();
+                match (by_w, by_q) {
+                    (0, order) => tail(order),
+                    (1, 0) => hazard,
+                    (1, _) => hazard * (of_density(1) - tail(1)),
+                    _ => -hazard * (hazard + if q == 0.0 { w } else { u.exp_m1() / q }),
+                }
+            }),
             Binary::LnBesselI(j, k) => {
                 self.extend_two(other, |m, n, nu, x| special::ln_bessel_i_scaled_derivative(j + m, k + n, nu, x))
             }

@@ -1,8 +1,9 @@
-//! The derivatives of the incomplete gamma functions: by the shape a further order, by the bound the density over the tail.
+//! The derivatives of the incomplete gamma functions and of the log-gamma law: by the shape a further order, by the bound the
+//! density over the tail.
 
 use crate::graph::{Builder, Id};
 use crate::operation::{Binary, Unary};
-use crate::special::MOST_INCOMPLETE_ORDERS;
+use crate::special::{MOST_INCOMPLETE_ORDERS, MOST_LOG_GAMMA_ORDERS};
 
 impl Builder {
     /// Of ln(x^(a−1) e^(−x) / Γ(a)): ln x − ψ(a) and (a − 1)/x − 1.
@@ -54,6 +55,58 @@ impl Builder {
         let product = self.binary(Binary::Multiply, hazard, bell);
         let by_bound = if upper { self.unary(Unary::Negate, product) } else { product };
         vec![(a, self.binary(Binary::Multiply, weight, by_shape)), (x, self.binary(Binary::Multiply, weight, by_bound))]
+    }
+
+    /// Of ∂ᵏ ln F(w; q) / ∂qᵏ, k = `order`.
+    pub(super) fn pull_back_log_gamma_cdf(&mut self, order: u8, w: Id, q: Id, weight: Id) -> Vec<(Id, Id)> {
+        let tail = |builder: &mut Builder, order: u8| {
+            if order > MOST_LOG_GAMMA_ORDERS {
+                return builder.constant(f64::NAN);
+            }
+            builder.binary(Binary::LnLogGammaCdf(order), w, q)
+        };
+        let by_shape = tail(self, order + 1);
+        // ∂ ln F / ∂w = e^g, g = ln f − ln F.
+        let mut differences = Vec::new();
+        for k in 0..=order {
+            let (of_density, of_tail) = (self.ln_log_gamma_density(k, w, q), tail(self, k));
+            differences.push(self.binary(Binary::Subtract, of_density, of_tail));
+        }
+        let hazard = self.unary(Unary::Exp, differences[0]);
+        let bell = self.bell_polynomial(&differences[1..]);
+        let by_bound = self.binary(Binary::Multiply, hazard, bell);
+        vec![(w, self.binary(Binary::Multiply, weight, by_bound)), (q, self.binary(Binary::Multiply, weight, by_shape))]
+    }
+
+    /// ∂ᵏ / ∂qᵏ of −w² h(qw) − r(q²) − ½ ln 2π, h(u) = (eᵘ − 1 − u)/u² and r Stirling's remainder, k = `order` ≤ 3.
+    fn ln_log_gamma_density(&mut self, order: u8, w: Id, q: Id) -> Id {
+        let (u, v) = (self.binary(Binary::Multiply, q, w), self.binary(Binary::Multiply, q, q));
+        // w^(2 + k) h⁽ᵏ⁾(qw)
+        let mut sum = self.unary(Unary::ExpRemainder(order), u);
+        for _ in 0..order + 2 {
+            sum = self.binary(Binary::Multiply, sum, w);
+        }
+        // The derivatives of r(q²) by q: coefficients, powers of q and orders of the derivatives of r.
+        let terms: &[(f64, u8, u8)] = match order {
+            0 => &[(1.0, 0, 0)],
+            1 => &[(2.0, 1, 1)],
+            2 => &[(2.0, 0, 1), (4.0, 2, 2)],
+            _ => &[(12.0, 1, 2), (8.0, 3, 3)],
+        };
+        for &(coefficient, power, derivative) in terms {
+            let remainder = self.unary(Unary::StirlingRemainder(derivative), v);
+            let mut term = self.constant(coefficient);
+            for _ in 0..power {
+                term = self.binary(Binary::Multiply, term, q);
+            }
+            let term = self.binary(Binary::Multiply, term, remainder);
+            sum = self.binary(Binary::Add, sum, term);
+        }
+        if order == 0 {
+            let ln_root_two_pi = self.constant(0.5 * (2.0 * std::f64::consts::PI).ln());
+            sum = self.binary(Binary::Add, sum, ln_root_two_pi);
+        }
+        self.unary(Unary::Negate, sum)
     }
 
     /// ln x − ψ(a)
