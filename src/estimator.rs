@@ -341,6 +341,10 @@ impl<M: Model> Hunt<'_, M> {
             let sums = self.objective.evaluate(&found);
             if !sums.is_finite() {
                 let row = self.objective.first_not_finite(&found);
+                if row.is_none() && self.objective.reads_information() {
+                    let why = "it is not positive definite at any of the points tried".to_string();
+                    return Err(Error::NoPenalty { model: self.model.name(), why });
+                }
                 return Err(Error::NoStart { model: self.model.name(), row });
             }
             if let Some(found) = self.piloted(std::slice::from_ref(&found))? {

@@ -30,6 +30,35 @@ fn parameters_that_are_not_canonical() {
     refusal(Dirichlet::parts(2), &[[0.3, 0.7], [0.5, 0.5]]);
 }
 
+/// Nearly a normal law, but for what is far out.
+#[derive(Debug, Clone)]
+struct HeavyFarOut;
+
+impl Model for HeavyFarOut {
+    type Of = f64;
+    fn space(&self) -> Space {
+        Space::new().real("mu")
+    }
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [mu] = theta.unpack();
+        let away = x - mu;
+        away.square().less_than(400.0).select(away.square() * -0.5, away.abs() * -20.0 + 200.0)
+    }
+}
+
+#[test]
+fn the_rows_furthest_out_are_asked() {
+    let mut values: Vec<f64> = (0..50).map(|k| (k as f64).sin()).collect();
+    assert!(Estimator::new(HeavyFarOut).penalty(Firth).fit(&values).is_ok());
+    values[37] = 100.0;
+    refusal(HeavyFarOut, &values);
+}
+
+#[test]
+fn a_density_without_curvature_has_no_information() {
+    assert!(refusal(Fixed(Laplace, "scale", 1.0), &VALUES).contains("not positive definite"));
+}
+
 #[test]
 fn one_value_again_and_again_does_not_hide_it() {
     refusal(Exponential, &[1.0, 1.0, 1.0]);

@@ -9,7 +9,7 @@ use super::Part;
 use crate::data::Kind;
 use crate::graph::{Graph, Id};
 
-/// Rows that are looked at.
+/// So many rows are looked at, and those with the least and the greatest value of each column.
 const ROWS: usize = 5;
 
 /// Second derivatives that differ by less, relative to their diagonal, are the same but for rounding.
@@ -75,7 +75,14 @@ impl Part {
             .map(|at| (0..p).map(|j| (0.9 + 2.3 * f64::from(at) + 1.7 * j as f64).sin() * 0.8).collect())
             .collect();
         let stride = self.term.rows().div_ceil(ROWS).max(1);
-        (0..self.term.rows()).step_by(stride).flat_map(move |row| {
+        let ends = self.term.columns.iter().flat_map(|column| {
+            let order = |a: &usize, b: &usize| column[*a].total_cmp(&column[*b]);
+            [(0..column.len()).min_by(order), (0..column.len()).max_by(order)]
+        });
+        let mut rows: Vec<usize> = (0..self.term.rows()).step_by(stride).chain(ends.flatten()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows.into_iter().flat_map(move |row| {
             let all: Vec<f64> = self.term.columns.iter().map(|column| column[row]).collect();
             let (own, beside) = all.split_at(self.term.width());
             let others: Vec<Vec<f64>> =
