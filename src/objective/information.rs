@@ -3,7 +3,9 @@
 //! With H the Hessian of the log-likelihood, I = −H and C = I⁻¹ (Magnus and Neudecker, *Matrix Differential Calculus*,
 //! 3rd ed., chapter 8):
 //!
-//!     ∂ₖ ln |I| = −tr(C ∂ₖH)        ∂ₖ∂ₗ ln |I| = −tr(C ∂ₖ∂ₗH) − tr(C ∂ₖH C ∂ₗH)
+//! ```text
+//! ∂ₖ ln |I| = −tr(C ∂ₖH)        ∂ₖ∂ₗ ln |I| = −tr(C ∂ₖ∂ₗH) − tr(C ∂ₖH C ∂ₗH)
+//! ```
 //!
 //! All of it is sums over rows as they are made for a log-likelihood: ∂ₖH is the Hessian of the score ∂ₖ ln L, and
 //! tr(C ∂ₖH) and tr(C ∂ₖ∂ₗH) are the gradient and the Hessian of tr(C H), C held.
