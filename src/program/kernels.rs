@@ -1,8 +1,9 @@
 //! Elementary functions without branches, so that the loops they stand in are vectorised.
 //!
-//! `FMA` says whether the processor multiplies and adds in one instruction. Errors are below 1 unit in the last place with
-//! it and below 1.5 without, on all doubles (`tests/kernels.rs`, against Arb); infinities, NaN, subnormal and negative
-//! arguments are what the standard library makes of them.
+//! `FMA` says whether the processor multiplies and adds in one instruction. The largest errors found, with it and without, on
+//! 100,000 points each, in units in the last place: 0.86 for eˣ, 1.15 for eˣ − 1, 0.83 for ln x and 0.84 for ln(1 + x)
+//! (`kernels/tests.rs`, against series in pairs of doubles, which are held against Arb). Infinities, NaN, subnormal and
+//! negative arguments are what the standard library makes of them.
 
 mod exponential;
 mod logarithm;
@@ -36,3 +37,5 @@ pub(super) const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod witness;
