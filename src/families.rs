@@ -57,11 +57,11 @@ families! {
     frechet::Frechet = "frechet", |_| Ok(Frechet), [with_cdf with_moments with_sampler];
     gamma::Gamma = "gamma", |_| Ok(Gamma), [with_cdf with_moments with_sampler];
     generalized_extreme_value::GeneralizedExtremeValue = "generalized-extreme-value" | "gev",
-        |_| Ok(GeneralizedExtremeValue), [with_cdf with_sampler];
+        |_| Ok(GeneralizedExtremeValue), [with_cdf with_moments with_sampler];
     generalized_gamma::GeneralizedGamma = "generalized-gamma" | "gengamma",
         |_| Ok(GeneralizedGamma), [with_cdf with_moments with_sampler];
     generalized_gamma_prentice::GeneralizedGammaPrentice = "generalized-gamma-prentice" | "gengamma-prentice",
-        |_| Ok(GeneralizedGammaPrentice), [with_cdf with_sampler];
+        |_| Ok(GeneralizedGammaPrentice), [with_cdf with_moments with_sampler];
     generalized_normal::GeneralizedNormal = "generalized-normal" | "gennormal",
         |_| Ok(GeneralizedNormal), [with_cdf with_moments with_sampler];
     generalized_pareto::GeneralizedPareto = "generalized-pareto" | "gpd",

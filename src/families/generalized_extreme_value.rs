@@ -1,10 +1,10 @@
 use std::f64::consts::PI;
 
 use crate::data::Sample;
-use crate::model::{Cdf, Draw, Maxima, Model, Regularity, Start, Theta};
+use crate::model::{Cdf, Draw, Maxima, Model, Moments, Regularity, Start, Theta};
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
-use crate::special::polygamma;
+use crate::special::{ln_zeta, polygamma};
 
 /// The generalized extreme-value distribution, of maxima: Gumbel, Fréchet and reversed Weibull in one.
 ///
@@ -25,12 +25,13 @@ use crate::special::polygamma;
 /// # Start
 ///
 /// Close to Gumbel's law of the same mean and standard deviation, and laws of other shapes with the same quartiles. For ξ < −1 the
-/// likelihood has no bound as the end of the support approaches the greatest observation: the estimate is a local maximum.
+/// likelihood has no bound as the end of the support approaches the greatest observation: the estimate is a local maximum. The
+/// usual theory of large samples needs ξ > −½. Constant data have no maximum: s → 0.
 ///
 /// # Numerics
 ///
-/// With y = ln(1 + ξz)/ξ, an entire quotient at ξ = 0, the log-density is −ln s − (1 + ξ) y − e^(−y). The observed
-/// information is regular for ξ > −1/2.
+/// With y = ln(1 + ξz)/ξ, an entire quotient at ξ = 0, the log-density is −ln s − (1 + ξ) y − e^(−y). Near ξ = 0 the moments
+/// are power series.
 ///
 /// # Example
 ///
@@ -121,6 +122,47 @@ impl Cdf for GeneralizedExtremeValue {
         let y = -minus_ln_p.ln();
         let z = if theta[2] == 0.0 { y } else { (theta[2] * y).exp_m1() / theta[2] };
         theta[0] + theta[1] * z
+    }
+}
+
+/// Euler's constant γ.
+const EULER: f64 = 0.577_215_664_901_532_9;
+
+/// Σ ζ(k) c(k) ξᵏ⁻² / k over k ≥ 2, where |ξ| < 0.1 and c(k) ≤ 2ᵏ: the series of ln Γ(1 − ξ) from its second term on (DLMF
+/// 5.7.3), from which the moments of laws near Gumbel's are made.
+fn series<S: Scalar>(shape: S, coefficient: impl Fn(i32) -> f64) -> S {
+    // What is left out is below 0.2²⁴ = 2e-17.
+    let term = |k: i32| ln_zeta(f64::from(k)).exp() * coefficient(k) / f64::from(k);
+    (2..=25).rev().fold(S::from(0.0), |sum, k| sum * shape + term(k))
+}
+
+impl Moments for GeneralizedExtremeValue {
+    fn mean<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [loc, scale, shape] = theta.unpack();
+        // (Γ(1 − ξ) − 1)/ξ, by ln Γ(1 − ξ) = γξ + …
+        let over_shape = EULER + shape * series(shape, |_| 1.0);
+        let ln_gamma = shape * over_shape;
+        let near = over_shape * (1.0 + ln_gamma * ln_gamma.exp_remainder());
+        let standard = shape.abs().less_than(0.1).select(near, (1.0 - shape).ln_gamma().exp_m1() / shape);
+        shape.less_than(1.0).select(loc + scale * standard, f64::INFINITY)
+    }
+
+    fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
+        let [_, scale, shape] = theta.unpack();
+        // Γ(1 − ξ)² (eᵘ − 1)/ξ², u = ln Γ(1 − 2ξ) − 2 ln Γ(1 − ξ).
+        let over_square = series(shape, |k| 2.0_f64.powi(k) - 2.0);
+        let u = shape.square() * over_square;
+        let near = over_square * (1.0 + u * u.exp_remainder());
+        let far = ((1.0 - 2.0 * shape).ln_gamma() - 2.0 * (1.0 - shape).ln_gamma()).exp_m1() / shape.square();
+        let ratio = shape.abs().less_than(0.1).select(near, far);
+        let variance = (scale * (1.0 - shape).ln_gamma().exp()).square() * ratio;
+        let beyond_half = shape.less_than(1.0).select(f64::INFINITY, f64::NAN);
+        shape.less_than(0.5).select(variance, beyond_half)
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [_, scale, shape] = theta.unpack();
+        Some(scale.ln() + EULER * shape + EULER + 1.0)
     }
 }
 

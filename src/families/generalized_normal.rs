@@ -25,7 +25,7 @@ use crate::space::Space;
 /// # Start
 ///
 /// At the median with the scale that is best for it, for shapes 1.2, 2 and 6. As β → ∞ the law is uniform. For β → 0 with the
-/// location at an observation the likelihood has no bound: the estimate is a local maximum.
+/// location at an observation the likelihood has no bound: the estimate is a local maximum. Constant data have no maximum: s → 0.
 ///
 /// # Numerics
 ///

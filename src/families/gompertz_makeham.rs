@@ -25,7 +25,8 @@ use crate::support::{Range, Support};
 /// # Start
 ///
 /// From those of the Gompertz distribution, with different constant parts. As b → 0 the law is exponential, and the two
-/// parts of the hazard are one. For large b the likelihood is unbounded on any data; the estimate is a local maximum.
+/// parts of the hazard are one. If nothing speaks for a constant part, the estimate is at the closed end λ = 0. For large b the
+/// likelihood is unbounded on any data; the estimate is a local maximum. Constant data have none.
 ///
 /// # Numerics
 ///

@@ -1,7 +1,8 @@
-use std::f64::consts::PI;
+use std::f64::consts::{PI, TAU};
 
 use crate::data::Sample;
 use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
+use crate::operation::Binary;
 use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::{Range, Support};
@@ -131,6 +132,14 @@ impl Moments for InverseGaussian {
     fn variance<S: Scalar>(&self, theta: Theta<'_, S>) -> S {
         let [mu, lambda] = theta.unpack();
         mu.square() * (mu / lambda)
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [mu, lambda] = theta.unpack();
+        // E ln X = ln μ − ∂ ln K_ν(λ/μ) / ∂ν at ν = ½ (Jørgensen, *Statistical Properties of the Generalized Inverse Gaussian
+        // Distribution*, section 2.1).
+        let mean_ln = mu.ln() - S::from(0.5).binary(Binary::LnBesselK(1, 0), lambda / mu);
+        Some(0.5 + 0.5 * TAU.ln() - 0.5 * lambda.ln() + 1.5 * mean_ln)
     }
 }
 

@@ -30,7 +30,8 @@ use crate::support::{Range, Support};
 /// # Start
 ///
 /// From the medians, the quartiles and the correlations, for light tails and for heavy ones. As ν → ∞ the law is normal,
-/// which is the answer for data with no heavier tails. With n ≤ d rows, or collinear columns, there is no maximum.
+/// which is the answer for data with no heavier tails. With n ≤ d rows, or collinear columns, there is no maximum. For ν near 0
+/// the likelihood is unbounded on any data; the estimate is a local maximum.
 ///
 /// # Numerics
 ///

@@ -23,7 +23,7 @@ use crate::space::Space;
 /// # Start
 ///
 /// From the mean, which is the estimate of μ, and the variance. As r → ∞ the law is Poisson, which is the answer for data
-/// whose variance is not greater than their mean.
+/// whose variance is not greater than their mean. Counts that are all 0 say nothing of r: the data do not identify it.
 ///
 /// # Numerics
 ///

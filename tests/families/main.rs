@@ -5,6 +5,7 @@ mod draws;
 mod edges;
 mod integrals;
 mod limits;
+mod moments;
 mod numerics;
 mod recession;
 mod recovery;
