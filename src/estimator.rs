@@ -123,7 +123,12 @@ pub(crate) struct Settings {
     threads: Option<usize>,
     watcher: Option<Watcher>,
     penalty: Option<Arc<dyn Formula>>,
+    /// The estimate of the same model from other rows.
+    near: Option<Near>,
 }
+
+/// A space, and a point of it in free coordinates.
+type Near = (Arc<Objective>, Arc<Vec<f64>>);
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,7 +145,8 @@ impl fmt::Debug for Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { starts: 1, seed: 0, at: None, max_iterations: 300, threads: None, watcher: None, penalty: None }
+        let (at, threads, watcher, penalty, near) = (None, None, None, None, None);
+        Settings { starts: 1, seed: 0, at, max_iterations: 300, threads, watcher, penalty, near }
     }
 }
 
@@ -169,9 +175,11 @@ struct Found {
 }
 
 impl Settings {
-    /// Those with which a fit is repeated: its penalty is part of what was asked.
+    /// Those with which a fit is repeated: its penalty is part of what was asked, and its estimate is where to begin.
     pub(crate) fn of_fit(fit: &Fit) -> Settings {
-        Settings { penalty: fit.objective().penalty_formula(), ..Settings::default() }
+        let is_inside = matches!(fit.outcome(), Outcome::Interior);
+        let near = is_inside.then(|| (fit.of_data().clone(), Arc::new(fit.free().to_vec())));
+        Settings { penalty: fit.objective().penalty_formula(), near, ..Settings::default() }
     }
 
     /// The same from one start, the model's own.
@@ -232,6 +240,9 @@ impl<M: Model> Hunt<'_, M> {
         }
         if let Some(fit) = self.at_ends_of_start(&start)? {
             return Ok(fit);
+        }
+        if let Some(fit) = self.near_another(&start)? {
+            return Ok(self.beaten_by_limit(&fit)?.unwrap_or(fit));
         }
         let found = self.candidates(start)?;
         match self.first_interior(&found) {
@@ -307,6 +318,21 @@ impl<M: Model> Hunt<'_, M> {
             }
         }
         self.model.start(&self.sample)
+    }
+
+    /// The interior maximum near the estimate of the same model from other rows, if that takes the place of a rough start.
+    fn near_another(&self, start: &Start) -> Result<Option<Fit>> {
+        let Some((objective, free)) = &self.settings.near else { return Ok(None) };
+        let is_rough = matches!(start, Start::At(_) | Start::Search);
+        let is_only = self.settings.starts <= 1 && self.settings.at.is_none();
+        if !is_rough || !is_only || objective.coordinates().space() != self.space() {
+            return Ok(None);
+        }
+        if !self.objective.evaluate(free).is_finite() {
+            return Ok(None);
+        }
+        let found = self.searched(vec![(free.to_vec(), 1)], 0)?;
+        Ok(self.first_interior(&found).ok())
     }
 
     /// Where searches from all starts ended.
@@ -467,4 +493,40 @@ fn canonical<M: Model>(model: &M, coordinates: &Coordinates, free: &[f64]) -> Ve
     let natural = coordinates.natural(&coordinates.local(free));
     let ordered = model.canonical(natural.clone());
     if ordered == natural { free.to_vec() } else { coordinates.global(&ordered).unwrap_or_else(|| free.to_vec()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::Settings;
+    use crate::prelude::*;
+
+    #[test]
+    fn a_fit_that_begins_at_another_is_the_fit_that_it_would_be() {
+        fn is_same<M: Draw<Of = f64>>(model: &M, laws: &[&[f64]]) {
+            let draws = |theta: &[f64], seed: u64| -> Vec<f64> {
+                let mut rng = SmallRng::seed_from_u64(seed);
+                (0..80).map(|_| model.draw(theta, &mut rng)).collect()
+            };
+            let first = model.fit(&draws(laws[0], 0)).unwrap();
+            for (seed, theta) in (1..).zip(laws) {
+                let rows = draws(theta, seed);
+                let again = Settings::of_fit(&first).fit(model, &rows).unwrap();
+                let anew = model.fit(&rows).unwrap();
+                assert!((again.log_likelihood() - anew.log_likelihood()).abs() < 1e-9 * anew.log_likelihood().abs());
+                assert_eq!(again.outcome(), anew.outcome());
+                for (a, b) in again.estimates().iter().zip(anew.estimates()) {
+                    assert!(a.value == b.value || (a.value - b.value).abs() < 2e-6 * b.std_error, "{a:?} and {b:?}");
+                }
+            }
+        }
+        is_same(&Weibull, &[&[1.4, 3.0], &[1.4, 3.0], &[0.2, 1e3], &[40.0, 1e-3]]);
+        // The last are at the limit.
+        is_same(
+            &StudentT,
+            &[&[2.0, 1.0, 4.0], &[2.0, 1.0, 4.0], &[-9.0, 3.0, 1.0], &[2.0, 1.0, 1e4], &[2.0, 1.0, 1e5]],
+        );
+    }
 }

@@ -212,7 +212,12 @@ impl Fit {
 
     /// The data as evidence about the model that was fitted.
     pub(crate) fn terms(&self) -> Vec<Term> {
-        self.family.as_ref().unwrap_or(&self.objective).terms()
+        self.of_data().terms()
+    }
+
+    /// The log-likelihood of the data under the model that was fitted, which at a limit is not the one that has the estimate.
+    pub(crate) fn of_data(&self) -> &Arc<Objective> {
+        self.family.as_ref().unwrap_or(&self.objective)
     }
 
     /// The log-likelihood of the data as a function of [`free`](Fit::free) coordinates.

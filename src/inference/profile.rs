@@ -1,16 +1,16 @@
 //! [`Profile`]: the likelihood of one quantity, maximised over all else, and the intervals that it gives.
 
-use std::cell::RefCell;
+mod closure;
+mod smooth;
 
-use nalgebra::DMatrix;
+use closure::Closure;
+use smooth::Smooth;
 
-use super::constrained::{Constraint, Held, maximise_on};
 use super::quantity::Quantity;
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome, check_level};
 use crate::graph::Expr;
 use crate::model::{EdgeKind, Theta};
-use crate::solver::Quadratic;
 use crate::special::normal_quantile;
 
 /// The profile likelihood of a parameter or of a function of parameters: for each of its values, the greatest likelihood
@@ -33,14 +33,15 @@ use crate::special::normal_quantile;
 /// # Ok::<(), thetahat::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Profile<'f> {
-    fit: &'f Fit,
-    quantity: Quantity,
-    metric: DMatrix<f64>,
-    /// The estimate on the quantity's chart.
-    centre: f64,
-    /// Points found, in order of the chart.
-    known: RefCell<Vec<Spot>>,
+pub struct Profile<'f>(Way<'f>);
+
+/// How it is found.
+#[derive(Debug)]
+enum Way<'f> {
+    /// Around an estimate inside.
+    Inside(Box<Smooth<'f>>),
+    /// Around an estimate at an end or a limit.
+    Closed(Box<Closure<'f>>),
 }
 
 /// A point of a profile.
@@ -56,45 +57,47 @@ pub struct ProfilePoint {
     pub estimates: Vec<(String, f64)>,
 }
 
-/// A maximum with the quantity held.
-#[derive(Debug, Clone)]
-struct Spot {
-    /// On the chart.
-    s: f64,
-    free: Vec<f64>,
-    tangent: Vec<f64>,
-    log_likelihood: f64,
-    slope: f64,
-}
-
 /// A profile that rises above the maximum by more than this, in nats, has found a better one.
 const HIGHER: f64 = 1e-6;
 
 impl Fit {
-    /// The profile likelihood of the estimate of this name.
+    /// The profile likelihood of the estimate of this name. It may be at a closed end or at a declared limit: then the end
+    /// belongs to its intervals, which hold wherever inside the truth is.
     ///
     /// # Errors
     ///
     /// [`Error::Unknown`] if there is none; [`Error::NoProfile`] for sampling weights, which have no likelihood, where the
-    /// usual theory does not hold, and where the estimate is not an interior maximum.
+    /// usual theory does not hold, and where the likelihood is not smooth at the estimate.
+    ///
+    /// # Example
+    ///
+    /// No success in twenty: the likelihood is (1 − p)²⁰.
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// let (lower, upper) = Bernoulli.fit(&[false; 20])?.profile("p")?.interval(0.95)?;
+    /// assert!(lower == 0.0 && (20.0 * (1.0 - upper).ln() + 1.920729410347062).abs() < 1e-9);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
     pub fn profile(&self, name: &str) -> Result<Profile<'_>> {
-        let coordinates = self.objective().coordinates();
-        if coordinates.held().iter().any(|held| held == name) {
-            return Err(self.no_profile(format!("{name} is at the end of its range")));
+        if matches!(self.outcome(), Outcome::Boundary { .. } | Outcome::Limit { .. }) {
+            return Ok(Profile(Way::Closed(Box::new(self.profile_at_end(name)?))));
         }
+        let coordinates = self.objective().coordinates();
         let quantity = Quantity::named(coordinates, name).ok_or_else(|| Error::Unknown {
             kind: "estimate",
             name: name.to_string(),
             known: self.names(),
         })??;
-        self.profile_of(quantity)
+        Ok(Profile(Way::Inside(Box::new(self.profile_inside(quantity)?))))
     }
 
     /// The profile likelihood of a function of the estimates, in their order.
     ///
     /// # Errors
     ///
-    /// As [`profile`](Fit::profile).
+    /// As [`profile`](Fit::profile), and [`Error::NoProfile`] where the estimate is not an interior maximum.
     ///
     /// # Example
     ///
@@ -117,29 +120,8 @@ impl Fit {
         name: &str,
         formula: impl for<'g> FnOnce(Theta<'_, Expr<'g>>) -> Expr<'g>,
     ) -> Result<Profile<'_>> {
-        self.profile_of(Quantity::of(self.objective().coordinates(), name, formula)?)
-    }
-
-    fn profile_of(&self, quantity: Quantity) -> Result<Profile<'_>> {
-        self.check_likelihood_inference().map_err(|why| self.no_profile(why))?;
-        let local = quantity.at(self.free());
-        let sums = self.objective().evaluate(self.free());
-        let metric = Quadratic::of(&sums, 1.0).inverse_root();
-        let flat = (metric.transpose() * &local.gradient).norm() == 0.0;
-        if flat || !local.value.is_finite() || !local.gradient.iter().all(|x| x.is_finite()) {
-            let why = format!("{} does not depend on what was estimated, or is not finite there", quantity.name);
-            return Err(self.no_profile(why));
-        }
-        let held = maximise_on(
-            self.objective(),
-            &[Constraint { quantity: &quantity, target: local.value }],
-            self.free().to_vec(),
-            &metric,
-        );
-        let held =
-            held.ok_or_else(|| self.no_profile("the likelihood is not smooth enough around the estimate".into()))?;
-        let known = RefCell::new(vec![Spot::of(local.value, held)]);
-        Ok(Profile { fit: self, quantity, metric, centre: local.value, known })
+        let quantity = Quantity::of(self.objective().coordinates(), name, formula)?;
+        Ok(Profile(Way::Inside(Box::new(self.profile_inside(quantity)?))))
     }
 
     fn no_profile(&self, why: String) -> Error {
@@ -148,12 +130,7 @@ impl Fit {
 
     /// Why ratios of likelihoods have no known distribution, if they have none.
     pub(super) fn check_likelihood_inference(&self) -> Result<(), String> {
-        if self.objective().has_sampling_weights() {
-            return Err("sampling weights have no likelihood; use the Wald interval of its sandwich error".to_string());
-        }
-        if let Some(why) = self.irregularity() {
-            return Err(format!("the usual theory does not hold: {why}"));
-        }
+        self.check_likelihood()?;
         match self.outcome() {
             Outcome::Interior => Ok(()),
             Outcome::Edge { at } if at.iter().all(|(_, kind)| matches!(kind, EdgeKind::Kink(..))) => {
@@ -163,28 +140,35 @@ impl Fit {
         }
     }
 
+    /// Why there is no likelihood to infer by, wherever the estimate is.
+    fn check_likelihood(&self) -> Result<(), String> {
+        if self.objective().has_sampling_weights() {
+            return Err("sampling weights have no likelihood; use the Wald interval of its sandwich error".to_string());
+        }
+        self.irregularity().map_or(Ok(()), |why| Err(format!("the usual theory does not hold: {why}")))
+    }
+
     /// The names of the estimates, in order.
     pub(super) fn names(&self) -> Vec<String> {
         self.estimates().iter().map(|estimate| estimate.name.clone()).collect()
     }
 }
 
-impl Spot {
-    fn of(s: f64, held: Held) -> Spot {
-        let Held { free, log_likelihood, slopes, tangents } = held;
-        Spot { s, free, log_likelihood, slope: slopes[0], tangent: tangents.into_iter().next().unwrap_or_default() }
-    }
-}
-
 impl Profile<'_> {
     /// The name of the quantity.
     pub fn name(&self) -> &str {
-        &self.quantity.name
+        match &self.0 {
+            Way::Inside(smooth) => &smooth.quantity.name,
+            Way::Closed(closure) => &closure.name,
+        }
     }
 
     /// Its estimate.
     pub fn estimate(&self) -> f64 {
-        self.quantity.chart.value(self.centre)
+        match &self.0 {
+            Way::Inside(smooth) => smooth.estimate(),
+            Way::Closed(closure) => closure.estimate,
+        }
     }
 
     /// The interval of the values that a likelihood-ratio test at `1 − level` does not reject. An end at which the
@@ -197,8 +181,10 @@ impl Profile<'_> {
     pub fn interval(&self, level: f64) -> Result<(f64, f64)> {
         check_level(level)?;
         let distance = normal_quantile(0.5 + 0.5 * level);
-        let (a, b) = (self.end(-1.0, distance)?, self.end(1.0, distance)?);
-        Ok((self.quantity.chart.value(a), self.quantity.chart.value(b)))
+        match &self.0 {
+            Way::Inside(smooth) => smooth.interval(distance),
+            Way::Closed(closure) => closure.interval(distance),
+        }
     }
 
     /// The profile at a value of the quantity.
@@ -218,123 +204,9 @@ impl Profile<'_> {
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn at(&self, value: f64) -> Result<ProfilePoint> {
-        let s = self
-            .quantity
-            .chart
-            .coordinate(value)
-            .ok_or_else(|| Error::Model { message: format!("{} cannot be {value}", self.quantity.name) })?;
-        let mut spot = self.spot(s)?;
-        // Too far for one step: on the way there.
-        for _ in 0..60 {
-            if let Some(found) = &spot {
-                return Ok(self.point(value, found));
-            }
-            let near = self.nearest(s);
-            let mut part = 0.5;
-            while part > 1e-6 && self.spot(near.s + part * (s - near.s))?.is_none() {
-                part *= 0.5;
-            }
-            if part <= 1e-6 {
-                break;
-            }
-            spot = self.spot(s)?;
+        match &self.0 {
+            Way::Inside(smooth) => smooth.at(value),
+            Way::Closed(closure) => closure.at(value),
         }
-        Err(self.lost(value))
-    }
-
-    fn point(&self, value: f64, spot: &Spot) -> ProfilePoint {
-        let deviance = 2.0 * (self.fit.maximum() - spot.log_likelihood).max(0.0);
-        let estimates = self.fit.objective().coordinates().reported_point(&spot.free);
-        ProfilePoint { value, log_likelihood: spot.log_likelihood, deviance, estimates }
-    }
-
-    fn lost(&self, value: f64) -> Error {
-        let name = &self.quantity.name;
-        self.fit.no_profile(format!("no maximum with {name} = {value} was found from the estimate"))
-    }
-
-    /// The known point nearest to a place on the chart.
-    fn nearest(&self, s: f64) -> Spot {
-        let known = self.known.borrow();
-        let nearest = known.iter().min_by(|a, b| (a.s - s).abs().total_cmp(&(b.s - s).abs()));
-        nearest.expect("the estimate is known").clone()
-    }
-
-    /// The maximum with the quantity at a place on the chart, from the nearest known one, along its tangent.
-    fn spot(&self, s: f64) -> Result<Option<Spot>> {
-        let near = self.nearest(s);
-        if near.s == s {
-            return Ok(Some(near));
-        }
-        let start: Vec<f64> = near.free.iter().zip(&near.tangent).map(|(u, d)| u + d * (s - near.s)).collect();
-        let constraint = || [Constraint { quantity: &self.quantity, target: s }];
-        let found = maximise_on(self.fit.objective(), &constraint(), start, &self.metric)
-            .or_else(|| maximise_on(self.fit.objective(), &constraint(), near.free.clone(), &self.metric));
-        let Some(held) = found else { return Ok(None) };
-        if held.log_likelihood > self.fit.maximum() + HIGHER {
-            return Err(Error::HigherMaximum {
-                model: self.fit.model().to_string(),
-                gain: held.log_likelihood - self.fit.maximum(),
-                point: self.fit.objective().coordinates().reported_point(&held.free),
-            });
-        }
-        let spot = Spot::of(s, held);
-        self.known.borrow_mut().push(spot.clone());
-        Ok(Some(spot))
-    }
-
-    /// Where the signed root of the deviance is `distance` on this side, on the chart; infinite if nowhere.
-    fn end(&self, side: f64, distance: f64) -> Result<f64> {
-        let top = self.fit.maximum();
-        // The root of the deviance as a distance from the estimate, and its slope: nearly linear.
-        let root = |spot: &Spot| (2.0 * (top - spot.log_likelihood).max(0.0)).sqrt();
-        let gradient = self.quantity.at(self.fit.free()).gradient;
-        let unit = (self.metric.transpose() * gradient).norm();
-        let (mut inside, mut outside) = (0.0_f64, f64::INFINITY);
-        let mut beyond = f64::INFINITY;
-        let mut next = distance * unit;
-        for _ in 0..200 {
-            let Some(spot) = self.spot(self.centre + side * next)? else {
-                // Not reached in one step, or outside what is possible.
-                beyond = beyond.min(next);
-                if beyond - inside <= 1e-9 * beyond {
-                    return Err(self.lost(self.quantity.chart.value(self.centre + side * next)));
-                }
-                next = inside + 0.4 * (next - inside);
-                continue;
-            };
-            let (at, slope) = (root(&spot), -side * spot.slope);
-            if at < distance {
-                inside = inside.max(next)
-            } else {
-                outside = outside.min(next)
-            }
-            let fall = 0.5 * distance * distance - 0.5 * at * at;
-            let newton = next + (distance - at) * at / slope;
-            if (newton - next).abs() <= 1e-12 * (self.centre.abs() + next) + 1e-11 * unit {
-                return Ok(self.centre + side * newton);
-            }
-            if outside.is_finite() {
-                if outside - inside <= 4.0 * f64::EPSILON * (self.centre.abs() + outside) {
-                    return Ok(self.centre + side * outside);
-                }
-                let middle = 0.5 * (inside + outside);
-                next = if newton > inside && newton < outside { newton } else { middle };
-                continue;
-            }
-            // What is still to come, if the slope is summable, is a small part of what is missing.
-            if next > 8.0 * unit && slope * next <= 1e-3 * fall {
-                return Ok(side * f64::INFINITY);
-            }
-            if next > 1e9 * unit.max(1.0) {
-                break;
-            }
-            let farthest = 2.5 * next;
-            next = if newton > next && newton < farthest { newton * 1.0 } else { farthest };
-            if next >= beyond {
-                next = 0.5 * (inside + beyond);
-            }
-        }
-        Err(self.lost(self.quantity.chart.value(self.centre + side * next)))
     }
 }

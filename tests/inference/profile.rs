@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use thetahat::Error;
 use thetahat::families::Schema;
+use thetahat::fit::Outcome;
 use thetahat::language;
 use thetahat::prelude::*;
 
@@ -133,4 +134,43 @@ fn a_local_maximum_is_found_out() {
     assert!((fit["loc"].value - 10.0).abs() < 0.1);
     let found = fit.profile("loc").unwrap().at(-10.0);
     assert!(matches!(found, Err(Error::HigherMaximum { .. })), "{found:?}");
+}
+
+#[test]
+fn intervals_at_a_closed_end() {
+    // (1 − p)²⁰ and e^(−5λ) in closed form.
+    let half = 1.920729410347062;
+    let fit = Bernoulli.fit(&[1; 20]).unwrap();
+    let (lower, upper) = fit.profile("p").unwrap().interval(0.95).unwrap();
+    assert!(upper == 1.0 && (20.0 * lower.ln() + half).abs() < 1e-9, "{lower}");
+    let fit = Poisson.fit(&[0; 5]).unwrap();
+    let profile = fit.profile("lambda").unwrap();
+    let (lower, upper) = profile.interval(0.95).unwrap();
+    assert!(lower == 0.0 && (5.0 * upper - half).abs() < 1e-9, "{upper}");
+    assert!((profile.at(0.3).unwrap().deviance - 3.0).abs() < 1e-9 && profile.at(0.0).unwrap().deviance == 0.0);
+    assert!(profile.at(-1.0).is_err() && profile.interval(95.0).is_err());
+}
+
+#[test]
+fn intervals_at_a_limit() {
+    // As many of each as a Poisson law has, and fewer far ones: the negative binomial is at its limit.
+    let counts: Vec<u64> = [(0, 13), (1, 28), (2, 28), (3, 19), (4, 9), (5, 3)]
+        .into_iter()
+        .flat_map(|(x, times)| std::iter::repeat_n(x, times))
+        .collect();
+    let fit = NegativeBinomial.fit(&counts).unwrap();
+    assert!(matches!(fit.outcome(), Outcome::Limit { .. }));
+    let size = fit.profile("size").unwrap();
+    let (lower, upper) = size.interval(0.95).unwrap();
+    assert!(upper == f64::INFINITY && lower > 1.0 && size.estimate() == f64::INFINITY);
+    // With mu at the mean, where the likelihood is greatest whatever the size is.
+    let mean = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
+    let there: f64 = counts.iter().map(|x| NegativeBinomial.ln_density(Theta::new(&[mean, lower]), *x as f64)).sum();
+    assert!((fit.log_likelihood() - there - 1.920729410347062).abs() < 1e-7);
+    // Far from it a finite size is better than none.
+    let mu = fit.profile("mu").unwrap();
+    let (own, poisson) = (mu.interval(0.95).unwrap(), Poisson.fit(&counts).unwrap());
+    let poisson = poisson.profile("lambda").unwrap().interval(0.95).unwrap();
+    assert!(own.0 <= poisson.0 + 1e-9 && own.1 >= poisson.1 - 1e-9, "{own:?} and {poisson:?}");
+    assert!(own.0 > 0.95 * poisson.0 && own.1 < 1.05 * poisson.1);
 }

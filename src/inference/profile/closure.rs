@@ -1,0 +1,232 @@
+//! [`Closure`]: the profile around an estimate at a closed end or at a declared limit.
+//!
+//! The likelihood is that of the model together with the law at its end. For a value of the quantity it is maximised with the
+//! quantity known, inside and at the end. As the supremum of the likelihood is over both, the ratio is χ² where the truth is
+//! inside (Self and Liang 1987), and less at the end.
+
+use super::{HIGHER, ProfilePoint};
+use crate::certificate::check_interior;
+use crate::error::{Error, Result};
+use crate::fit::{Fit, Outcome};
+use crate::objective::Objective;
+use crate::solver;
+use crate::space::{Binding, Block};
+
+/// The profile around an estimate at an end.
+#[derive(Debug)]
+pub(super) struct Closure<'f> {
+    fit: &'f Fit,
+    pub(super) name: String,
+    pub(super) estimate: f64,
+    /// The log-likelihood inside, and the place of the quantity in it.
+    inside: Objective,
+    block: usize,
+    /// The end at which the quantity is; else the log-likelihood at the end of another parameter, and the place there.
+    end: Option<f64>,
+    face: Option<(Objective, usize)>,
+    /// The parameters of `inside` to begin at.
+    start: Vec<f64>,
+}
+
+/// A maximum with the quantity known.
+struct Spot {
+    log_likelihood: f64,
+    estimates: Vec<(String, f64)>,
+}
+
+/// No coordinate beyond is looked at: e³⁰⁰ is no number that data tell.
+const FARTHEST: f64 = 300.0;
+
+impl Fit {
+    pub(super) fn profile_at_end(&self, name: &str) -> Result<Closure<'_>> {
+        self.check_likelihood().map_err(|why| self.no_profile(why))?;
+        let estimate = self.get(name).ok_or_else(|| Error::Unknown {
+            kind: "estimate",
+            name: name.to_string(),
+            known: self.names(),
+        })?;
+        let of_one = |objective: &Objective, name: &str| {
+            let mut blocks = objective.coordinates().space().blocks().iter();
+            let place =
+                blocks.position(|block| block.names() == [name] && !matches!(block.binding(), Binding::Linear(_)));
+            place
+                .ok_or_else(|| self.no_profile(format!("{name} is not a parameter of its own, and {}", self.outcome())))
+        };
+        let inside = match self.outcome() {
+            Outcome::Limit { .. } => (**self.of_data()).clone(),
+            _ => {
+                let space = self.objective().coordinates().space();
+                let is_held = |block: &Block| matches!(block.binding(), Binding::Held(_));
+                let held: Vec<usize> = (0..space.blocks().len()).filter(|&at| is_held(&space.blocks()[at])).collect();
+                let free = held.iter().fold(space.clone(), |space, &at| space.rebind(at, Binding::Free));
+                self.objective().over(free)?
+            }
+        };
+        let at_end = match self.outcome() {
+            Outcome::Limit { ends, .. } => ends.iter().map(|(name, _)| name.clone()).collect(),
+            Outcome::Boundary { parameters } => parameters.clone(),
+            _ => vec![],
+        };
+        let [at_end] = &at_end[..] else {
+            let why = format!("the estimate is {}, of several parameters", self.outcome());
+            return Err(self.no_profile(why));
+        };
+        let block = of_one(&inside, name)?;
+        let face = if name == at_end {
+            None
+        } else {
+            let own = match self.outcome() {
+                Outcome::Limit { ends, .. } => self.limits().iter().find(|limit| limit.ends == *ends),
+                _ => None,
+            };
+            let there = own.map_or(name, |limit| limit.name_in_limit(name));
+            Some((self.objective().clone(), of_one(self.objective(), there)?))
+        };
+        // The parameter at the end begins in the middle of its range.
+        let blocks = inside.coordinates().space().blocks();
+        let start = blocks.iter().flat_map(|block| match block.binding() {
+            Binding::Known(values) => values.clone(),
+            _ if block.names() == [at_end.as_str()] => block.natural(&vec![0.0; block.free_len()]),
+            _ => block.names().iter().map(|own| self.get(own).map_or(f64::NAN, |found| found.value)).collect(),
+        });
+        let start = start.collect();
+        let (name, end) = (name.to_string(), (name == at_end).then_some(estimate.value));
+        Ok(Closure { fit: self, name, estimate: estimate.value, inside, block, end, face, start })
+    }
+}
+
+impl Closure<'_> {
+    fn block(&self) -> &Block {
+        &self.inside.coordinates().space().blocks()[self.block]
+    }
+
+    fn value(&self, s: f64) -> f64 {
+        self.block().natural(&[s])[0]
+    }
+
+    /// The maximum of an objective with the parameter in this block known, from these parameters: whether it is certified.
+    fn maximum(&self, of: &Objective, block: usize, value: f64, start: &[f64]) -> Option<(Spot, bool)> {
+        let space = of.coordinates().space().clone().rebind(block, Binding::Known(vec![value]));
+        let known = of.over(space).ok()?;
+        let free = known.coordinates().global(start)?;
+        let best = if free.is_empty() { free } else { solver::maximise(&known, free, 300, None).ok()?.free };
+        let sums = known.evaluate(&best);
+        let is_certified = sums.is_finite() && check_interior(&known, &best, &sums).is_ok();
+        let estimates = known.coordinates().reported_point(&best);
+        Some((Spot { log_likelihood: sums.value, estimates }, is_certified || best.is_empty()))
+    }
+
+    /// The supremum with the quantity at this value, inside or at the end of another parameter.
+    fn spot(&self, value: f64) -> Result<Spot> {
+        let lost = || self.fit.no_profile(format!("no maximum with {} = {value} was found", self.name));
+        let inside = self.maximum(&self.inside, self.block, value, &self.start);
+        let face = self.face.as_ref().and_then(|(face, block)| {
+            let local = face.coordinates().local(self.fit.free());
+            self.maximum(face, *block, value, &face.coordinates().natural(&local))
+        });
+        let spot = match (inside, face) {
+            (Some((inside, true)), None) => inside,
+            // A way to the end leads no higher than the end, and is not certified.
+            (Some((inside, certified)), Some((face, true))) => {
+                match inside.log_likelihood > face.log_likelihood + HIGHER {
+                    true if certified => inside,
+                    true => return Err(lost()),
+                    false => face,
+                }
+            }
+            (None, Some((face, true))) => face,
+            _ => return Err(lost()),
+        };
+        if spot.log_likelihood > self.fit.maximum() + HIGHER {
+            let gain = spot.log_likelihood - self.fit.maximum();
+            return Err(Error::HigherMaximum { model: self.fit.model().to_string(), gain, point: spot.estimates });
+        }
+        Ok(spot)
+    }
+
+    fn deviance(&self, spot: &Spot) -> f64 {
+        2.0 * (self.fit.maximum() - spot.log_likelihood).max(0.0)
+    }
+
+    pub(super) fn at(&self, value: f64) -> Result<ProfilePoint> {
+        if self.end != Some(value) && !self.block().free(&[value]).is_some_and(|s| s[0].is_finite()) {
+            return Err(Error::Model { message: format!("{} cannot be {value}", self.name) });
+        }
+        let own = |name: &String| self.fit.get(name).map_or(f64::NAN, |estimate| estimate.value);
+        if value == self.estimate {
+            let estimates = self.fit.names().into_iter().map(|name| (name.clone(), own(&name))).collect();
+            let log_likelihood = self.fit.maximum();
+            return Ok(ProfilePoint { value, log_likelihood, deviance: 0.0, estimates });
+        }
+        let spot = self.spot(value)?;
+        let told = |name: String| {
+            let found = spot.estimates.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+            let found = if name == self.name { value } else { found.unwrap_or_else(|| own(&name)) };
+            (name, found)
+        };
+        let estimates = self.fit.names().into_iter().map(told).collect();
+        Ok(ProfilePoint { value, log_likelihood: spot.log_likelihood, deviance: self.deviance(&spot), estimates })
+    }
+
+    pub(super) fn interval(&self, distance: f64) -> Result<(f64, f64)> {
+        let beyond = |s: f64| Ok(self.deviance(&self.spot(self.value(s))?) - distance * distance);
+        let Some(end) = self.end else {
+            let centre = self.block().free(&[self.estimate]).map(|s| s[0]).filter(|s| s.is_finite());
+            let centre =
+                centre.ok_or_else(|| self.fit.no_profile(format!("{} is at the end of its range", self.name)))?;
+            let lower = root(&beyond, centre, -1.0)?;
+            let upper = root(&beyond, centre, 1.0)?;
+            return Ok((self.value(lower), self.value(upper)));
+        };
+        let (near, far) = (self.block().natural(&[1.0])[0], self.block().natural(&[-1.0])[0]);
+        let towards = if (end - near).abs() < (end - far).abs() || end == f64::INFINITY { 1.0 } else { -1.0 };
+        // From a place near the end, where the likelihood has not fallen far.
+        let mut from = 0.0;
+        while beyond(from)? > 0.0 {
+            from = if from == 0.0 { towards } else { 2.0 * from };
+            if f64::abs(from) > FARTHEST {
+                return Err(self.fit.no_profile(format!("the likelihood does not rise to {} = {end}", self.name)));
+            }
+        }
+        let other = self.value(root(&beyond, from, -towards)?);
+        Ok(if towards > 0.0 { (other, end) } else { (end, other) })
+    }
+}
+
+/// Where a function that is not positive at `from` becomes positive on this side; infinite if nowhere.
+fn root(beyond: &dyn Fn(f64) -> Result<f64>, from: f64, side: f64) -> Result<f64> {
+    let (mut inside, mut at_inside, mut step) = (from, beyond(from)?.min(0.0), 0.25);
+    let (mut outside, mut at_outside) = loop {
+        let next = inside + side * step;
+        if f64::abs(next) > FARTHEST {
+            return Ok(side * f64::INFINITY);
+        }
+        let there = beyond(next)?;
+        if there > 0.0 {
+            break (next, there);
+        }
+        (inside, at_inside, step) = (next, there, 2.0 * step);
+    };
+    // Regula falsi, with the weight of an end that stays halved (Dowell and Jarratt, "A modified regula falsi method", 1971).
+    let mut last = 0.0;
+    for _ in 0..100 {
+        if (outside - inside).abs() <= 1e-12 * (1.0 + inside.abs()) {
+            break;
+        }
+        let guess = (inside * at_outside - outside * at_inside) / (at_outside - at_inside);
+        let middle = if guess.is_finite() { guess } else { 0.5 * (inside + outside) };
+        let there = beyond(middle)?;
+        if there.abs() <= 1e-11 {
+            return Ok(middle);
+        }
+        if there > 0.0 {
+            (outside, at_outside) = (middle, there);
+            at_inside *= if last > 0.0 { 0.5 } else { 1.0 };
+        } else {
+            (inside, at_inside) = (middle, there);
+            at_outside *= if last < 0.0 { 0.5 } else { 1.0 };
+        }
+        last = there;
+    }
+    Ok(0.5 * (inside + outside))
+}
