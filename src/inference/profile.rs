@@ -6,7 +6,7 @@ mod smooth;
 use closure::Closure;
 use smooth::Smooth;
 
-use super::quantity::Quantity;
+use super::quantity::{Chart, Quantity};
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome, check_level};
 use crate::graph::Expr;
@@ -82,7 +82,7 @@ impl Fit {
     /// ```
     pub fn profile(&self, name: &str) -> Result<Profile<'_>> {
         if matches!(self.outcome(), Outcome::Boundary { .. } | Outcome::Limit { .. }) {
-            return Ok(Profile(Way::Closed(Box::new(self.profile_at_end(name)?))));
+            return Ok(Profile(Way::Closed(Box::new(self.profile_of_closure(name)?))));
         }
         let coordinates = self.objective().coordinates();
         let quantity = Quantity::named(coordinates, name).ok_or_else(|| Error::Unknown {
@@ -182,7 +182,14 @@ impl Profile<'_> {
         check_level(level)?;
         let distance = normal_quantile(0.5 + 0.5 * level);
         match &self.0 {
-            Way::Inside(smooth) => smooth.interval(distance),
+            // The way may lead to a law that the model approaches, which is no maximum inside.
+            Way::Inside(smooth) => match smooth.interval(distance) {
+                Err(error @ Error::NoProfile { .. }) if matches!(smooth.quantity.chart, Chart::Free(_)) => {
+                    let closure = smooth.fit.profile_of_closure(&smooth.quantity.name);
+                    closure.and_then(|closure| closure.interval(distance)).map_err(|_| error)
+                }
+                found => found,
+            },
             Way::Closed(closure) => closure.interval(distance),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rand::SeedableRng;
+use rand::rngs::SmallRng;
 use serde::Deserialize;
 use thetahat::Error;
 use thetahat::families::Schema;
@@ -173,4 +175,23 @@ fn intervals_at_a_limit() {
     let poisson = poisson.profile("lambda").unwrap().interval(0.95).unwrap();
     assert!(own.0 <= poisson.0 + 1e-9 && own.1 >= poisson.1 - 1e-9, "{own:?} and {poisson:?}");
     assert!(own.0 > 0.95 * poisson.0 && own.1 < 1.05 * poisson.1);
+}
+
+#[test]
+fn an_interval_whose_ends_are_at_a_limit() {
+    // A greater scale wants a greater df: the way to the end of the interval leads to the normal law.
+    let mut led_there = 0;
+    for seed in 0..10 {
+        let mut rng = SmallRng::seed_from_u64(seed);
+        let x: Vec<f64> = (0..50).map(|_| StudentT.draw(&[2.0, 1.5, 5.0], &mut rng)).collect();
+        let fit = StudentT.fit(&x).unwrap();
+        let (lower, upper) = fit.profile("scale").unwrap().interval(0.95).unwrap();
+        for end in [lower, upper] {
+            let held = Fixed(StudentT, "scale", end).fit(&x).unwrap();
+            let fall = fit.log_likelihood() - held.log_likelihood();
+            assert!((fall - 1.920729410347062).abs() < 1e-6, "{seed}: {fall} at {end}");
+            led_there += usize::from(*fit.outcome() == Outcome::Interior && *held.outcome() != Outcome::Interior);
+        }
+    }
+    assert!(led_there > 0);
 }

@@ -1,30 +1,36 @@
-//! [`Closure`]: the profile around an estimate at a closed end or at a declared limit.
+//! [`Closure`]: the profile of a parameter where it leads to a closed end or a declared limit, or the estimate is at one.
 //!
-//! The likelihood is that of the model together with the law at its end. For a value of the quantity it is maximised with the
-//! quantity known, inside and at the end. As the supremum of the likelihood is over both, the ratio is χ² where the truth is
+//! The likelihood is that of the model together with the laws at its ends. For a value of the quantity it is maximised with
+//! the quantity known, inside and at the ends. As the supremum of the likelihood is over both, the ratio is χ² where the truth is
 //! inside (Self and Liang 1987), and less at the end.
 
 use super::{HIGHER, ProfilePoint};
 use crate::certificate::check_interior;
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome};
+use crate::limit::Limit;
 use crate::objective::Objective;
 use crate::solver;
 use crate::space::{Binding, Block};
 
-/// The profile around an estimate at an end.
+/// The profile over the model and the laws at its ends.
 #[derive(Debug)]
 pub(super) struct Closure<'f> {
     fit: &'f Fit,
     pub(super) name: String,
     pub(super) estimate: f64,
-    /// The log-likelihood inside, and the place of the quantity in it.
-    inside: Objective,
-    block: usize,
-    /// The end at which the quantity is; else the log-likelihood at the end of another parameter, and the place there.
+    inside: Face,
+    /// The end at which the quantity is.
     end: Option<f64>,
-    face: Option<(Objective, usize)>,
-    /// The parameters of `inside` to begin at.
+    /// Where other parameters are at their ends.
+    faces: Vec<Face>,
+}
+
+/// A log-likelihood, the place of the quantity among its parameters, and where to begin.
+#[derive(Debug)]
+struct Face {
+    objective: Objective,
+    block: usize,
     start: Vec<f64>,
 }
 
@@ -38,103 +44,108 @@ struct Spot {
 const FARTHEST: f64 = 300.0;
 
 impl Fit {
-    pub(super) fn profile_at_end(&self, name: &str) -> Result<Closure<'_>> {
+    pub(super) fn profile_of_closure(&self, name: &str) -> Result<Closure<'_>> {
         self.check_likelihood().map_err(|why| self.no_profile(why))?;
         let estimate = self.get(name).ok_or_else(|| Error::Unknown {
             kind: "estimate",
             name: name.to_string(),
             known: self.names(),
         })?;
-        let of_one = |objective: &Objective, name: &str| {
-            let mut blocks = objective.coordinates().space().blocks().iter();
-            let place =
-                blocks.position(|block| block.names() == [name] && !matches!(block.binding(), Binding::Linear(_)));
-            place
-                .ok_or_else(|| self.no_profile(format!("{name} is not a parameter of its own, and {}", self.outcome())))
-        };
-        let inside = match self.outcome() {
-            Outcome::Limit { .. } => (**self.of_data()).clone(),
-            _ => {
-                let space = self.objective().coordinates().space();
-                let is_held = |block: &Block| matches!(block.binding(), Binding::Held(_));
-                let held: Vec<usize> = (0..space.blocks().len()).filter(|&at| is_held(&space.blocks()[at])).collect();
-                let free = held.iter().fold(space.clone(), |space, &at| space.rebind(at, Binding::Free));
-                self.objective().over(free)?
-            }
-        };
-        let at_end = match self.outcome() {
-            Outcome::Limit { ends, .. } => ends.iter().map(|(name, _)| name.clone()).collect(),
-            Outcome::Boundary { parameters } => parameters.clone(),
+        let (name, estimate) = (name.to_string(), estimate.value);
+        let lost = || self.no_profile(format!("{name} is not a parameter of its own, and {}", self.outcome()));
+        let whole = self.whole()?;
+        let at_end: Vec<&String> = match self.outcome() {
+            Outcome::Limit { ends, .. } => ends.iter().map(|(name, _)| name).collect(),
+            Outcome::Boundary { parameters } => parameters.iter().collect(),
             _ => vec![],
         };
-        let [at_end] = &at_end[..] else {
+        if at_end.len() > 1 {
             let why = format!("the estimate is {}, of several parameters", self.outcome());
             return Err(self.no_profile(why));
-        };
-        let block = of_one(&inside, name)?;
-        let face = if name == at_end {
-            None
-        } else {
-            let own = match self.outcome() {
-                Outcome::Limit { ends, .. } => self.limits().iter().find(|limit| limit.ends == *ends),
-                _ => None,
-            };
-            let there = own.map_or(name, |limit| limit.name_in_limit(name));
-            Some((self.objective().clone(), of_one(self.objective(), there)?))
-        };
-        // The parameter at the end begins in the middle of its range.
-        let blocks = inside.coordinates().space().blocks();
-        let start = blocks.iter().flat_map(|block| match block.binding() {
+        }
+        // A parameter at its end begins in the middle of its range.
+        let start = whole.coordinates().space().blocks().iter().flat_map(|block| match block.binding() {
             Binding::Known(values) => values.clone(),
-            _ if block.names() == [at_end.as_str()] => block.natural(&vec![0.0; block.free_len()]),
+            _ if at_end.iter().any(|end| block.names().contains(end)) => block.natural(&vec![0.0; block.free_len()]),
             _ => block.names().iter().map(|own| self.get(own).map_or(f64::NAN, |found| found.value)).collect(),
         });
-        let start = start.collect();
-        let (name, end) = (name.to_string(), (name == at_end).then_some(estimate.value));
-        Ok(Closure { fit: self, name, estimate: estimate.value, inside, block, end, face, start })
+        let start: Vec<f64> = start.collect();
+        let end = at_end.contains(&&name).then_some(estimate);
+        let faces = if end.is_some() { vec![] } else { self.faces(&whole, &name, &start) };
+        let inside = Face::of(whole, &name, start).ok_or_else(lost)?;
+        Ok(Closure { fit: self, name, estimate, inside, end, faces })
+    }
+
+    /// The log-likelihood with nothing held at an end.
+    fn whole(&self) -> Result<Objective> {
+        let Outcome::Boundary { .. } = self.outcome() else { return Ok((**self.of_data()).clone()) };
+        let space = self.objective().coordinates().space();
+        let is_held = |block: &Block| matches!(block.binding(), Binding::Held(_));
+        let held = (0..space.blocks().len()).filter(|&at| is_held(&space.blocks()[at]));
+        self.objective().over(held.fold(space.clone(), |free, at| free.rebind(at, Binding::Free)))
+    }
+
+    /// The laws at the ends of parameters other than this one.
+    fn faces(&self, whole: &Objective, name: &str, start: &[f64]) -> Vec<Face> {
+        let blocks = whole.coordinates().space().blocks();
+        let of_limit = |limit: &Limit| {
+            let is_other = limit.ends.len() == 1 && limit.ends[0].0 != name && whole.penalty_formula().is_none();
+            let fit = is_other.then(|| limit.fit(whole).ok()).flatten()?;
+            Face::of(fit.objective().clone(), limit.name_in_limit(name), fit.natural()?)
+        };
+        let is_other = |block: &Block| block.names().len() == 1 && block.names()[0] != name;
+        let closed =
+            blocks.iter().enumerate().filter(|(_, block)| is_other(block) && *block.binding() == Binding::Free);
+        let ends = closed.flat_map(|(at, block)| block.closed_ends().iter().map(move |&end| (at, end)));
+        let at_end = ends.filter_map(|(at, end)| {
+            let space = whole.coordinates().space().clone().rebind(at, Binding::Held(vec![Some(end)]));
+            Face::of(whole.over(space).ok()?, name, start.to_vec())
+        });
+        self.limits().iter().filter_map(of_limit).chain(at_end).collect()
+    }
+}
+
+impl Face {
+    fn of(objective: Objective, name: &str, start: Vec<f64>) -> Option<Face> {
+        let mut blocks = objective.coordinates().space().blocks().iter();
+        let block = blocks.position(|block| block.names() == [name] && *block.binding() == Binding::Free)?;
+        Some(Face { objective, block, start })
+    }
+
+    /// The maximum with the quantity known, and whether it is certified.
+    fn maximum(&self, value: f64) -> Option<(Spot, bool)> {
+        let Face { objective, block, start } = self;
+        let space = objective.coordinates().space().clone().rebind(*block, Binding::Known(vec![value]));
+        let known = objective.over(space).ok()?;
+        let free = known.coordinates().global(start)?;
+        let best = if free.is_empty() { free } else { solver::maximise(&known, free, 300, None).ok()?.free };
+        let sums = known.evaluate(&best);
+        let is_certified = sums.is_finite() && (best.is_empty() || check_interior(&known, &best, &sums).is_ok());
+        Some((Spot { log_likelihood: sums.value, estimates: known.coordinates().reported_point(&best) }, is_certified))
     }
 }
 
 impl Closure<'_> {
     fn block(&self) -> &Block {
-        &self.inside.coordinates().space().blocks()[self.block]
+        &self.inside.objective.coordinates().space().blocks()[self.inside.block]
     }
 
     fn value(&self, s: f64) -> f64 {
         self.block().natural(&[s])[0]
     }
 
-    /// The maximum of an objective with the parameter in this block known, from these parameters: whether it is certified.
-    fn maximum(&self, of: &Objective, block: usize, value: f64, start: &[f64]) -> Option<(Spot, bool)> {
-        let space = of.coordinates().space().clone().rebind(block, Binding::Known(vec![value]));
-        let known = of.over(space).ok()?;
-        let free = known.coordinates().global(start)?;
-        let best = if free.is_empty() { free } else { solver::maximise(&known, free, 300, None).ok()?.free };
-        let sums = known.evaluate(&best);
-        let is_certified = sums.is_finite() && check_interior(&known, &best, &sums).is_ok();
-        let estimates = known.coordinates().reported_point(&best);
-        Some((Spot { log_likelihood: sums.value, estimates }, is_certified || best.is_empty()))
-    }
-
     /// The supremum with the quantity at this value, inside or at the end of another parameter.
     fn spot(&self, value: f64) -> Result<Spot> {
         let lost = || self.fit.no_profile(format!("no maximum with {} = {value} was found", self.name));
-        let inside = self.maximum(&self.inside, self.block, value, &self.start);
-        let face = self.face.as_ref().and_then(|(face, block)| {
-            let local = face.coordinates().local(self.fit.free());
-            self.maximum(face, *block, value, &face.coordinates().natural(&local))
-        });
-        let spot = match (inside, face) {
-            (Some((inside, true)), None) => inside,
-            // A way to the end leads no higher than the end, and is not certified.
-            (Some((inside, certified)), Some((face, true))) => {
-                match inside.log_likelihood > face.log_likelihood + HIGHER {
-                    true if certified => inside,
-                    true => return Err(lost()),
-                    false => face,
-                }
+        let certified = self.faces.iter().filter_map(|face| face.maximum(value).filter(|(_, certified)| *certified));
+        let face = certified.map(|(spot, _)| spot).max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood));
+        let spot = match (self.inside.maximum(value), face) {
+            // A way to an end leads no higher than the end, and is not certified.
+            (Some((inside, certified)), Some(face)) if inside.log_likelihood > face.log_likelihood + HIGHER => {
+                certified.then_some(inside).ok_or_else(lost)?
             }
-            (None, Some((face, true))) => face,
+            (_, Some(face)) => face,
+            (Some((inside, true)), None) => inside,
             _ => return Err(lost()),
         };
         if spot.log_likelihood > self.fit.maximum() + HIGHER {

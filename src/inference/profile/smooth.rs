@@ -14,7 +14,7 @@ use crate::solver::Quadratic;
 /// The profile around an interior maximum.
 #[derive(Debug)]
 pub(super) struct Smooth<'f> {
-    fit: &'f Fit,
+    pub(super) fit: &'f Fit,
     pub(super) quantity: Quantity,
     metric: DMatrix<f64>,
     /// The estimate on the quantity's chart.
