@@ -122,7 +122,7 @@ impl Random {
     /// Of both signs, with all exponents from `low` to `high` as likely.
     fn of_any_size(&mut self, low: f64, high: f64) -> f64 {
         let size = self.uniform(1.0, 2.0) * self.uniform(low, high).floor().exp2();
-        if self.next() % 2 == 0 { size } else { -size }
+        if self.next().is_multiple_of(2) { size } else { -size }
     }
 }
 

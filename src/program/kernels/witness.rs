@@ -7,7 +7,7 @@
 pub(super) struct Pair(pub(super) f64, pub(super) f64);
 
 /// ln 2
-const LN_2: Pair = Pair(std::f64::consts::LN_2, 2.319046813846299558e-17);
+const LN_2: Pair = Pair(std::f64::consts::LN_2, 2.319_046_813_846_299_6e-17);
 
 /// Of smaller numbers the cube is beyond what a pair holds.
 const TINY: f64 = 1e-18;
