@@ -18,7 +18,7 @@ pub(crate) const CHUNK: usize = 256;
 pub(super) const LANES: usize = 16;
 
 /// The registers and accumulators of a routine. Kept between calls, so that a pass over data allocates nothing.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Workspace {
     registers: Vec<Vec<f64>>,
     pub(super) accumulators: Vec<[f64; LANES]>,

@@ -3,7 +3,7 @@
 use super::polynomial::Coefficient;
 use super::rewriter::{Rewriter, Rewritten};
 use super::routine::Routine;
-use super::sums::sums_of_rows;
+use super::sums::{Spare, sums_of_rows};
 use super::{Inputs, Operand, Program, evaluate_node};
 use crate::graph::{Graph, Id, Node};
 
@@ -14,6 +14,7 @@ pub(super) struct Factored {
     /// The nodes that are the same for all rows, arguments first.
     scalars: Vec<Id>,
     routine: Routine,
+    spare: Spare,
     outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
     guards: Vec<usize>,
 }
@@ -40,7 +41,7 @@ impl Factored {
             _ => None,
         });
         let scalars = (0..nodes.len() as Id).filter(|&id| !by_row[id as usize]).collect();
-        Some(Factored { nodes, scalars, routine, outputs, guards })
+        Some(Factored { nodes, scalars, routine, spare: Spare::default(), outputs, guards })
     }
 
     /// The sums of the outputs over so many rows. None if a row does not take the branches that were left, or if a sum is not
@@ -52,7 +53,15 @@ impl Factored {
             scalars[id as usize] = evaluate_node(&self.nodes[id as usize], given, &scalars);
         }
         let is_taken = |sums: &[f64]| self.guards.iter().all(|&guard| sums[guard] == 0.0);
-        let sums = sums_of_rows(&self.routine, Inputs { scalars: &scalars, ..inputs }, rows, 1, threads, is_taken);
+        let sums = sums_of_rows(
+            &self.routine,
+            &self.spare,
+            Inputs { scalars: &scalars, ..inputs },
+            rows,
+            1,
+            threads,
+            is_taken,
+        );
         if !is_taken(&sums) || !sums.iter().all(|sum| sum.is_finite()) {
             return None;
         }

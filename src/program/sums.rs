@@ -1,6 +1,7 @@
 //! Sums of formulas over rows, where what is linear in the values of rows is computed from their sums, once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::chunk::{LANES, total};
 use super::routine::Routine;
@@ -8,10 +9,35 @@ use super::{Inputs, Operand, Workspace, blocks};
 use crate::graph::{Id, Node};
 use crate::operation::{Binary, Unary};
 
+/// Workspaces of a routine that passes have left for the next, so that a pass allocates none.
+#[derive(Debug, Default)]
+pub(super) struct Spare(Mutex<Vec<Workspace>>);
+
+/// A workspace that goes back when its thread is done.
+struct Lent<'s> {
+    workspace: Workspace,
+    spare: &'s Spare,
+}
+
+impl Spare {
+    fn take(&self, routine: &Routine) -> Lent<'_> {
+        let left = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Lent { workspace: left.unwrap_or_else(|| Workspace::new(routine)), spare: self }
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        let workspace = std::mem::take(&mut self.workspace);
+        self.spare.0.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+    }
+}
+
 /// The accumulators of a routine over the rows of every `stride`-th block, then the sum of the weights. Once the sums of a
 /// block are not `wanted`, no more are run, and the result is without meaning.
 pub(super) fn sums_of_rows(
     routine: &Routine,
+    spare: &Spare,
     inputs: Inputs<'_>,
     rows: usize,
     stride: usize,
@@ -23,8 +49,9 @@ pub(super) fn sums_of_rows(
         rows,
         stride,
         threads,
-        || Workspace::new(routine),
-        |workspace, from, to| {
+        || spare.take(routine),
+        |lent, from, to| {
+            let workspace = &mut lent.workspace;
             workspace.accumulators.fill([0.0; LANES]);
             if !is_over.load(Ordering::Relaxed) {
                 workspace.run(routine, inputs, from, to);
@@ -44,9 +71,10 @@ pub(super) fn sums_of_rows(
 }
 
 /// A routine that adds up some nodes over rows, and how outputs follow from these sums.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Summation {
     routine: Routine,
+    spare: Spare,
     /// The nodes that are added up, one for each accumulator.
     summed: Vec<Id>,
     /// The nodes that are linear in others that vary by row, arguments first, and whether their first argument is the same for
@@ -93,7 +121,7 @@ impl Summation {
         summed.reverse();
         linear.reverse();
         let routine = Routine::sums(nodes, &summed, leaf);
-        Summation { routine, summed, linear, outputs: outputs.to_vec() }
+        Summation { routine, spare: Spare::default(), summed, linear, outputs: outputs.to_vec() }
     }
 
     /// The sums of the outputs over the rows of every `stride`-th block, each times its weight, then that of the weights.
@@ -105,7 +133,7 @@ impl Summation {
         stride: usize,
         threads: usize,
     ) -> Vec<f64> {
-        let mut sums = sums_of_rows(&self.routine, inputs, rows, stride, threads, |_| true);
+        let mut sums = sums_of_rows(&self.routine, &self.spare, inputs, rows, stride, threads, |_| true);
         let weight = sums.pop().expect("the sum of the weights is last");
         self.finish(nodes, inputs.scalars, &sums, weight)
     }
