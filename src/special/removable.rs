@@ -64,7 +64,7 @@ pub(super) fn exp_m1_times(u: f64, ln_scale: f64, scale: f64) -> f64 {
 /// `scale` times the Taylor coefficients of (eᵘ − 1 − u) / u² at u, N ≤ 4. Relative error below 1e-14.
 pub(super) fn exp_remainder_taylor<const N: usize>(u: f64, ln_scale: f64, scale: f64) -> [f64; N] {
     let mut c = [0.0; N];
-    if u.abs() <= 1.0 {
+    if u.abs() <= 2.0 {
         for n in (0..TAYLOR_TERMS).rev() {
             for (c, terms) in c.iter_mut().zip(&TAYLOR) {
                 *c = *c * u + terms[n];
@@ -84,8 +84,8 @@ pub(super) fn exp_remainder_taylor<const N: usize>(u: f64, ln_scale: f64, scale:
     c
 }
 
-/// So many leave less than rounding for |u| ≤ 1.
-const TAYLOR_TERMS: usize = 19;
+/// So many leave less than rounding for |u| ≤ 2.
+const TAYLOR_TERMS: usize = 27;
 
 /// By k and n, the coefficient of uⁿ in the k-th one: 1 / (n! k! (n + k + 1) (n + k + 2)).
 const TAYLOR: [[f64; TAYLOR_TERMS]; 4] = {

@@ -40,6 +40,8 @@ def log_gamma_law(rng):
     points += [(short(rng.uniform(-3, 3)), sign() * log_uniform(rng, -8, -1.7)) for _ in range(400)]
     # Far from 0, where one tail is exponential, of the scale |q|.
     points += [(short(-q * rng.uniform(0, 40)), q) for q in (sign() * log_uniform(rng, -0.5, 2) for _ in range(2000))]
+    # Where all but little lies below a negative w, or above a positive one.
+    points += [(short(-q * 10.0 ** rng.uniform(-6, -1)), q) for q in (sign() * log_uniform(rng, 0.3, 2) for _ in range(400))]
     # Not where e^(qw) leaves nothing of a tail.
     rows = [(w, q, derivatives(w, q)) for w, q in points if q * w < 6.3 or abs(q) < 0.1]
     write("log_gamma_law.csv", [(w, q, *values) for w, q, values in rows if values])
