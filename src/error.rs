@@ -47,10 +47,12 @@ pub enum Error {
     },
 
     /// An interval whose ends are in the wrong order, or empty.
-    #[error("row {row}: the interval from {left} to {right} is empty; the left end must be below the right end")]
+    #[error("row {row}{}: the interval from {left} to {right} is empty; the left end must be below the right end", in_column(.column))]
     EmptyInterval {
         /// The row, counted from 1.
         row: usize,
+        /// The column of the left end, if it has a name.
+        column: Option<String>,
         /// The left end.
         left: f64,
         /// The right end.
@@ -362,7 +364,9 @@ impl Error {
     /// The column at fault, if it has a name.
     pub fn column(&self) -> Option<&str> {
         match self {
-            Error::NotFinite { column, .. } | Error::OutOfSupport { column, .. } => column.as_deref(),
+            Error::NotFinite { column, .. }
+            | Error::OutOfSupport { column, .. }
+            | Error::EmptyInterval { column, .. } => column.as_deref(),
             Error::NotNumeric { column, .. } => Some(column),
             Error::InDataSet { error, .. } => error.column(),
             _ => None,
@@ -436,9 +440,22 @@ impl Error {
         )
     }
 
-    /// The same error about a column of this name, where the error has none yet.
-    pub(crate) fn in_column(mut self, name: &str) -> Error {
-        if let Error::NotFinite { column, .. } | Error::OutOfSupport { column, .. } = &mut self {
+    /// The same error about a column of this name, where it is about a row and names no column yet.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// let error = Weibull.fit(&[1.2, -0.7]).expect_err("a negative time").in_column("time");
+    /// assert!(error.to_string().starts_with("row 2 in column `time`: -0.7 is outside the support"));
+    /// ```
+    #[must_use]
+    pub fn in_column(mut self, name: &str) -> Error {
+        if let Error::NotFinite { column, .. }
+        | Error::OutOfSupport { column, .. }
+        | Error::EmptyInterval { column, .. } = &mut self
+        {
             column.get_or_insert_with(|| name.to_string());
         }
         self

@@ -112,7 +112,7 @@ impl Bounds {
             return Err(Error::NotFinite { row, column: None, value: f64::NAN.to_string() });
         }
         if left >= right {
-            return Err(Error::EmptyInterval { row, left, right });
+            return Err(Error::EmptyInterval { row, column: None, left, right });
         }
         // An integer is greater than 2.5 if it is greater than 2.
         let (left, right) = if self.range.is_integer() { (left.floor(), right.floor()) } else { (left, right) };

@@ -183,7 +183,9 @@ impl<M: Cdf> Data<M> for CensoredResponse<'_> {
                     if left == right {
                         bounds.exact(place, left);
                     } else {
-                        bounds.interval(place, open(left, f64::NEG_INFINITY), open(right, f64::INFINITY))?;
+                        let ends = (open(left, f64::NEG_INFINITY), open(right, f64::INFINITY));
+                        let added = bounds.interval(place, ends.0, ends.1);
+                        added.map_err(|error| error.in_column(&self.names[0]))?;
                     }
                 }
             }

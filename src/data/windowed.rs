@@ -79,7 +79,7 @@ impl<M: Cdf, D: Data<M>> Data<M> for Windowed<'_, D> {
                 return Err(Error::NotFinite { row: row + 1, column: None, value: f64::NAN.to_string() });
             }
             if left >= right {
-                return Err(Error::EmptyInterval { row: row + 1, left, right });
+                return Err(Error::EmptyInterval { row: row + 1, column: None, left, right });
             }
         }
         terms.iter().try_fold(vec![], |mut all, term| {

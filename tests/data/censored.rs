@@ -10,7 +10,7 @@ fn empty_intervals() {
     assert_eq!(refused(&Weibull, &[At(1.0), Between(3.0, 2.0)]), ("empty-interval", Some(2)));
     assert_eq!(refused(&Weibull, &[At(1.0), At(2.0), Between(2.0, 2.0)]), ("empty-interval", Some(3)));
     let error = Normal.fit(&[Between(f64::INFINITY, f64::NEG_INFINITY)]).expect_err("an empty interval");
-    assert_eq!(error, Error::EmptyInterval { row: 1, left: f64::INFINITY, right: f64::NEG_INFINITY });
+    assert_eq!(error, Error::EmptyInterval { row: 1, column: None, left: f64::INFINITY, right: f64::NEG_INFINITY });
 }
 
 #[test]

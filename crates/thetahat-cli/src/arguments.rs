@@ -278,6 +278,11 @@ pub(crate) struct Data {
     /// A column that says since when a row was observed: delayed entry, left truncation
     #[arg(long, value_name = "NAME")]
     pub(crate) entry: Option<String>,
+
+    /// The window in which a row could be observed at all: more than LOWER and not more than UPPER, each a column, a number
+    /// for all rows, or nothing; in a column an infinite or empty cell is no bound
+    #[arg(long, value_name = "LOWER,UPPER", conflicts_with = "entry", allow_hyphen_values = true)]
+    pub(crate) window: Option<String>,
 }
 
 #[derive(Debug, Args)]

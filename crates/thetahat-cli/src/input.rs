@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
+use std::sync::Arc;
 
 use thetahat::data::{CensoredResponse, Column, Response, Term, Weighted, Windowed};
 use thetahat::error::{Error, Result};
@@ -55,7 +56,7 @@ pub(crate) fn with_trials(table: Table, arguments: &arguments::Data) -> Result<T
 pub(crate) enum Observations<'t> {
     Exact(Response<'t>),
     Censored(CensoredResponse<'t>),
-    Entered(Box<Observations<'t>>, &'t [f64]),
+    Windowed(Box<Observations<'t>>, Arc<Window>),
     Frequency(Box<Observations<'t>>, &'t [f64]),
     Sampling(Box<Observations<'t>>, &'t [f64]),
 }
@@ -65,9 +66,43 @@ impl Data<AnyModel> for Observations<'_> {
         match self {
             Observations::Exact(rows) => rows.terms(model),
             Observations::Censored(rows) => rows.terms(model),
-            Observations::Entered(rows, entries) => Windowed::after(*rows, entries).terms(model),
+            Observations::Windowed(rows, window) => {
+                let terms = Windowed::between(*rows, &window.lower, &window.upper).terms(model);
+                terms.map_err(|error| error.in_column(&window.observed))
+            }
             Observations::Frequency(rows, weights) => Weighted::frequency(*rows, weights).terms(model),
             Observations::Sampling(rows, weights) => Weighted::sampling(*rows, weights).terms(model),
+        }
+    }
+}
+
+/// Where each row had to lie to be observed at all.
+pub(crate) struct Window {
+    lower: Vec<f64>,
+    upper: Vec<f64>,
+    /// The column of what was observed.
+    observed: String,
+}
+
+impl Window {
+    /// Bounds that are columns, numbers for all rows, or nothing.
+    fn of(table: &Table, [lower, upper]: [&str; 2], observed: &str) -> Result<Window> {
+        let bounds = |text: &str, none: f64| match (table.numbers(text), text.parse::<f64>()) {
+            _ if text.is_empty() => Ok(vec![none; table.rows()]),
+            (Err(Error::Unknown { .. }), Ok(number)) => Ok(vec![number; table.rows()]),
+            (Ok(cells), _) => Ok(cells.iter().map(|&cell| if cell.is_nan() { none } else { cell }).collect()),
+            (Err(error), _) => Err(error),
+        };
+        let observed = observed.to_string();
+        let window =
+            Window { lower: bounds(lower, f64::NEG_INFINITY)?, upper: bounds(upper, f64::INFINITY)?, observed };
+        let empty = window.lower.iter().zip(&window.upper).position(|(lower, upper)| lower >= upper);
+        match empty {
+            None => Ok(window),
+            Some(at) => {
+                let (left, right) = (window.lower[at], window.upper[at]);
+                Err(Error::EmptyInterval { row: at + 1, column: Some(lower.to_string()), left, right })
+            }
         }
     }
 }
@@ -87,8 +122,9 @@ pub(crate) fn columns(table: &Table, arguments: &arguments::Data) -> Result<Vec<
     }
     let a = arguments;
     let special = [&a.weights, &a.sampling_weights, &a.event, &a.trials, &a.entry];
-    let candidates: Vec<&str> =
-        table.names().filter(|name| !special.iter().any(|s| s.as_deref() == Some(*name))).collect();
+    let special: Vec<&str> =
+        special.into_iter().flatten().map(String::as_str).chain(window(arguments)?.into_iter().flatten()).collect();
+    let candidates: Vec<&str> = table.names().filter(|name| !special.contains(name)).collect();
     let numeric: Vec<&str> = candidates.iter().copied().filter(|name| table.numbers(name).is_ok()).collect();
     match (&numeric[..], &candidates[..]) {
         ([only], _) | ([], [only]) => Ok(std::iter::once(only.to_string()).chain(trials).collect()),
@@ -115,14 +151,41 @@ pub(crate) fn observations<'t>(
         }
         (None, None) => Observations::Exact(table.responses(columns.iter().map(String::as_str))?),
     };
-    let rows = match &arguments.entry {
-        Some(entry) => Observations::Entered(Box::new(rows), table.numbers(entry)?),
+    if let Some(entry) = &arguments.entry
+        && let Some(at) = table.numbers(entry)?.iter().position(|time| time.is_nan())
+    {
+        let (column, value) = (Some(entry.clone()), "a missing value".to_string());
+        return Err(Error::NotFinite { row: at + 1, column, value });
+    }
+    let rows = match window(arguments)? {
+        Some(ends) => {
+            let observed = columns.first().map_or("", String::as_str);
+            Observations::Windowed(Box::new(rows), Arc::new(Window::of(table, ends, observed)?))
+        }
         None => rows,
     };
     match (&arguments.weights, &arguments.sampling_weights) {
         (Some(weights), _) => Ok(Observations::Frequency(Box::new(rows), table.numbers(weights)?)),
         (None, Some(weights)) => Ok(Observations::Sampling(Box::new(rows), table.numbers(weights)?)),
         (None, None) => Ok(rows),
+    }
+}
+
+/// The lower and the upper bound of the windows of rows.
+fn window(arguments: &arguments::Data) -> Result<Option<[&str; 2]>> {
+    let both = match (&arguments.entry, &arguments.window) {
+        (Some(entry), _) => return Ok(Some([entry, ""])),
+        (None, None) => return Ok(None),
+        (None, Some(both)) => both,
+    };
+    let ends: Vec<&str> = both.split(',').map(str::trim).collect();
+    match ends[..] {
+        [lower, upper] if !(lower.is_empty() && upper.is_empty()) => Ok(Some([lower, upper])),
+        _ => {
+            let message =
+                format!("--window takes two bounds, LOWER,UPPER, of which one may be nothing, and not `{both}`");
+            Err(Error::Table { message })
+        }
     }
 }
 

@@ -244,4 +244,70 @@ fn rows_that_entered_late_count_from_then() {
     let said = thetahat_on(late, &["fit", "-", "--column", "time", "--entry", "since", "--model", "exponential"]);
     assert_eq!(said.code, 2);
     assert!(said.err.contains("row 2"), "{}", said.err);
+    let unknown = b"time,since\n3,1\n2,\n";
+    let said = thetahat_on(unknown, &["fit", "-", "--column", "time", "--entry", "since", "--model", "exponential"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("row 2 in column `since`"), "{}", said.err);
+}
+
+#[test]
+fn rows_that_are_seen_in_a_window_of_their_own() {
+    let fit = |table: &str, window: &str, model: &str| {
+        let words = ["fit", "-", "--column", "x", "--window", window, "--model", model, "--format", "json"];
+        thetahat_on(table.as_bytes(), &words)
+    };
+    let table = "x,from,to\n1.5,1,4\n2.5,0.5,5\n3.5,,6\n0.9,0,\n2.2,1.5,3\n4.6,2,7\n1.1,0.2,2\n";
+    let ours = fit(table, "from,to", "weibull").json();
+    // The likelihood written out: what a row has in its window, of what the window has.
+    let rows = [(1.5, 1.0, 4.0), (2.5, 0.5, 5.0), (3.5, 0.0, 6.0), (0.9, 0.0, f64::INFINITY)];
+    let rows = rows.into_iter().chain([(2.2, 1.5, 3.0), (4.6, 2.0, 7.0), (1.1, 0.2, 2.0)]);
+    let rows: Vec<(f64, f64, f64)> = rows.collect();
+    let at = |shape: f64, scale: f64| -> f64 {
+        let row = |&(x, from, to): &(f64, f64, f64)| {
+            let hazard = |x: f64| (x / scale).powf(shape);
+            (shape / x * hazard(x)).ln() - hazard(x) - ((-hazard(from)).exp() - (-hazard(to)).exp()).ln()
+        };
+        rows.iter().map(row).sum()
+    };
+    let value = |name: &str| estimate(&ours, name)["value"].as_f64().expect("a number");
+    let (shape, scale) = (value("shape"), value("scale"));
+    close(&ours["log_likelihood"], at(shape, scale));
+    for (a, b) in [(1.001, 1.0), (0.999, 1.0), (1.0, 1.001), (1.0, 0.999)] {
+        assert!(at(a * shape, b * scale) < at(shape, scale));
+    }
+    // A bound may be a number for all rows, or nothing; one for all rows is a truncated model.
+    let table = "x,from,to\n1.5,1,9\n2.5,1,9\n3.5,1,9\n1.2,1,9\n";
+    let same = ["from,", "1,", "1, inf"].map(|window| fit(table, window, "exponential").json());
+    let truncated = fit("x\n1.5\n2.5\n3.5\n1.2\n", "0,", "Truncated(Exponential, 1..)").json();
+    for other in &same[1..] {
+        assert_eq!(other, &same[0]);
+    }
+    assert_eq!(same[0]["estimates"], truncated["estimates"]);
+    assert_eq!(fit(table, "from,9", "gamma").json(), fit(table, "1,to", "gamma").json());
+}
+
+#[test]
+fn windows_that_are_none_and_rows_outside_them() {
+    let said = |table: &str, window: &str| {
+        let said =
+            thetahat_on(table.as_bytes(), &["fit", "-", "--column", "x", "--window", window, "--model", "normal"]);
+        assert_eq!(said.code, 2, "{}", said.err);
+        said.err
+    };
+    let table = "x,from,to,name\n1,0,2,a\n3,0,2,b\n1,2,2,c\n";
+    for (window, part) in [
+        ("from,", "row 3 in column `x`: 1 is outside the support of the window of Normal"),
+        (",2", "row 2 in column `x`: 3 is outside"),
+        ("from,to", "row 3 in column `from`: the interval from 2 to 2 is empty"),
+        ("name,", "name"),
+        ("from,nowhere", "nowhere"),
+        ("from", "two bounds"),
+        (",", "two bounds"),
+        ("1,2,3", "two bounds"),
+    ] {
+        let err = said(table, window);
+        assert!(err.contains(part), "{window}: {err}");
+    }
+    let both = ["fit", "-", "--column", "x", "--window", "from,", "--entry", "from", "--model", "normal"];
+    assert_eq!(thetahat_on(table.as_bytes(), &both).code, 2);
 }
