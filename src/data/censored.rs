@@ -36,8 +36,17 @@ impl<M: Cdf<Of: Accepts<T>>, T: Clone + std::fmt::Debug> Evidence<M> for Censore
         let mut bounds = Bounds::of(model);
         let count = |is_such: fn(&Self) -> bool| rows.iter().filter(|row| is_such(row)).count();
         bounds.reserve(count(|row| matches!(row, Censored::At(_))), count(|row| matches!(row, Censored::After(_))));
+        let support = model.support();
+        let mut columns = Vec::with_capacity(support.width());
         for (place, row) in rows.iter().enumerate() {
-            let number = |value: &T| one_number::<M, T>(value, model, place);
+            let mut number = |value: &T| {
+                columns.clear();
+                let is_point = M::Of::write(value, &support, &mut columns);
+                match columns[..] {
+                    [number] if is_point => Ok(number),
+                    _ => Err(no_number(value, model, place, columns.len())),
+                }
+            };
             match row {
                 Censored::At(x) => bounds.exact(place, number(x)?),
                 Censored::After(x) => bounds.interval(place, number(x)?, f64::INFINITY)?,
@@ -49,14 +58,15 @@ impl<M: Cdf<Of: Accepts<T>>, T: Clone + std::fmt::Debug> Evidence<M> for Censore
     }
 }
 
-/// The number that a bound is; it may lie outside the support, and be infinite.
-fn one_number<M: Cdf<Of: Accepts<T>>, T: std::fmt::Debug>(value: &T, model: &M, place: usize) -> Result<f64> {
-    let mut row = Vec::new();
-    let is_point = M::Of::write(value, &model.support(), &mut row);
-    match (is_point, &row[..]) {
-        (true, [number]) => Ok(*number),
-        (false, [_]) => columns_of(std::slice::from_ref(value), model).map(|_| f64::NAN),
-        _ => Err(Error::Width { model: model.name(), row: place + 1, expected: 1, found: row.len() }),
+/// Why a value is no number that a bound can be, which may lie outside the support, and be infinite.
+fn no_number<M, T>(value: &T, model: &M, place: usize, found: usize) -> Error
+where
+    M: Cdf<Of: Accepts<T>>,
+    T: std::fmt::Debug,
+{
+    match columns_of(std::slice::from_ref(value), model) {
+        Err(error) if found == 1 => error,
+        _ => Error::Width { model: model.name(), row: place + 1, expected: 1, found },
     }
 }
 
@@ -85,8 +95,8 @@ impl Bounds {
     }
 
     fn rows(&mut self, kind: Kind) -> &mut Rows {
-        let rows = self.by_kind.iter_mut().find(|(other, _)| *other == kind).map(|(_, rows)| rows);
-        rows.expect("every kind is there")
+        // They stand in the order in which they are declared.
+        &mut self.by_kind[kind as usize].1
     }
 
     /// Makes room for so many rows whose value is known, and so many that are known to be greater than a value.

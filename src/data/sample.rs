@@ -45,7 +45,8 @@ impl Sample {
         if let [term] = terms[..] {
             return Sample::new(term.points(), term.weights.shared());
         }
-        let mut columns = vec![Vec::new(); width];
+        let rows = terms.iter().map(|term| term.rows()).sum();
+        let mut columns: Vec<Vec<f64>> = (0..width).map(|_| Vec::with_capacity(rows)).collect();
         for term in &terms {
             columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.extend_from_slice(&points));
         }

@@ -3,4 +3,5 @@
 mod fits;
 mod laws;
 mod mixtures;
+mod own;
 mod random;
