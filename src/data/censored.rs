@@ -34,8 +34,13 @@ pub enum Censored<T = f64> {
 impl<M: Cdf<Of: Accepts<T>>, T: Clone + std::fmt::Debug> Evidence<M> for Censored<T> {
     fn terms(rows: &[Self], model: &M) -> Result<Vec<Term>> {
         let mut bounds = Bounds::of(model);
-        let count = |is_such: fn(&Self) -> bool| rows.iter().filter(|row| is_such(row)).count();
-        bounds.reserve(count(|row| matches!(row, Censored::At(_))), count(|row| matches!(row, Censored::After(_))));
+        let (exact, after) = rows.iter().fold((0, 0), |(exact, after), row| {
+            (
+                exact + usize::from(matches!(row, Censored::At(_))),
+                after + usize::from(matches!(row, Censored::After(_))),
+            )
+        });
+        bounds.reserve(exact, after);
         let support = model.support();
         let mut columns = Vec::with_capacity(support.width());
         for (place, row) in rows.iter().enumerate() {

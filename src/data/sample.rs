@@ -19,9 +19,11 @@ pub struct Sample {
 /// A column, shared with the data that it is of, and what has been found out about it.
 #[derive(Debug, Clone, Default)]
 struct Column {
-    values: Values,
-    /// The column that this is some of.
-    whole: Option<Values>,
+    /// Those of each term, one after the other; joined when they are asked for as one.
+    parts: Vec<Values>,
+    joined: OnceLock<Values>,
+    /// The parts of the column that this is some of, if it is.
+    whole: Vec<Values>,
     /// The least and the greatest value of the whole.
     extremes: OnceLock<(f64, f64)>,
     unit: OnceLock<f64>,
@@ -30,8 +32,33 @@ struct Column {
 }
 
 impl Column {
-    fn of(values: Values) -> Column {
-        Column { values, ..Column::default() }
+    fn of(parts: Vec<Values>) -> Column {
+        Column { parts, ..Column::default() }
+    }
+
+    fn rows(&self) -> usize {
+        self.parts.iter().map(|part| part.len()).sum()
+    }
+
+    fn values(&self) -> &Values {
+        self.joined.get_or_init(|| match &self.parts[..] {
+            [only] => only.clone(),
+            parts => Arc::new(parts.iter().flat_map(|part| part.iter().copied()).collect()),
+        })
+    }
+
+    /// The values in these rows, which are few.
+    fn some(&self, rows: &[usize]) -> Values {
+        let value = |&row: &usize| {
+            let mut row = row;
+            let part = self.parts.iter().find(|part| {
+                let is_here = row < part.len();
+                row -= if is_here { 0 } else { part.len() };
+                is_here
+            });
+            part.expect("a row that is there")[row]
+        };
+        Arc::new(rows.iter().map(value).collect())
     }
 }
 
@@ -42,21 +69,22 @@ impl Sample {
         let width = |term: &Term| if term.kind == Kind::Between { 1 } else { term.width() };
         let width = terms.iter().map(width).max().unwrap_or(0);
         let terms: Vec<&Term> = terms.iter().filter(|term| term.kind != Kind::Anywhere).collect();
-        if let [term] = terms[..] {
-            return Sample::new(term.points(), term.weights.shared());
-        }
-        let rows = terms.iter().map(|term| term.rows()).sum();
-        let mut columns: Vec<Vec<f64>> = (0..width).map(|_| Vec::with_capacity(rows)).collect();
+        let mut columns = vec![Vec::new(); width];
         for term in &terms {
-            columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.extend_from_slice(&points));
+            columns.iter_mut().zip(term.points()).for_each(|(column, points)| column.push(points));
         }
-        let weighted = terms.iter().any(|term| term.weights != Weights::None);
-        let all = |term: &&Term| (0..term.rows()).map(|row| term.weights.at(row)).collect::<Vec<f64>>();
-        let weights = weighted.then(|| Arc::new(terms.iter().flat_map(all).collect()));
-        Sample::new(columns.into_iter().map(Arc::new).collect(), weights)
+        let weights = match terms[..] {
+            [term] => term.weights.shared(),
+            _ => {
+                let weighted = terms.iter().any(|term| term.weights != Weights::None);
+                let all = |term: &&Term| (0..term.rows()).map(|row| term.weights.at(row)).collect::<Vec<f64>>();
+                weighted.then(|| Arc::new(terms.iter().flat_map(all).collect()))
+            }
+        };
+        Sample::new(columns, weights)
     }
 
-    fn new(columns: Vec<Values>, weights: Option<Values>) -> Sample {
+    fn new(columns: Vec<Vec<Values>>, weights: Option<Values>) -> Sample {
         Sample { columns: columns.into_iter().map(Column::of).collect(), weights, n: OnceLock::new() }
     }
 
@@ -64,14 +92,14 @@ impl Sample {
     pub(crate) fn from_rows(rows: &[Vec<f64>]) -> Sample {
         let width = rows.first().map_or(0, Vec::len);
         let column = |column: usize| Arc::new(rows.iter().map(|row| row[column]).collect());
-        Sample::new((0..width).map(column).collect(), None)
+        Sample::new((0..width).map(|at| vec![column(at)]).collect(), None)
     }
 
     /// The rows at these places, each from 0.
     pub fn subset(&self, rows: &[usize]) -> Sample {
-        let take = |values: &Values| Arc::new(rows.iter().map(|&row| values[row]).collect());
-        let columns = self.columns.iter().map(|column| take(&column.values)).collect();
-        Sample::new(columns, self.weights.as_ref().map(take))
+        let columns = self.columns.iter().map(|column| vec![column.some(rows)]).collect();
+        let weights = self.weights.as_ref().map(|all| Arc::new(rows.iter().map(|&row| all[row]).collect()));
+        Sample::new(columns, weights)
     }
 
     /// At most `rows` of its rows, evenly spread.
@@ -84,7 +112,7 @@ impl Sample {
     pub(crate) fn abridged(&self, rows: usize) -> Sample {
         let mut some = self.thinned(rows);
         for (some, all) in some.columns.iter_mut().zip(&self.columns) {
-            some.whole = Some(all.values.clone());
+            some.whole = all.parts.clone();
         }
         some
     }
@@ -98,16 +126,16 @@ impl Sample {
 
     /// The same rows with f of the values in the first column.
     pub fn mapped(&self, f: impl Fn(f64) -> f64) -> Sample {
-        let mut columns: Vec<Values> = self.columns.iter().map(|column| column.values.clone()).collect();
-        if let Some(first) = columns.first_mut() {
-            *first = Arc::new(first.iter().map(|&x| f(x)).collect());
+        let mut columns: Vec<Vec<Values>> = self.columns.iter().map(|column| column.parts.clone()).collect();
+        for part in columns.first_mut().into_iter().flatten() {
+            *part = Arc::new(part.iter().map(|&x| f(x)).collect());
         }
         Sample::new(columns, self.weights.clone())
     }
 
     /// How many rows there are, whatever their weights.
     pub fn rows(&self) -> usize {
-        self.columns.first().map_or(0, |column| column.values.len())
+        self.columns.first().map_or(0, Column::rows)
     }
 
     /// How many columns an observation has.
@@ -127,12 +155,12 @@ impl Sample {
     ///
     /// If there is no such column; likewise for all statistics of a column.
     pub fn column(&self, column: usize) -> &[f64] {
-        &self.columns[column].values
+        self.columns[column].values()
     }
 
     /// All columns, shared.
     pub(crate) fn shared_columns(&self) -> Vec<Values> {
-        self.columns.iter().map(|column| column.values.clone()).collect()
+        self.columns.iter().map(|column| column.values().clone()).collect()
     }
 
     /// The weight of a row.
@@ -218,8 +246,12 @@ impl Sample {
 
     /// The least and the greatest value in a column.
     fn extremes(&self, column: usize) -> (f64, f64) {
-        let Column { values, whole, extremes: known, .. } = &self.columns[column];
-        *known.get_or_init(|| extremes(whole.as_ref().unwrap_or(values)))
+        let Column { parts, whole, extremes: known, .. } = &self.columns[column];
+        *known.get_or_init(|| {
+            let all = if whole.is_empty() { parts } else { whole };
+            let each = all.iter().map(|part| extremes(part));
+            each.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (least, greatest)| (a.min(least), b.max(greatest)))
+        })
     }
 
     /// The value that all observations in a column have, if they are equal.

@@ -289,8 +289,9 @@ fn own_models_nested() {
 fn own_models_are_fitted() {
     let rows: Vec<Censored> = (1..200)
         .map(|i| {
-            let u = f64::from(i) / 200.0;
-            let x = (-1.0 + (1.0 - 2.0 * (1.0 - 0.95 * u).ln()).sqrt()) / 0.7 + 0.2;
+            // Quantiles where a = 0.5 and b = 0.35, above 0.1.
+            let hazard = 0.05 + 0.35 * 0.005 - (1.0 - f64::from(i) / 200.0).ln();
+            let x = (-0.5 + (0.25_f64 + 0.7 * hazard).sqrt()) / 0.35;
             if i % 3 == 0 { After(0.7 * x) } else { At(x) }
         })
         .collect();
