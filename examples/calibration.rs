@@ -2,7 +2,7 @@
 //! that are known, each is fitted, and it is counted.
 //!
 //! `cargo run --release --example calibration` draws 2,000 samples of each kind; `cargo run --example calibration`, without
-//! optimisation, 40. `-- --samples N` draws as many as you say.
+//! optimisation, 20. `-- --samples N` draws as many as you say.
 //!
 //! Judged are profile-likelihood intervals: where the coverage can be enumerated, against that; else at n = 500 against
 //! 0.95 ± 0.01; all with their Monte-Carlo errors, by Bonferroni over all that is judged. The program fails if one is off.
@@ -88,7 +88,7 @@ fn main() -> ExitCode {
 fn samples() -> Result<usize, String> {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
-        (None, _) => Ok(if cfg!(debug_assertions) { 40 } else { 2000 }),
+        (None, _) => Ok(if cfg!(debug_assertions) { 20 } else { 2000 }),
         (Some("--samples"), Some(number)) => match number.parse() {
             Ok(samples) if samples > 0 => Ok(samples),
             _ => Err(format!("--samples takes a number of samples, and `{number}` is none")),
