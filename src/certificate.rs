@@ -62,6 +62,10 @@ pub enum Check {
     Rounding(f64),
     /// The log-likelihood falls both ways along its flattest directions; one way it falls by this, in nats.
     Fall(f64),
+    /// This parameter is within the range of numbers.
+    Range(String),
+    /// The log-likelihood curves in this parameter, on its free scale, as its second derivative says.
+    Smooth(String),
 }
 
 impl Check {
@@ -76,8 +80,43 @@ impl Check {
         if !is_of_values || !sums.is_finite() {
             return self;
         }
+        if let Check::Distance { edm, .. } = self {
+            let quadratic = Quadratic::of(&sums, 1.0);
+            let blurs = objective.rounding(free, &sums).map(|stray| quadratic.distance_of_gradient(&stray.gradient));
+            let blur = blurs.fold(0.0, f64::max);
+            if blur > 0.1 * edm {
+                return Check::Rounding(blur);
+            }
+        }
         let rounding = objective.rounding_of_value(free, &sums);
         if rounding > 1e-3 { Check::Rounding(rounding) } else { self }
+    }
+
+    /// This check; but that of smoothness, where the log-likelihood has a kink or a cusp next to the point, so that no search
+    /// by its derivatives could end there.
+    pub(crate) fn or_kink(self, objective: &Objective, free: &[f64]) -> Check {
+        let sums = objective.evaluate(free);
+        let is_of_search =
+            matches!(self, Check::Curvature(_) | Check::Fall(_) | Check::Step(_) | Check::Distance { .. });
+        if !is_of_search || !sums.is_finite() || !objective.has_cases() {
+            return self;
+        }
+        let names = objective.coordinates().free_names();
+        let is_rough = |j: &usize| {
+            let curvature = -sums.hessian[j * (free.len() + 1)];
+            // As far as the curvature there says that the log-likelihood falls by little.
+            let slope = |step: f64| {
+                let mut there = free.to_vec();
+                there[*j] += step;
+                (objective.slope(&there).gradient[*j], there[*j])
+            };
+            let step = 1e-3 / curvature.abs().sqrt();
+            let ((after, right), (before, left)) = (slope(step), slope(-step));
+            let seen = (before - after) / (right - left);
+            curvature != 0.0 && seen.is_finite() && !(0.5..2.0).contains(&(seen / curvature))
+        };
+        let rough = (0..free.len()).find(is_rough);
+        rough.map_or(self, |j| Check::Smooth(names[j].name.clone()))
     }
 }
 
@@ -104,6 +143,14 @@ impl fmt::Display for Check {
             Check::Rounding(nats) => write!(
                 f,
                 "{nats:.1e} nats there are rounding errors of the log-density: its terms cancel, as they do for data that are very large or almost constant"
+            ),
+            Check::Range(name) => write!(
+                f,
+                "{name} is there at the end of the range of numbers, beyond which the maximum may lie; give the data in other units, or from another origin"
+            ),
+            Check::Smooth(name) => write!(
+                f,
+                "the log-likelihood is not smooth in {name} there, as where a location meets an observation: it may well be its maximum, and no derivative can tell; fix {name}, or the parameter that makes the kink"
             ),
             Check::Fall(fall) => write!(
                 f,
@@ -136,7 +183,10 @@ const NO_DISTANCE: f64 = 5e-15;
 const GREATEST_FLOOR: f64 = 5e-7;
 
 /// A log-likelihood is not certified with a greater rounding error than this, in nats and as a part of it.
-const GREATEST_ROUNDING: (f64, f64) = (0.01, 1e-9);
+const GREATEST_ROUNDING: (f64, f64) = (1e-5, 1e-9);
+
+/// What sums of large numbers may lose of a log-likelihood that is made of them, in nats and as a part of it.
+const GREATEST_LOSS: (f64, f64) = (1e-2, 1e-8);
 
 /// The chance that is left to rounding errors to be too great and to happen to be small wherever they are looked at.
 const LUCK: f64 = 1e-4;
@@ -190,6 +240,10 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
     }
     // The gradient may vanish by luck where it is mostly rounding.
     check_rounding(objective, free, sums, &quadratic)?;
+    let lost = objective.lost_by_statistics();
+    if lost > GREATEST_LOSS.0 + GREATEST_LOSS.1 * sums.value.abs() {
+        return Err(Check::Rounding(lost));
+    }
     let least_fall = least_fall(objective, free, sums.value, &quadratic);
     // A quadratic falls by ½. A summable slope towards infinity falls by nothing.
     if least_fall < 0.02 {
@@ -234,8 +288,10 @@ fn gradient_errors(objective: &Objective, free: &[f64], sums: &Sums) -> Vec<f64>
 /// not finite that far, it is looked at closer by and scaled up as a quadratic.
 fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadratic) -> f64 {
     let mut least = f64::INFINITY;
-    // The unit of sampling weights says nothing of standard errors: as far as if they summed to the number of rows.
-    let unit = (objective.total_weight() / objective.n()).sqrt();
+    // The unit of sampling weights says nothing of standard errors, and what weighs less than a row for each row has such
+    // large ones that nothing is quadratic that far: as far as if weights summed to the number of rows.
+    let rows = objective.n().max(objective.rows() as f64);
+    let unit = (objective.total_weight() / rows).sqrt();
     if free.len() > 1 {
         // Along both at once a quadratic falls by 1, half of it for each; along one that does not fall, by ½ at most.
         let (one, other) = (quadratic.unit_rise(0), quadratic.unit_rise(1));

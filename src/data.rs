@@ -168,7 +168,8 @@ impl Unchecked {
     /// [`Error::NotFinite`] or [`Error::OutOfSupport`] with the first value that is not in the range.
     pub(crate) fn check(&self, values: &[f64]) -> Result<()> {
         let Some(at) = self.range.first_outside(values) else { return Ok(()) };
-        Err(outside_of(Some(&self.range), self.model.clone(), &values[at].to_string(), at + 1, values[at]))
+        let error = outside_of(Some(&self.range), self.model.clone(), &values[at].to_string(), at + 1, values[at]);
+        Err(with_others(error, &self.range, values, at, |place| place + 1))
     }
 }
 
@@ -204,7 +205,14 @@ impl Term {
         let support = model.support();
         if let Some((row, value)) = support.first_contradiction(&columns) {
             let (model, support) = (model.name(), support.to_string());
-            return Err(Error::OutOfSupport { row: row + 1, column: None, value, model, support });
+            return Err(Error::OutOfSupport {
+                row: row + 1,
+                column: None,
+                value,
+                model,
+                support,
+                others: Box::default(),
+            });
         }
         let formula = Graph::trace(model.space().len(), columns.len(), |theta, x| {
             model.ln_density(Theta::new(theta), M::Of::read(x))
@@ -344,7 +352,22 @@ pub(crate) fn check_column<M: Model>(
     };
     match range.first_outside(values) {
         None => Ok(()),
-        Some(at) => Err(outside(model, column, &values[at].to_string(), number(at), values[at])),
+        Some(at) => {
+            let error = outside(model, column, &values[at].to_string(), number(at), values[at]);
+            Err(with_others(error, range, values, at, number))
+        }
+    }
+}
+
+/// The error about the value at this place, with the further rows whose values are numbers outside the range too.
+fn with_others(error: Error, range: &Range, values: &[f64], at: usize, number: impl Fn(usize) -> usize) -> Error {
+    let is_outside = |place: &usize| values[*place].is_finite() && !range.contains(values[*place]);
+    let found = (at + 1..values.len()).filter(is_outside).take(Error::MOST_ROWS).map(number).collect();
+    match error {
+        Error::OutOfSupport { row, column, value, model, support, .. } => {
+            Error::OutOfSupport { row, column, value, model, support, others: found }
+        }
+        error => error,
     }
 }
 
@@ -358,5 +381,5 @@ fn outside_of(range: Option<&Range>, model: String, value: &str, row: usize, num
         return Error::NotFinite { row, column: None, value: value.to_string() };
     }
     let support = range.map_or_else(String::new, ToString::to_string);
-    Error::OutOfSupport { row, column: None, value: value.to_string(), model, support }
+    Error::OutOfSupport { row, column: None, value: value.to_string(), model, support, others: Box::default() }
 }

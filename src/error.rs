@@ -32,7 +32,7 @@ pub enum Error {
     },
 
     /// A value that the model gives no probability, whatever its parameters.
-    #[error("row {row}{}: {value} is outside the support of {model}, which is {support}", in_column(.column))]
+    #[error("row {row}{}: {value} is outside the support of {model}, which is {support}{}", in_column(.column), so_are(.others))]
     OutOfSupport {
         /// The row, counted from 1.
         row: usize,
@@ -44,6 +44,9 @@ pub enum Error {
         model: String,
         /// What the model allows.
         support: String,
+        /// Further rows of which this is so, counted from 1, as far as they were looked for: at most
+        /// [`Error::MOST_ROWS`].
+        others: Box<[usize]>,
     },
 
     /// An interval whose ends are in the wrong order, or empty.
@@ -256,6 +259,18 @@ pub enum Error {
         message: String,
     },
 
+    /// There is no estimate because observations are so large, or all so small, that arithmetic on them overflows or
+    /// underflows.
+    #[error("no estimate of {model}: {}", of_extreme_size(*.size, *.row))]
+    Extreme {
+        /// The model.
+        model: String,
+        /// The row with the greatest size, counted from 1.
+        row: usize,
+        /// The greatest size of an observation.
+        size: f64,
+    },
+
     /// No parameters were found at which the likelihood of all rows is positive and finite.
     #[error(
         "no starting point: at every one tried, {}the log-density of {model} is not finite; give a start, or check the formula there",
@@ -298,6 +313,9 @@ pub enum Error {
 }
 
 impl Error {
+    /// An error lists so many further rows at most.
+    pub const MOST_ROWS: usize = 100;
+
     /// A short name of the kind of error, for programs that read the command line's JSON.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -325,6 +343,7 @@ impl Error {
             Error::HigherMaximum { .. } => "higher-maximum",
             Error::UnknownOperation { .. } => "unknown-operation",
             Error::Format { .. } => "format",
+            Error::Extreme { .. } => "extreme",
             Error::NoStart { .. } => "no-start",
             Error::Unbounded { .. } => "unbounded",
             Error::NoFiniteEstimate(_) => "no-finite-estimate",
@@ -341,6 +360,7 @@ impl Error {
             | Error::EmptyInterval { row, .. }
             | Error::Weight { row, .. }
             | Error::Width { row, .. }
+            | Error::Extreme { row, .. }
             | Error::NotNumeric { row, .. } => Some(*row),
             Error::NoStart { row, .. } => *row,
             Error::InDataSet { error, .. } => error.row(),
@@ -357,6 +377,7 @@ impl Error {
                 recession.separation.as_ref().map_or_else(Vec::new, |separation| separation.rows.clone())
             }
             Error::InDataSet { error, .. } => error.rows(),
+            Error::OutOfSupport { row, others, .. } => std::iter::once(*row).chain(others.iter().copied()).collect(),
             other => other.row().into_iter().collect(),
         }
     }
@@ -387,6 +408,7 @@ impl Error {
                 | Error::NotIdentified { .. }
                 | Error::NotConverged(_)
                 | Error::NoStart { .. }
+                | Error::Extreme { .. }
                 | Error::NoProfile { .. }
                 | Error::NoTest { .. }
                 | Error::HigherMaximum { .. }
@@ -468,6 +490,26 @@ fn in_column(column: &Option<String>) -> String {
 
 fn values(count: usize) -> String {
     if count == 1 { "one value,".to_string() } else { format!("{count} values,") }
+}
+
+fn so_are(others: &[usize]) -> String {
+    match others {
+        [] => String::new(),
+        [_] => format!("; so is the value in {}", recession::listed(others)),
+        many if many.len() >= Error::MOST_ROWS => format!("; so are {} or more other values", Error::MOST_ROWS),
+        _ => format!("; so are the values in {}", recession::listed(others)),
+    }
+}
+
+fn of_extreme_size(size: f64, row: usize) -> String {
+    if size > 1.0 {
+        return format!(
+            "row {row} is of the size of {size:.1e}, where arithmetic overflows; correct it, or give the data in other units"
+        );
+    }
+    format!(
+        "all observations are at most of the size of {size:.1e} (row {row}), where arithmetic underflows; give the data in other units"
+    )
 }
 
 fn at_row(row: &Option<usize>) -> String {

@@ -3,6 +3,7 @@
 mod collapse;
 mod cone;
 mod ends;
+mod extreme;
 mod pilot;
 mod ray;
 mod ridge;
@@ -11,6 +12,8 @@ mod separation;
 
 use std::fmt;
 use std::sync::Arc;
+
+use ridge::Ridge;
 
 use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior};
 use crate::data::{Data, Sample, Term};
@@ -23,6 +26,7 @@ use crate::penalty::{Formula, Penalty};
 pub use crate::solver::Progress;
 use crate::solver::{self, Candidate, Watcher};
 use crate::space::{Binding, Coordinates, Space};
+use crate::support::Range;
 
 /// A model and how to look for its estimate.
 ///
@@ -228,10 +232,15 @@ impl<M: Model> Hunt<'_, M> {
         self.measure_in_units_of(&start)?;
         match start {
             Start::Unbounded(why) if self.is_unbound() => {
-                return Err(Error::Unbounded { model: self.model.name(), why, rows: vec![] });
+                Err(Error::Unbounded { model: self.model.name(), why, rows: vec![] })
             }
-            Start::Edge(edge) if self.is_unbound() => return self.at_edge(&edge),
-            _ => {}
+            start => self.searched_from(start).map_err(|error| self.unless_extreme(error)),
+        }
+    }
+
+    fn searched_from(&self, start: Start) -> Result<Fit> {
+        if let (Start::Edge(edge), true) = (&start, self.is_unbound()) {
+            return self.at_edge(edge);
         }
         if let Start::Edge(edge) = &start
             && let Some(fit) = self.at_edge_of_rest(edge)?
@@ -251,9 +260,22 @@ impl<M: Model> Hunt<'_, M> {
                 if let Some(fit) = self.at_closed_ends(&best, &found)? {
                     return Ok(fit);
                 }
-                if let Some(fit) = self.at_limit(best.log_likelihood)? {
+                // What little rounding may have added to it is no reason to refuse a limit.
+                let sums = self.objective.evaluate(&best.free);
+                let noise = if sums.is_finite() { self.objective.rounding_of_value(&best.free, &sums) } else { 0.0 };
+                let noise = noise.min(1e-7 * (1.0 + best.log_likelihood.abs()));
+                if let Some(fit) = self.at_limit(best.log_likelihood - noise)? {
                     let ends = fit.outcome().limit_parameters();
-                    return self.on_a_ridge(&ends, &best, fit.log_likelihood())?.map_or(Ok(fit), Err);
+                    // Where one of several ends need not be reached, there is a limit all the same.
+                    let mut ridge = None;
+                    for end in &ends {
+                        ridge =
+                            self.on_a_ridge(Ridge::Anywhere, std::slice::from_ref(end), &best, fit.log_likelihood())?;
+                        if ridge.is_none() {
+                            break;
+                        }
+                    }
+                    return ridge.map_or(Ok(fit), Err);
                 }
                 self.after_probing(best, check, found.passes).map_err(|error| self.unless_unbounded(error))
             }
@@ -268,7 +290,8 @@ impl<M: Model> Hunt<'_, M> {
             Start::Edge(edge) => Some(&edge.theta[..]),
             Start::Search | Start::Unbounded(_) => None,
         };
-        let data = if self.sample.width() == 1 { self.sample.thinned(ROWS_FOR_STARTS).unit(0) } else { 1.0 };
+        let is_scaled = self.sample.width() == 1 && !self.model.support().ranges().iter().any(Range::is_angle);
+        let data = if is_scaled { self.sample.thinned(ROWS_FOR_STARTS).unit(0) } else { 1.0 };
         let space = self.space().clone().in_units_of(point, data);
         if space != *self.space() {
             self.objective = self.objective.over(space)?;
@@ -435,8 +458,12 @@ impl<M: Model> Hunt<'_, M> {
         if let Some(error) = self.separated(&best).or_else(|| self.collapsed(&best)) {
             return Err(error);
         }
+        if let Some(error) = ray::look_back(&self.objective, &best, &self.model.name()) {
+            return Err(self.known_to_be_unbounded().unwrap_or(error));
+        }
         let mut from = best.clone();
         let mut failed = check;
+        let is_bounded = !matches!(self.model.maxima(), Maxima::LocalOfUnbounded(_));
         for _ in 0..3 {
             match ray::probe(&self.objective, &from, &failed, &self.model.name()) {
                 ray::Finding::Turn(free) => {
@@ -450,7 +477,7 @@ impl<M: Model> Hunt<'_, M> {
                 ray::Finding::NoEstimate(Error::NoFiniteEstimate(recession)) => {
                     // A ridge that curves falls off along any straight line but one way.
                     let names = self.objective.coordinates().reported_names();
-                    let ridge = self.on_a_ridge(&names, &from, recession.supremum)?;
+                    let ridge = self.on_a_ridge(Ridge::Anywhere, &names, &from, recession.supremum)?;
                     return Err(ridge.unwrap_or(Error::NoFiniteEstimate(recession)));
                 }
                 ray::Finding::NoEstimate(error) => return Err(error),
@@ -459,14 +486,18 @@ impl<M: Model> Hunt<'_, M> {
         }
         if matches!(failed, Check::Curvature(_)) {
             let names = self.objective.coordinates().reported_names();
-            if let Some(ridge) = self.on_a_ridge(&names, &from, from.log_likelihood)? {
-                return Err(ridge);
+            for ridge in [Ridge::Anywhere, Ridge::Nearby] {
+                if let Some(ridge) = self.on_a_ridge(ridge, &names, &from, from.log_likelihood)? {
+                    return Err(ridge);
+                }
             }
         }
         let point = self.objective.coordinates().reported_point(&from.free);
         // Where the likelihood has no bound, rounding is what the way there ends in.
-        let is_bounded = !matches!(self.model.maxima(), Maxima::LocalOfUnbounded(_));
         let failed = if is_bounded { failed.or_rounding(&self.objective, &from.free) } else { failed };
+        let out_of_range = self.out_of_range(&from.free).map(Check::Range);
+        let unresolved = self.spread_in_units().map(Check::Resolution);
+        let failed = unresolved.or(out_of_range).unwrap_or(failed).or_kink(&self.objective, &from.free);
         let evidence = Evidence { point, log_likelihood: from.log_likelihood, failed };
         Err(Error::NotConverged(Box::new(evidence)))
     }

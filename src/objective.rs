@@ -230,6 +230,17 @@ impl Objective {
         self.sums(free, Detail::Magnitudes)
     }
 
+    /// What rounding may have made of the part of the log-likelihood that is made of statistics and no parameter enters, in
+    /// nats. It is the same at every point, so that no comparison of points shows it.
+    pub(crate) fn lost_by_statistics(&self) -> f64 {
+        self.parts.iter().map(|part| part.lost_by_statistics()).sum()
+    }
+
+    /// Whether a formula distinguishes cases by comparing parameters with data, as where a density has a kink.
+    pub(crate) fn has_cases(&self) -> bool {
+        self.parts.iter().any(|part| part.has_cases())
+    }
+
     fn sums(&self, free: &[f64], detail: Detail) -> Sums {
         let Some((_, penalty)) = &self.penalty else { return self.rows_alone(free, detail) };
         let reads_information = penalty.reads_information();

@@ -315,3 +315,72 @@ fn no_zeros_too_many_beside_an_overdispersed_law() {
 fn a_threshold_that_runs_into_the_least_observation() {
     assert_eq!(refused(x("weibull3-unbounded", "Shifted(Weibull)")).0, "unbounded");
 }
+
+#[test]
+fn every_row_outside_the_support_is_named() {
+    let error = Beta.fit(&[0.0, 0.3, 0.5, 1.0, 1.0]).expect_err("ends");
+    assert_eq!(error.rows(), [1, 4, 5]);
+    assert!(error.to_string().ends_with("; so are the values in rows 4, 5"), "{error}");
+    let many = vec![-1.0; 1000];
+    assert_eq!(Gamma.fit(&many).expect_err("negative").rows().len(), 1 + Error::MOST_ROWS);
+}
+
+#[test]
+fn where_arithmetic_ends_the_data_are_named_not_the_model() {
+    let tiny: Vec<f64> = (1..40).map(|k| f64::from(k) * 1e-311).collect();
+    for kind in [
+        refused(Gamma.fit(&tiny)),
+        refused(Exponential.fit(&tiny)),
+        refused(Normal.fit(&tiny)),
+        refused(Cauchy.fit(&tiny)),
+    ] {
+        assert_eq!(kind, ("extreme", Some(39)));
+    }
+    // Of counts as large as that the log-likelihood is lost, though no comparison of points shows it.
+    let counts: Vec<f64> = (0..50).map(|k| 1e15 + f64::from(k * k)).collect();
+    let error = Poisson.fit(&counts).expect_err("rounding");
+    assert!(error.to_string().contains("rounding errors"), "{error}");
+    // A spread of a few units in the last place.
+    let alike: Vec<f64> = (0..40).map(|k| 1.0 + f64::from(k % 7) * f64::EPSILON).collect();
+    for error in
+        [Normal.fit(&alike), Gumbel.fit(&alike), InverseGaussian.fit(&alike)].map(|fit| fit.expect_err("alike"))
+    {
+        assert!(error.to_string().contains("agree to rounding"), "{error}");
+    }
+}
+
+#[test]
+fn ends_of_intervals_far_out_are_as_good_as_none() {
+    let values = [-1.3, 0.2, 0.4, -0.7, 1.9, 0.1, -0.2, 0.8, 1.1];
+    let rows = |far: f64| -> Vec<Censored> {
+        let row = |(k, &x): (usize, &f64)| match k % 3 {
+            0 => Between(-far, x),
+            1 => Between(x, far),
+            _ => Between(x - 0.1, x + 0.1),
+        };
+        values.iter().enumerate().map(row).collect()
+    };
+    let (far, none) = (Normal.fit(&rows(1e300)).unwrap(), Normal.fit(&rows(f64::INFINITY)).unwrap());
+    assert!(
+        (far["mu"].value - none["mu"].value).abs() < 1e-9 && (far["sigma"].value - none["sigma"].value).abs() < 1e-9
+    );
+    assert!((far.log_likelihood() - none.log_likelihood()).abs() < 1e-12);
+}
+
+#[test]
+fn weights_have_no_unit_for_the_search() {
+    let values = [0.4, 1.9, 0.7, 3.1, 1.2, 0.9];
+    let small = Gamma.fit(Weighted::frequency(&values, &[1e-8; 6])).unwrap();
+    let whole = Gamma.fit(&values).unwrap();
+    assert!((small["shape"].value / whole["shape"].value - 1.0).abs() < 1e-10);
+    assert!((small["shape"].std_error / whole["shape"].std_error / 1e4 - 1.0).abs() < 1e-8);
+}
+
+#[test]
+fn two_points_and_ties() {
+    // Of two points the likelihood of Cauchy is the same along a semicircle.
+    assert_eq!(refused(Cauchy.fit(&[1.0, 2.0])).0, "not-identified");
+    assert_eq!(refused(GeneralizedExtremeValue.fit(&[1.0, 2.0])).0, "unbounded");
+    assert_eq!(refused(NormalInverseGaussian.fit(&[1.0, 2.0])).0, "unbounded");
+    assert_eq!(refused(NormalInverseGaussian.fit(&[1.0, 1.0, 1.0, 2.0, 3.0])).0, "unbounded");
+}

@@ -1,5 +1,7 @@
 //! [`Censored`]: values of which only a bound is known. Censoring belongs to the data, not to the family.
 
+use std::f64::consts::{PI, TAU};
+
 use super::evidence::columns_of;
 use super::{Evidence, Kind, Term, check_column};
 use crate::error::{Error, Result};
@@ -131,6 +133,15 @@ impl Bounds {
         }
         // An integer is greater than 2.5 if it is greater than 2.
         let (left, right) = if self.range.is_integer() { (left.floor(), right.floor()) } else { (left, right) };
+        let is_arc = self.range.is_angle() && left.is_finite() && right.is_finite();
+        let (left, right) = if is_arc { arc(left, right) } else { (left, right) };
+        if is_arc && right < left {
+            let rows = self.rows(Kind::Between);
+            rows.places.push(place);
+            rows.columns[0].push(left);
+            rows.columns[1].push(right);
+            return Ok(());
+        }
         let Some(kind) = kind_of(&self.range, left, right) else {
             self.empty = self.empty.or(Some((row, left, right)));
             return Ok(());
@@ -149,11 +160,21 @@ impl Bounds {
         if let Some((row, left, right)) = self.empty {
             let value = format!("a value in ({left}, {right}]");
             let (model, support) = (model.name(), self.range.to_string());
-            return Err(Error::OutOfSupport { row, column: None, value, model, support });
+            return Err(Error::OutOfSupport { row, column: None, value, model, support, others: Box::default() });
         }
         let there = self.by_kind.into_iter().filter(|(_, rows)| !rows.places.is_empty());
         there.map(|(kind, rows)| term(model, kind, rows)).collect()
     }
+}
+
+/// The ends of an arc in (−π, π], in which the right one is below the left one if it goes through ±π; without bounds if it is
+/// a whole turn.
+fn arc(left: f64, right: f64) -> (f64, f64) {
+    if right - left >= TAU {
+        return (f64::NEG_INFINITY, f64::INFINITY);
+    }
+    let in_turn = |angle: f64| angle - TAU * ((angle - PI) / TAU).ceil();
+    (in_turn(left), in_turn(right))
 }
 
 /// What (left, right] says about a value of this range; none if it leaves no value.

@@ -4,6 +4,7 @@ use super::Kind;
 use crate::model::{Cdf, In, Theta};
 use crate::observation::Observation;
 use crate::scalar::{Condition, Scalar};
+use crate::support::Range;
 
 /// ln 5/18 and ln 8/18: the weights of Gauss and Legendre's rule with three points.
 const LN_OUTER: f64 = -1.280_933_845_462_064_4;
@@ -18,7 +19,15 @@ impl Kind {
             Kind::Anywhere => 0.0.into(),
             Kind::After => model.ln_sf(theta, at(0)),
             Kind::Before => model.ln_cdf(theta, at(0)),
-            Kind::Between => ln_between(model, theta, at(0), at(1)),
+            Kind::Between => {
+                let between = ln_between(model, theta, at(0), at(1));
+                if !model.support().ranges().first().is_some_and(Range::is_angle) {
+                    return between;
+                }
+                // An arc through ±π: above its left end and below its right one.
+                let around = S::log_sum_exp(&[model.ln_sf(theta, at(0)), model.ln_cdf(theta, at(1))]);
+                x[1].less_than(x[0]).select(around, between)
+            }
         }
     }
 }
@@ -33,7 +42,9 @@ pub(crate) fn ln_between<M: Cdf, S: Scalar>(model: &M, theta: Theta<'_, S>, left
     let is_below = below.less_than(-std::f64::consts::LN_2);
     let greater = is_below.select(below, model.ln_sf(theta, left.clone()));
     let smaller = is_below.select(model.ln_cdf(theta, left.clone()), model.ln_sf(theta, right.clone()));
-    let difference = greater + (smaller - greater).ln_1m_exp();
+    // e⁻⁸⁰⁰ is 0. There the smaller may be that of an end so far away that its derivatives are none.
+    let lower = smaller - greater;
+    let difference = lower.less_than(-800.0).select(greater, greater + lower.ln_1m_exp());
     let (left, right) = (M::Of::columns(&left), M::Of::columns(&right));
     let ([left], [right], false) = (&left[..], &right[..], model.support().is_discrete()) else { return difference };
 
@@ -65,4 +76,18 @@ pub(crate) fn with_digits<S: Scalar>(below: S, above: S) -> (S, S) {
     let from_below = below.less_than(small);
     let from_above = above.less_than(small);
     (from_above.select(above.ln_1m_exp(), below), from_below.select(below.ln_1m_exp(), above))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::families::VonMises;
+
+    #[test]
+    fn an_arc_through_the_end_of_a_turn_is_what_the_rest_of_the_turn_leaves() {
+        let theta = [2.8, 1.7];
+        let around = Kind::Between.ln_probability(&VonMises, Theta::new(&theta), &[3.0, -2.5]);
+        let rest = Kind::Between.ln_probability(&VonMises, Theta::new(&theta), &[-2.5, 3.0]);
+        assert!((f64::exp(around) + f64::exp(rest) - 1.0).abs() < 1e-13);
+    }
 }

@@ -73,6 +73,7 @@ impl Table {
                 value: events[at].to_string(),
                 model: "an event".to_string(),
                 support: "1 (observed) or 0 (right-censored)".to_string(),
+                others: Box::default(),
             });
         }
         if let Some(at) = Range::REAL.first_outside(times) {
@@ -120,7 +121,14 @@ impl Table {
                 if is_missing(&value) {
                     return Error::NotFinite { row: row + 1, column, value: "a missing value".to_string() };
                 }
-                Error::OutOfSupport { row: row + 1, column, value, model: model.name(), support }
+                Error::OutOfSupport {
+                    row: row + 1,
+                    column,
+                    value,
+                    model: model.name(),
+                    support,
+                    others: Box::default(),
+                }
             })
         };
         texts.iter().enumerate().map(place).collect::<Result<_>>().map(Arc::new)

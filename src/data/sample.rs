@@ -265,6 +265,20 @@ impl Sample {
         (least == self.max(column)).then_some(least)
     }
 
+    /// The value that carries the greatest part of the weight of a column, and that part; the least of several.
+    pub fn mode(&self, column: usize) -> Option<(f64, f64)> {
+        let values = self.column(column);
+        let mut parts: Vec<(f64, f64)> = Vec::new();
+        for row in self.order(column) {
+            match parts.last_mut() {
+                Some((value, part)) if *value == values[row] => *part += self.weight(row),
+                _ => parts.push((values[row], self.weight(row))),
+            }
+        }
+        let most = parts.into_iter().reduce(|most, other| if other.1 > most.1 { other } else { most })?;
+        Some((most.0, most.1 / self.n()))
+    }
+
     /// The rows, from 0, in increasing order of the values in a column.
     pub fn order(&self, column: usize) -> Vec<usize> {
         let values = self.column(column);
@@ -363,12 +377,30 @@ impl Term {
     fn points(&self) -> Vec<Values> {
         match self.kind {
             Kind::Between => {
-                let middle = |(a, b): (&f64, &f64)| 0.5 * a + 0.5 * b;
-                vec![Arc::new(self.columns[0].iter().zip(self.columns[1].iter()).map(middle).collect())]
+                // An end far out of all proportion stands for no bound.
+                let (left, right) = (&self.columns[0], &self.columns[1]);
+                let far = FAR * typical_size(left.iter().chain(right.iter()).copied());
+                let point = |(&a, &b): (&f64, &f64)| match (a.abs() > far, b.abs() > far) {
+                    (true, false) => b,
+                    (false, true) => a,
+                    // Half a turn on if it is an arc through ±π.
+                    _ => 0.5 * a + 0.5 * b + if b < a { std::f64::consts::PI } else { 0.0 },
+                };
+                vec![Arc::new(left.iter().zip(right.iter()).map(point).collect())]
             }
             _ => self.columns[..self.width()].to_vec(),
         }
     }
+}
+
+/// So many times the typical size of an end of an interval is out of all proportion.
+const FAR: f64 = 1e50;
+
+/// The size a third of the way up among those of these numbers, zeros aside; 0 if there is none.
+fn typical_size(values: impl Iterator<Item = f64>) -> f64 {
+    let mut sizes: Vec<f64> = values.map(f64::abs).filter(|size| *size > 0.0).collect();
+    let place = sizes.len() / 3;
+    if sizes.is_empty() { 0.0 } else { *sizes.select_nth_unstable_by(place, f64::total_cmp).1 }
 }
 
 /// The power of two next to `x` in size, or 1 where there is none.

@@ -139,6 +139,7 @@ impl<D> Windowed<'_, D> {
             value,
             model: format!("the window of {}", model.name()),
             support: format!("numbers in ({lower}, {upper}]"),
+            others: Box::default(),
         };
         // Integers that are greater than 2.5 are greater than 2.
         let whole = |x: f64| if range.is_integer() { x.floor() } else { x };

@@ -41,16 +41,20 @@ impl<M: Model> Hunt<'_, M> {
 
     /// The error, unless the likelihood is known to be unbounded on any data: then it is that no local maximum was found.
     pub(super) fn unless_unbounded(&self, error: Error) -> Error {
-        let Maxima::LocalOfUnbounded(why) = self.model.maxima() else { return error };
         let is_no_maximum = match &error {
             Error::NotIdentified { .. } => !self.objective.has_covariates(),
-            Error::NotConverged(evidence) => matches!(evidence.failed, Check::Finite | Check::Curvature(_)),
+            Error::NotConverged(evidence) => {
+                !matches!(evidence.failed, Check::Rounding(_) | Check::Resolution(_) | Check::Smooth(_))
+            }
             _ => false,
         };
-        if !is_no_maximum {
-            return error;
-        }
+        if is_no_maximum { self.known_to_be_unbounded().unwrap_or(error) } else { error }
+    }
+
+    /// That no local maximum was found, if the likelihood is known to be unbounded on any data.
+    pub(super) fn known_to_be_unbounded(&self) -> Option<Error> {
+        let Maxima::LocalOfUnbounded(why) = self.model.maxima() else { return None };
         let why = format!("it has no bound {why}, and no local maximum was found inside");
-        Error::Unbounded { model: self.model.name(), why, rows: vec![] }
+        Some(Error::Unbounded { model: self.model.name(), why, rows: vec![] })
     }
 }

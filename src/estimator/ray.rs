@@ -38,6 +38,32 @@ pub(super) fn probe(objective: &Objective, from: &Candidate, failed: &Check, mod
     along(objective, from, &sums, quadratic.weakest(), model)
 }
 
+/// A coordinate that a search has taken this far has run away.
+const FAR: f64 = 128.0;
+
+/// Looks back from a point to which a search has run until numbers ended, along each coordinate that has run away: what rose
+/// all the way rises without bound.
+pub(super) fn look_back(objective: &Objective, from: &Candidate, model: &str) -> Option<Error> {
+    let reach = DISTANCES[DISTANCES.len() - 1];
+    (0..from.free.len()).filter(|&j| from.free[j].abs() >= FAR).find_map(|j| {
+        let way = from.free[j].signum();
+        let mut before = from.clone();
+        before.free[j] -= way * reach;
+        let sums = objective.slope(&before.free);
+        before.log_likelihood = sums.value;
+        let mut direction = vec![0.0; from.free.len()];
+        direction[j] = way;
+        if !sums.value.is_finite() {
+            return None;
+        }
+        match along(objective, &before, &sums, (direction, true), model) {
+            // A supremum may be of this coordinate alone.
+            Finding::NoEstimate(error @ Error::Unbounded { .. }) => Some(error),
+            _ => None,
+        }
+    })
+}
+
 /// Probes both ways along a direction, uphill first if it is.
 fn along(
     objective: &Objective,
@@ -48,6 +74,10 @@ fn along(
 ) -> Finding {
     let free = &from.free[..];
     let rounding = 1e-11 * (1.0 + sums.value.abs());
+    // Whether it is mostly a coordinate in units of its own; of a logarithm or a logit the distances are far.
+    let greatest = (0..free.len()).max_by(|&a, &b| direction[a].abs().total_cmp(&direction[b].abs()));
+    let names = objective.coordinates().free_names();
+    let is_real = greatest.is_some_and(|j| names[j].ends == ["−∞", "∞"]);
     let at = |t: f64| -> Vec<f64> { free.iter().zip(&direction).map(|(u, d)| u + t * d).collect() };
     let mut flat = Vec::new();
     for way in if uphill { [1.0, -1.0] } else { [-1.0, 1.0] } {
@@ -69,12 +99,24 @@ fn along(
             return Finding::Turn(at(way * best.distance));
         }
         if is_clear(last) {
+            if is_real && let Some(distance) = turns_farther(last, rounding, &look) {
+                return Finding::Turn(at(way * distance));
+            }
             let error = rising(objective, from, &at(way * last.distance), &points, rounding, model);
             return error.map_or(Finding::Peak, Finding::NoEstimate);
         }
         // Where rounding is greater than that, nothing is known of a plateau.
         if points.len() > 1 && (last.value - sums.value).abs() <= rounding && noise(last) <= rounding {
-            flat.push(way);
+            // For a coordinate that is large these distances are small.
+            let size = free.iter().zip(&direction).map(|(u, d)| (u * d).abs()).fold(0.0, f64::max);
+            let farther = look(size);
+            if !is_real
+                || size <= last.distance
+                || !farther.value.is_finite()
+                || (farther.value - sums.value).abs() <= rounding
+            {
+                flat.push(way);
+            }
         }
     }
     match flat[..] {
@@ -91,6 +133,23 @@ fn along(
         }
         _ => Finding::Peak,
     }
+}
+
+/// The best of the distances beyond the last point, a doubling each, if the log-likelihood falls again after it. In the units
+/// of a real parameter the first distances may be short.
+fn turns_farther(last: &Point, rounding: f64, look: &impl Fn(f64) -> Point) -> Option<f64> {
+    let mut best = (last.distance, last.value);
+    for doublings in 1..=20 {
+        let point = look(last.distance * f64::from(doublings).exp2());
+        if !point.value.is_finite() {
+            return None;
+        }
+        if point.value <= best.1 + rounding {
+            return (point.value < best.1 - rounding).then_some(best.0);
+        }
+        best = (point.distance, point.value);
+    }
+    None
 }
 
 /// What rounding may have made of a log-likelihood, in nats.

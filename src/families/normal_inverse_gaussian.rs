@@ -28,7 +28,8 @@ use crate::special::exponential_rule;
 /// # Start
 ///
 /// From mean and standard deviation, for several heavinesses of the tails. As γ, δ → ∞ with δ/γ fixed the law is normal, as
-/// β, γ → 0 Cauchy; as |β| → ∞ with βδ² fixed inverse Gaussian on one side of μ, or Lévy's. Constant data have no maximum.
+/// β, γ → 0 Cauchy; as |β| → ∞ with βδ² fixed inverse Gaussian on one side of μ, or Lévy's. Data have no maximum if more than
+/// half of them are equal, or half of them and the others lie on one side: δ → 0 with μ there.
 ///
 /// # Numerics
 ///
@@ -96,6 +97,12 @@ impl Model for NormalInverseGaussian {
     fn start(&self, sample: &Sample) -> Start {
         if let Some(x) = sample.constant(0) {
             return Start::Unbounded(format!("all observations equal {x}, so that it has no bound as delta → 0"));
+        }
+        if let Some((x, share)) = sample.mode(0)
+            && (share > 0.5 || (share == 0.5 && (x == sample.min(0) || x == sample.max(0))))
+        {
+            // Each of them gains −ln δ, each of the others loses as much; half of them also gain on one side by |β|.
+            return Start::Unbounded(format!("so many observations equal {x} that it has no bound as delta → 0 with mu there"));
         }
         let (low, high) = sample.medians(0);
         let (median, deviation) = (0.5 * low + 0.5 * high, sample.standard_deviation(0));

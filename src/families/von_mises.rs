@@ -23,7 +23,7 @@ use crate::support::{Range, Support};
 ///
 /// All real numbers, in radians: angles that differ by a multiple of 2π are one direction. The distribution function is of
 /// the angle in (−π, π], and counts from −π: P(X ≤ x) is 0 at −π and 1 at π, and of other angles that of the same direction
-/// in this turn. An interval that holds ±π inside is none.
+/// in this turn. An interval is an arc from its left end to its right one, which may go through ±π.
 ///
 /// # Start
 ///

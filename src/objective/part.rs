@@ -11,7 +11,8 @@ use super::summary::Summary;
 use super::sums::Sums;
 use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
-use crate::graph::Graph;
+use crate::graph::{Dependence, Graph, Node};
+use crate::operation::Binary;
 use crate::program::{
     CHUNK, Inputs, Merge, ONES, Output, Workspace, add_combination, add_products, blocks, weighted_sum,
 };
@@ -95,6 +96,21 @@ impl Part {
     /// Whether an evaluation reads every row.
     pub(crate) fn reads_rows(&self) -> bool {
         self.summary.is_none()
+    }
+
+    /// Whether its formula compares parameters with data.
+    pub(crate) fn has_cases(&self) -> bool {
+        let nodes = self.formula.builder().nodes();
+        let depends = Graph::dependence(nodes);
+        let is_case = |(node, depends): (&Node, &Dependence)| {
+            matches!(node, Node::Binary(Binary::Less | Binary::Equal, ..)) && depends.parameters && depends.data
+        };
+        nodes.iter().zip(&depends).any(is_case)
+    }
+
+    /// What rounding may have made of the part of its statistics that no parameter enters, in nats.
+    pub(crate) fn lost_by_statistics(&self) -> f64 {
+        self.summary.as_ref().map_or(0.0, |summary| summary.lost)
     }
 
     pub(crate) fn term(&self) -> Term {

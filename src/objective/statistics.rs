@@ -26,6 +26,8 @@ pub(super) struct Statistics {
     pub(super) centres: usize,
     /// The statistics with which the log-density is infinite wherever they are not 0.
     pub(super) impossible: Vec<usize>,
+    /// The statistics that no parameter enters, with their coefficients.
+    pub(super) constants: Vec<(usize, f64)>,
     /// Σₖ fₖ(θ) · meanₖ, whose columns are the means of the statistics, then the centres.
     pub(super) formula: Arc<LocalFormula>,
     /// Holds the statistics as formulas of data and centres.
@@ -146,7 +148,7 @@ impl Split {
             .zip(&self.centres)
             .map(|(column, &centre)| (centre, whole.intern(Node::Column(column))))
             .collect();
-        let (mut root, mut impossible) = (whole.constant(0.0), Vec::new());
+        let (mut root, mut impossible, mut constants) = (whole.constant(0.0), Vec::new(), Vec::new());
         let mut column = 0;
         for (monomial, coefficient) in &terms {
             let coefficient = whole.substitute(self.builder.nodes(), *coefficient, &centres);
@@ -159,6 +161,7 @@ impl Split {
                     impossible.push(column - 1);
                     continue;
                 }
+                constants.extend(whole.constant_value(coefficient).map(|c| (column - 1, c)));
                 let mean = whole.intern(Node::Column(column as u32 - 1));
                 part = whole.binary(Binary::Multiply, coefficient, mean);
             }
@@ -175,6 +178,7 @@ impl Split {
             first_centre: formula.varying().len(),
             centres: centred.len(),
             impossible,
+            constants,
             formula: Arc::new(LocalFormula::new(whole, root, formula.varying().to_vec(), columns.max(1))),
             data: self.data,
             monomials,

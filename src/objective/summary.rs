@@ -16,6 +16,9 @@ use crate::graph::Graph;
 pub(super) struct Summary {
     /// Σₖ fₖ(θ) · meanₖ, one row whose weight is that of all.
     pub(super) bound: Bound,
+    /// What rounding may have made of the part that no parameter enters, in nats: it is large, and cancels, for counts that
+    /// are large.
+    pub(super) lost: f64,
     /// The formula of a row.
     formula: Arc<LocalFormula>,
     centres: Vec<f64>,
@@ -66,6 +69,7 @@ impl Summary {
         if means.iter().any(|mean| !mean.is_finite()) || statistics.impossible.iter().any(|&at| means[at] != 0.0) {
             return None;
         }
+        let constants: f64 = statistics.constants.iter().map(|&(at, c)| (c * means[at]).abs()).sum();
         let mut numbers: Vec<f64> = means.into_iter().chain(centres.iter().copied()).collect();
         if numbers.is_empty() {
             // A density without data would have no columns, and then no row.
@@ -74,7 +78,7 @@ impl Summary {
         let columns = numbers.into_iter().map(|number| Arc::new(vec![number])).collect();
         let weight = term.weights.values().map_or(term.rows() as f64, |weights| weights.iter().sum());
         let bound = Bound::new(statistics.formula.clone(), columns, Some(Arc::new(vec![weight])));
-        Some(Summary { bound, formula: formula.clone(), centres })
+        Some(Summary { bound, lost: 0.5 * f64::EPSILON * weight * constants, formula: formula.clone(), centres })
     }
 
     /// tₖ as formulas of the term's columns.

@@ -33,8 +33,11 @@ fn values_that_are_not_finite() {
 #[test]
 fn a_bad_value_is_shown_with_what_is_allowed() {
     let error = Weibull.fit(&[1.0, -2.5]).expect_err("outside the support");
-    let Error::OutOfSupport { row: 2, value, model, support, column: None } = &error else { panic!("{error:?}") };
+    let Error::OutOfSupport { row: 2, value, model, support, column: None, others } = &error else {
+        panic!("{error:?}")
+    };
     assert_eq!((value.as_str(), model.as_str(), support.as_str()), ("-2.5", "Weibull", "numbers ≥ 0"));
+    assert!(others.is_empty());
     assert!(error.is_data() && !error.is_model() && !error.is_estimation());
 }
 
