@@ -157,9 +157,9 @@ impl Default for Settings {
 /// Log-likelihoods that differ by less than this, in nats, are of the same maximum.
 const SAME_MAXIMUM: f64 = 1e-6;
 
-/// With more rows than the first, rough starts are made of the second.
-const MANY_ROWS_FOR_STARTS: usize = 4000;
+/// With twice as many rows, rough starts are made of so many; and of fewer where a step of the search reads no rows.
 const ROWS_FOR_STARTS: usize = 2000;
+const ROWS_FOR_STARTS_OF_STATISTICS: usize = 500;
 
 /// One search for an estimate: a model, its data, and how to look.
 struct Hunt<'h, M> {
@@ -330,9 +330,10 @@ impl<M: Model> Hunt<'_, M> {
 
     /// The model's start. Some of many rows tell a rough point well enough; what holds of all rows is asked of all.
     fn own_start(&self) -> Start {
-        if self.sample.rows() >= MANY_ROWS_FOR_STARTS {
-            let start = self.model.start(&self.sample.abridged(ROWS_FOR_STARTS));
-            let has_statistics = !self.objective.reads_rows(0);
+        let has_statistics = !self.objective.reads_rows(0);
+        let rows = if has_statistics { ROWS_FOR_STARTS_OF_STATISTICS } else { ROWS_FOR_STARTS };
+        if self.sample.rows() >= 2 * rows {
+            let start = self.model.start(&self.sample.abridged(rows));
             match start {
                 Start::At(_) | Start::Several(_) => return start,
                 // Near, and an evaluation costs nothing.

@@ -115,6 +115,39 @@ impl Bounds {
         }
     }
 
+    /// Adds rows whose value is known where `events` is 1, and else known to be greater than that.
+    pub(crate) fn events(&mut self, times: &[f64], events: &[f64]) -> Result<()> {
+        let inside = |time: f64| self.range.lower() < time && time < self.range.upper();
+        if self.range.is_integer() || !times.iter().fold(true, |all, &time| all & inside(time)) {
+            for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
+                if event == 1.0 {
+                    self.exact(place, time);
+                } else {
+                    self.interval(place, time, f64::INFINITY)?;
+                }
+            }
+            return Ok(());
+        }
+        // Whether a time was observed cannot be foreseen: it is written to both kinds, and stays where it belongs.
+        let observed = events.iter().filter(|&&event| event == 1.0).count();
+        let room = |rows: usize| Rows { places: vec![0; rows + 1], columns: [vec![0.0; rows + 1], vec![]] };
+        let mut kinds = [room(events.len() - observed), room(observed)];
+        let mut ends = [0; 2];
+        for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
+            for (rows, &end) in kinds.iter_mut().zip(&ends) {
+                (rows.places[end], rows.columns[0][end]) = (place, time);
+            }
+            ends[0] += usize::from(event != 1.0);
+            ends[1] += usize::from(event == 1.0);
+        }
+        for ((kind, mut rows), end) in [Kind::After, Kind::Exact].into_iter().zip(kinds).zip(ends) {
+            rows.places.truncate(end);
+            rows.columns[0].truncate(end);
+            *self.rows(kind) = rows;
+        }
+        Ok(())
+    }
+
     /// Adds a row whose value is known.
     pub(crate) fn exact(&mut self, place: usize, value: f64) {
         let rows = self.rows(Kind::Exact);

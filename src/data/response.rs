@@ -197,17 +197,7 @@ impl<M: Cdf> Data<M> for CensoredResponse<'_> {
                     }
                 }
             }
-            Known::Events(times, events) => {
-                let observed = events.iter().sum::<f64>() as usize;
-                bounds.reserve(observed, events.len() - observed.min(events.len()));
-                for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
-                    if event == 1.0 {
-                        bounds.exact(place, time);
-                    } else {
-                        bounds.interval(place, time, f64::INFINITY)?;
-                    }
-                }
-            }
+            Known::Events(times, events) => bounds.events(times, events)?,
         }
         let covariates = self.table.covariates(model)?;
         let mut terms = bounds.terms(model).map_err(|error| error.in_column(&self.names[0]))?;

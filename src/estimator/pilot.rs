@@ -7,9 +7,10 @@ use crate::error::Result;
 use crate::model::Model;
 use crate::solver::Candidate;
 
-/// Of so many rows, and of no fewer than this, a part is searched first: one in so many, and so many of them at least and at
-/// most. From one start they need only lead near; from several they tell the maxima apart.
+/// Of so many rows, a part is searched first: one in so many, and so many of them at least and at most. From one start they need
+/// only lead near, which pays where rows times parameters are many; from several they tell the maxima apart.
 const MANY_ROWS: usize = 4000;
+const MANY_PARTIAL_DERIVATIVES: usize = 40_000;
 const PART_FROM_ONE: usize = 16;
 const ROWS_FROM_ONE: (usize, usize) = (500, 5000);
 const PART_FROM_SEVERAL: usize = 5;
@@ -41,11 +42,13 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let rows = self.objective.rows();
+        let p = self.objective.coordinates().len();
         let (part, (least, most)) = match starts.len().max(self.settings.starts) {
+            1 if rows * p < MANY_PARTIAL_DERIVATIVES => return Ok(None),
             1 => (PART_FROM_ONE, ROWS_FROM_ONE),
             _ => (PART_FROM_SEVERAL, ROWS_FROM_SEVERAL),
         };
-        let some = (rows / part).clamp(least, most).max(ROWS_OF_A_PARAMETER * self.objective.coordinates().len());
+        let some = (rows / part).clamp(least, most).max(ROWS_OF_A_PARAMETER * p);
         if WORTHWHILE * some > rows {
             return Ok(None);
         }
