@@ -24,6 +24,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::graph::{Graph, Id, Node, keep_needed};
 use crate::operation::{Binary, Unary};
 use crate::special;
+use crate::threads::together;
 pub(crate) use chunk::{CHUNK, Inputs, Output, Workspace, weighted_sum};
 pub use dispatch::Instructions;
 use factored::Factored;
@@ -51,6 +52,9 @@ pub(crate) type Known = Vec<(Vec<Node>, Arc<Vec<f64>>)>;
 
 /// With fewer rows, a column is computed again sooner than it is looked for.
 const ROWS_FOR_SHARING: usize = 1000;
+
+/// So many rows of it a thread computes at a time.
+const ROWS_OF_A_SHARE: usize = 16 * BLOCK;
 
 /// Several outputs of one graph, compiled.
 #[derive(Debug)]
@@ -167,16 +171,22 @@ impl Program {
     }
 
     /// Computes the columns that depend on data alone, but for those already `known` by their formulas, which it adds to.
-    pub(crate) fn prepare(&self, columns: &[Arc<Vec<f64>>], rows: usize, known: &mut Known) -> Vec<Arc<Vec<f64>>> {
+    pub(crate) fn prepare(
+        &self,
+        columns: &[Arc<Vec<f64>>],
+        rows: usize,
+        threads: usize,
+        known: &mut Known,
+    ) -> Vec<Arc<Vec<f64>>> {
         if rows < ROWS_FOR_SHARING {
             let routine = self.of_columns.get_or_init(|| self.routine_of_columns(&self.kept));
-            return self.prepared(routine, columns, rows).into_iter().map(Arc::new).collect();
+            return self.prepared(routine, columns, rows, 1);
         }
         let formulas: Vec<Vec<Node>> = self.kept.iter().map(|&id| keep_needed(&self.nodes, &[id]).0).collect();
         let is_new = |formula: &Vec<Node>| !known.iter().any(|(other, _)| other == formula);
         let new = self.kept.iter().zip(&formulas).filter(|(_, formula)| is_new(formula));
         let (new, new_formulas): (Vec<Id>, Vec<Vec<Node>>) = new.map(|(&id, formula)| (id, formula.clone())).unzip();
-        let computed = self.prepared(&self.routine_of_columns(&new), columns, rows).into_iter().map(Arc::new);
+        let computed = self.prepared(&self.routine_of_columns(&new), columns, rows, threads);
         known.extend(new_formulas.into_iter().zip(computed));
         let column = |formula| known.iter().find(|(other, _)| other == formula).map(|(_, column)| column.clone());
         formulas.iter().map(|formula| column(formula).expect("it was known, or computed")).collect()
@@ -187,27 +197,44 @@ impl Program {
         Routine::rows(&self.nodes, wanted, |id| self.leaf(id))
     }
 
-    /// The values in all rows of what such a routine computes.
-    fn prepared(&self, routine: &Routine, columns: &[Arc<Vec<f64>>], rows: usize) -> Vec<Vec<f64>> {
-        let mut prepared = vec![Vec::with_capacity(rows); routine.outputs().len()];
+    /// The values in all rows of what such a routine computes, on so many threads: memory that is new has to be cleared, which
+    /// takes longer than a logarithm.
+    fn prepared(
+        &self,
+        routine: &Routine,
+        columns: &[Arc<Vec<f64>>],
+        rows: usize,
+        threads: usize,
+    ) -> Vec<Arc<Vec<f64>>> {
+        let mut prepared: Vec<Vec<f64>> = routine.outputs().iter().map(|_| vec![0.0; rows]).collect();
         if prepared.is_empty() {
-            return prepared;
+            return vec![];
         }
         // Nothing here reads a parameter.
         let scalars = self.scalars(&vec![f64::NAN; self.parameters]);
-        let mut workspace = Workspace::new(routine);
         let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights: None };
-        for from in (0..rows).step_by(CHUNK) {
-            let to = rows.min(from + CHUNK);
-            workspace.run(routine, inputs, from, to);
-            for (column, &output) in prepared.iter_mut().zip(routine.outputs()) {
-                match workspace.values(output, inputs) {
-                    Output::Each(values) => column.extend_from_slice(values),
-                    Output::Same(value) => column.extend(std::iter::repeat_n(value, to - from)),
+        let mut rest: Vec<_> = prepared.iter_mut().map(|column| column.chunks_mut(ROWS_OF_A_SHARE)).collect();
+        let own = |from: usize| (from, rest.iter_mut().filter_map(Iterator::next).collect::<Vec<_>>());
+        let shares = Mutex::new((0..rows).step_by(ROWS_OF_A_SHARE).map(own));
+        let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+        together(threads, || {
+            let mut workspace = Workspace::new(routine);
+            while let Some((first, mut own)) = next() {
+                let last = rows.min(first + ROWS_OF_A_SHARE);
+                for from in (first..last).step_by(CHUNK) {
+                    let to = last.min(from + CHUNK);
+                    workspace.run(routine, inputs, from, to);
+                    for (column, &output) in own.iter_mut().zip(routine.outputs()) {
+                        let target = &mut column[from - first..to - first];
+                        match workspace.values(output, inputs) {
+                            Output::Each(values) => target.copy_from_slice(values),
+                            Output::Same(value) => target.fill(value),
+                        }
+                    }
                 }
             }
-        }
-        prepared
+        });
+        prepared.into_iter().map(Arc::new).collect()
     }
 
     /// The values of the nodes that are the same for all rows, by node; NaN for the others.

@@ -38,20 +38,20 @@ impl Bound {
     }
 
     /// The program for the value.
-    pub(super) fn value(&self) -> &Compiled {
-        self.value.get_or_init(|| self.over(self.formula.value()))
+    pub(super) fn value(&self, threads: usize) -> &Compiled {
+        self.value.get_or_init(|| self.over(self.formula.value(), threads))
     }
 
     /// The program for value and gradient.
-    pub(super) fn slope(&self) -> &Compiled {
-        self.slope.get_or_init(|| self.over(self.formula.slope()))
+    pub(super) fn slope(&self, threads: usize) -> &Compiled {
+        self.slope.get_or_init(|| self.over(self.formula.slope(), threads))
     }
 
     /// The program for the Hessian.
-    pub(super) fn hessian(&self) -> &Hessian<Compiled> {
+    pub(super) fn hessian(&self, threads: usize) -> &Hessian<Compiled> {
         self.hessian.get_or_init(|| match self.formula.hessian() {
-            Hessian::Entries(program) => Hessian::Entries(self.over(program)),
-            Hessian::Products(program) => Hessian::Products(self.over(program)),
+            Hessian::Entries(program) => Hessian::Entries(self.over(program, threads)),
+            Hessian::Products(program) => Hessian::Products(self.over(program, threads)),
         })
     }
 
@@ -60,9 +60,9 @@ impl Bound {
         self.formula.slopes()
     }
 
-    fn over(&self, program: &Arc<Program>) -> Compiled {
+    fn over(&self, program: &Arc<Program>, threads: usize) -> Compiled {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let prepared = program.prepare(&self.columns, self.rows(), &mut known);
+        let prepared = program.prepare(&self.columns, self.rows(), threads, &mut known);
         Compiled { columns: self.columns.iter().cloned().chain(prepared).collect(), program: program.clone() }
     }
 }

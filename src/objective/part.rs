@@ -180,21 +180,21 @@ impl Part {
         let varies = self.formula.varying().contains(&true);
         if detail == Detail::Value {
             if !varies {
-                return self.sums_of_outputs(bound, bound.value(), free, threads);
+                return self.sums_of_outputs(bound, bound.value(threads), free, threads);
             }
-            return self.sums(bound, bound.value(), free, threads, |pass, block| {
+            return self.sums(bound, bound.value(threads), free, threads, |pass, block| {
                 block.value += pass.weighted_sum(pass.output(0), [None, None], false);
             });
         }
         if detail != Detail::Hessian {
             if detail == Detail::Slope && !varies {
-                return self.sums_of_outputs(bound, bound.slope(), free, threads);
+                return self.sums_of_outputs(bound, bound.slope(threads), free, threads);
             }
-            return self.sums(bound, bound.slope(), free, threads, |pass, block| {
+            return self.sums(bound, bound.slope(threads), free, threads, |pass, block| {
                 pass.add_slope(block, detail == Detail::Magnitudes);
             });
         }
-        match bound.hessian() {
+        match bound.hessian(threads) {
             Hessian::Entries(compiled) if !varies => self.sums_of_outputs(bound, compiled, free, threads),
             Hessian::Entries(compiled) => self.sums(bound, compiled, free, threads, |pass, block| {
                 pass.add_slope(block, false);
@@ -272,7 +272,7 @@ impl Part {
     /// A pass over the rows for their values and slopes.
     fn pass_by_row<'p>(&'p self, free: &'p [f64]) -> Pass<'p> {
         let bound = self.by_rows();
-        Pass::new(self, bound, bound.slope(), None, free)
+        Pass::new(self, bound, bound.slope(1), None, free)
     }
 
     /// The sum of the weights, whatever they mean.

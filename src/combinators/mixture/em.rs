@@ -84,7 +84,7 @@ struct Run {
 impl<'m, C: Components> Em<'m, C> {
     fn new(mixture: &'m Mixture<C>, shares: &'m Program, sample: Sample) -> Em<'m, C> {
         let columns = sample.shared_columns();
-        let prepared = shares.prepare(&columns, sample.rows(), &mut Vec::new());
+        let prepared = shares.prepare(&columns, sample.rows(), 1, &mut Vec::new());
         Em { mixture, columns: columns.into_iter().chain(prepared).collect(), shares, sample }
     }
 
