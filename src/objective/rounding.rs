@@ -25,14 +25,12 @@ impl Objective {
                 free.iter().enumerate().map(|(j, u)| u * (1.0 + sign(j) * units * f64::EPSILON)).collect();
             let moved: Vec<f64> = there.iter().zip(free).map(|(a, b)| a - b).collect();
             let seen = self.slope(&there);
-            let slope: f64 = sums.gradient.iter().zip(&moved).map(|(g, m)| g * m).sum();
-            let strayed = (seen.value - sums.value - slope).abs();
+            let turn = |j: usize| (0..p).map(|k| sums.hessian[j * p + k] * moved[k]).sum::<f64>();
+            let turns: Vec<f64> = (0..p).map(turn).collect();
+            let change: f64 = (0..p).map(|j| (sums.gradient[j] + 0.5 * turns[j]) * moved[j]).sum();
+            let strayed = (seen.value - sums.value - change).abs();
             let value = if strayed.is_nan() { f64::INFINITY } else { strayed };
-            let strayed = |j: usize| {
-                let change: f64 = (0..p).map(|k| sums.hessian[j * p + k] * moved[k]).sum();
-                seen.gradient[j] - sums.gradient[j] - change
-            };
-            Rounding { value, gradient: (0..p).map(strayed).collect() }
+            Rounding { value, gradient: (0..p).map(|j| seen.gradient[j] - sums.gradient[j] - turns[j]).collect() }
         })
     }
 
