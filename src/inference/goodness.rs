@@ -287,6 +287,9 @@ where
 /// So many points of a discrete law have statistics of their own.
 const MOST_POINTS: f64 = 10_000.0;
 
+/// A statistic that is no greater is that of one law and the same, but for rounding.
+const SAME_LAW: f64 = 1e-9;
+
 /// The logarithm of a probability that is as good as none.
 const NOTHING: f64 = -25.0;
 
@@ -299,8 +302,8 @@ where
     /// # Errors
     ///
     /// [`Error::Model`] if `model` is not the one fitted, if data cannot be drawn from the fit (rows that are censored, and it
-    /// is not said how; precisions; sampling weights; an estimate at the end of a range), or not counted; [`Error::Missing`]
-    /// if there is no sampler.
+    /// is not said how; precisions; sampling weights; an estimate at the end of a range), or not counted, or if the fit has the
+    /// frequencies of any data (a probability of one's own for each value); [`Error::Missing`] if there is no sampler.
     pub fn kolmogorov_smirnov(&self) -> Result<Goodness> {
         self.of_distances([Distance::KolmogorovSmirnov]).map(|[found]| found)
     }
@@ -389,6 +392,14 @@ where
             statistics(&fit, &fit.terms())
         });
         let (replicates, failures) = (values.len(), values.iter().filter(|value| value.is_err()).count());
+        let is_nothing = |statistics: &[f64; K]| statistics.iter().all(|statistic| statistic.abs() <= SAME_LAW);
+        if failures < replicates && is_nothing(&own) && values.iter().flatten().all(is_nothing) {
+            let message = format!(
+                "the fit of {} has the frequencies of any data, up to rounding; no statistic of frequencies tests it",
+                self.fit.model()
+            );
+            return Err(Error::Model { message });
+        }
         Ok(std::array::from_fn(|k| {
             let greater = values.iter().flatten().filter(|value| value[k] >= own[k] * (1.0 - 1e-12)).count();
             let p_value = (1 + greater + failures) as f64 / (1 + replicates) as f64;

@@ -225,3 +225,18 @@ fn the_end_of_a_range_and_sampling_weights_are_refused() {
     let sampled = Normal.fit(Weighted::sampling(&[4.9, 5.1, 4.7], &[10.0, 12.5, 40.0])).unwrap();
     assert!(GoodnessOfFit::of(&sampled, &Normal).anderson_darling().is_err());
 }
+
+#[test]
+fn a_law_that_has_the_frequencies_of_any_data_is_not_tested() {
+    let data = [true, false, true, true, false, true];
+    let fit = Bernoulli.fit(&data).unwrap();
+    let goodness = GoodnessOfFit::of(&fit, &Bernoulli).replicates(19);
+    for found in [goodness.kolmogorov_smirnov(), goodness.chi_squared(&[0.5])] {
+        let error = found.unwrap_err().to_string();
+        assert!(error.contains("has the frequencies of any data"), "{error}");
+    }
+    // One that is not: more zeros and ones than a Poisson law has is seen.
+    let counts = [0_u64, 9, 0, 9, 0, 9, 0, 9, 0, 9];
+    let fit = Poisson.fit(&counts).unwrap();
+    assert_eq!(GoodnessOfFit::of(&fit, &Poisson).replicates(19).kolmogorov_smirnov().unwrap().p_value, 0.05);
+}
