@@ -106,7 +106,8 @@ fn along(
             return error.map_or(Finding::Peak, Finding::NoEstimate);
         }
         // Where rounding is greater than that, nothing is known of a plateau.
-        if points.len() > 1 && (last.value - sums.value).abs() <= rounding && noise(last) <= rounding {
+        let is_level = points.len() > 1 && (last.value - sums.value).abs() <= rounding;
+        if is_level && [first, last].into_iter().all(|point| noise(point) <= rounding) {
             // For a coordinate that is large these distances are small.
             let size = free.iter().zip(&direction).map(|(u, d)| (u * d).abs()).fold(0.0, f64::max);
             let farther = look(size);

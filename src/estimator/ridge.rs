@@ -13,6 +13,9 @@ const PLACES: [f64; 2] = [0.37, -0.61];
 /// How far around a point a ridge is looked for, in units of the data or of a free coordinate.
 const REACHES: [f64; 4] = [1.0, 0.3, 0.1, 0.03];
 
+/// Rounding of a log-likelihood, in nats, from which on what is close by is not looked at.
+const NOISE: f64 = 1e-5;
+
 /// How far a ridge reaches.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Ridge {
@@ -32,7 +35,9 @@ impl<M: Model> Hunt<'_, M> {
         best: &Candidate,
         top: f64,
     ) -> Result<Option<Error>> {
-        if self.settings.penalty.is_some() {
+        // Where rounding is greater than what tells heights apart, nothing is known of what is close by.
+        let noise = || self.objective.rounding_of_value(&best.free, &self.objective.evaluate(&best.free));
+        if self.settings.penalty.is_some() || matches!(ridge, Ridge::Nearby) && noise() > rounding(top).min(NOISE) {
             return Ok(None);
         }
         let coordinates = self.objective.coordinates();
