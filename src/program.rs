@@ -21,7 +21,7 @@ mod tree;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::graph::{Graph, Id, Node, keep_needed};
+use crate::graph::{Graph, Id, Node, is_same, keep_needed};
 use crate::operation::{Binary, Unary};
 use crate::special;
 use crate::threads::together;
@@ -183,12 +183,13 @@ impl Program {
             return self.prepared(routine, columns, rows, 1);
         }
         let formulas: Vec<Vec<Node>> = self.kept.iter().map(|&id| keep_needed(&self.nodes, &[id]).0).collect();
-        let is_new = |formula: &Vec<Node>| !known.iter().any(|(other, _)| other == formula);
+        let is_new = |formula: &Vec<Node>| !known.iter().any(|(other, _)| is_same(other, formula));
         let new = self.kept.iter().zip(&formulas).filter(|(_, formula)| is_new(formula));
         let (new, new_formulas): (Vec<Id>, Vec<Vec<Node>>) = new.map(|(&id, formula)| (id, formula.clone())).unzip();
         let computed = self.prepared(&self.routine_of_columns(&new), columns, rows, threads);
         known.extend(new_formulas.into_iter().zip(computed));
-        let column = |formula| known.iter().find(|(other, _)| other == formula).map(|(_, column)| column.clone());
+        let column =
+            |formula| known.iter().find(|(other, _)| is_same(other, formula)).map(|(_, column)| column.clone());
         formulas.iter().map(|formula| column(formula).expect("it was known, or computed")).collect()
     }
 

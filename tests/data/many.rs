@@ -107,3 +107,29 @@ fn where_a_search_over_many_rows_ends_does_not_depend_on_where_it_begins() {
         assert!((a.value / b.value - 1.0).abs() < 1e-13 && (a.std_error / b.std_error - 1.0).abs() < 1e-12);
     }
 }
+
+/// A Weibull law whose author guards the logarithm by hand.
+#[derive(Debug, Clone)]
+struct Guarded;
+
+impl Model for Guarded {
+    type Of = f64;
+    fn space(&self) -> Space {
+        Space::new().positive("shape").positive("scale")
+    }
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [shape, scale] = theta.unpack();
+        let ln_x = x.less_than(0.0).select(S::from(f64::NAN), x.ln());
+        let z = shape * (ln_x - scale.ln());
+        shape.ln() + z - ln_x - z.exp()
+    }
+}
+
+#[test]
+fn a_column_of_data_alone_may_hold_a_constant_that_is_no_number() {
+    let data: Vec<f64> = (1..=3000).map(|k| (-((f64::from(k) - 0.5) / 3000.0).ln()).powf(0.6)).collect();
+    let (guarded, plain) = (Guarded.fit(&data).unwrap(), Weibull.fit(&data).unwrap());
+    for name in ["shape", "scale"] {
+        assert!((guarded[name].value - plain[name].value).abs() < 1e-7 * plain[name].std_error, "{guarded}");
+    }
+}
