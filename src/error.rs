@@ -231,6 +231,13 @@ pub enum Error {
         why: String,
     },
 
+    /// What is asked of a sound fit has no answer that theory vouches for.
+    #[error("{message}")]
+    Withheld {
+        /// What is not there, why, and what to do instead.
+        message: String,
+    },
+
     /// With a parameter held at some value, the likelihood is higher than at the estimate, which thus is no maximum.
     #[error(
         "the fit of {model} is not the maximum: {} has a log-likelihood higher by {gain:.3e}; fit again from there with \
@@ -340,6 +347,7 @@ impl Error {
             Error::NoPenalty { .. } => "no-penalty",
             Error::NoProfile { .. } => "no-profile",
             Error::NoTest { .. } => "no-test",
+            Error::Withheld { .. } => "withheld",
             Error::HigherMaximum { .. } => "higher-maximum",
             Error::UnknownOperation { .. } => "unknown-operation",
             Error::Format { .. } => "format",
@@ -399,7 +407,7 @@ impl Error {
         !self.is_estimation() && !self.is_model()
     }
 
-    /// Whether the data and the model are sound and yet there is no certified estimate.
+    /// Whether the data and the model are sound and yet there is no certified estimate, or no answer that theory vouches for.
     pub fn is_estimation(&self) -> bool {
         matches!(
             self,
@@ -411,6 +419,7 @@ impl Error {
                 | Error::Extreme { .. }
                 | Error::NoProfile { .. }
                 | Error::NoTest { .. }
+                | Error::Withheld { .. }
                 | Error::HigherMaximum { .. }
         )
     }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::censoring::{Censoring, Mechanism};
 use super::replicate::{Repetition, Simulator, check_model, frequencies, resampled, reweighted};
 use crate::error::{Error, Result};
 use crate::estimator::Settings;
 use crate::fit::{Fit, check_level};
-use crate::model::{Draw, Model, Value};
+use crate::model::{Cdf, Draw, Model, Value};
 use crate::observation::Accepts;
 use crate::special::{ln_normal_cdf, normal_quantile};
 
@@ -36,6 +37,7 @@ pub struct Bootstrap<'f, M> {
     fit: &'f Fit,
     model: &'f M,
     repetition: Repetition,
+    mechanism: Option<Arc<Mechanism>>,
 }
 
 /// The estimates of repeated fits.
@@ -72,7 +74,7 @@ pub struct Ratio {
 impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     /// Repeats this fit of `model`, 999 times unless told otherwise, with seed 0, on all processors.
     pub fn of(fit: &'f Fit, model: &'f M) -> Bootstrap<'f, M> {
-        Bootstrap { fit, model, repetition: Repetition::new() }
+        Bootstrap { fit, model, repetition: Repetition::new(), mechanism: None }
     }
 
     /// Repeats it so often.
@@ -99,11 +101,41 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
         self
     }
 
+    /// Data drawn from the law are censored like this; rows that are resampled keep what they have.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Model`] if the model is not the one fitted, or its rows cannot have been censored like this.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::inference::{Bootstrap, Censoring};
+    /// use thetahat::prelude::*;
+    ///
+    /// let weeks = [At(6.0), At(7.0), At(10.0), At(13.0), At(16.0), After(20.0), After(20.0), After(20.0)];
+    /// let fit = Exponential.fit(&weeks)?;
+    /// let bootstrap = Bootstrap::of(&fit, &Exponential).replicates(199).seed(7);
+    /// let replicates = bootstrap.censored(Censoring::FixedTimes(vec![20.0]))?.parametric()?;
+    /// let (lower, upper) = replicates.percentile("rate", 0.9)?;
+    /// assert!(lower < fit["rate"].value && fit["rate"].value < upper);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn censored(mut self, censoring: Censoring) -> Result<Self>
+    where
+        M: Cdf,
+    {
+        check_model(self.fit, self.model)?;
+        self.mechanism = Some(Arc::new(Mechanism::new(censoring, &self.fit.terms(), self.model)?));
+        Ok(self)
+    }
+
     /// Rows drawn with replacement, with all that belongs to them: censoring, covariates. It takes the model only to fit.
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if the model is not the one fitted, or its rows do not stand for whole observations.
+    /// [`Error::Model`] if the model is not the one fitted, or its rows do not stand for whole observations;
+    /// [`Error::Withheld`] for sampling weights.
     pub fn rows(&self) -> Result<Replicates> {
         check_model(self.fit, self.model)?;
         let (frequencies, terms) = (frequencies(self.fit)?, self.fit.terms());
@@ -116,13 +148,13 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     ///
     /// # Errors
     ///
-    /// As [`Fit::simulate`].
+    /// As [`Fit::simulate`], but that rows may be censored if it is said [how](Bootstrap::censored).
     pub fn parametric(&self) -> Result<Replicates>
     where
         M: Draw,
         M::Of: Accepts<Value<M>>,
     {
-        let simulator = Simulator::of(self.fit, self.model)?;
+        let simulator = Simulator::of(self.fit, self.model, self.mechanism.clone())?;
         simulator.draw(&mut rand::SeedableRng::seed_from_u64(self.repetition.seed))?;
         Ok(self.collect(self.repetition.run(|_, rng| self.estimates_of(simulator.draw(rng)?))))
     }
@@ -134,7 +166,8 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
     ///
     /// # Errors
     ///
-    /// As [`Fit::simulate`], and [`Error::Model`] if the fits are not of the same observations.
+    /// As [`Fit::simulate`], [`Error::Model`] if the fits are not of the same observations, and [`Error::Withheld`] if they are
+    /// censored or in windows.
     ///
     /// # Example
     ///
@@ -159,7 +192,13 @@ impl<'f, M: Model + Sync> Bootstrap<'f, M> {
             let message = "the ratio is one of likelihoods: fit both models without a penalty";
             return Err(Error::Model { message: message.to_string() });
         }
-        let simulator = Simulator::of(self.fit, self.model)?;
+        let is_exact = self.fit.terms().iter().all(|term| term.exact_about(alternative).is_ok());
+        if self.mechanism.is_some() || !is_exact {
+            let message = "the law of the ratio is drawn for rows that are observed exactly, not censored and not in \
+                           windows; compare such fits by AIC or held-out cross-entropy";
+            return Err(Error::Withheld { message: message.to_string() });
+        }
+        let simulator = Simulator::of(self.fit, self.model, None)?;
         frequencies(fit)?;
         if fit.n() != self.fit.n() {
             let message = format!("the fits are of {} and of {} observations", self.fit.n(), fit.n());
@@ -289,7 +328,7 @@ impl Replicates {
     ///
     /// # Errors
     ///
-    /// As [`percentile`](Replicates::percentile), and [`Error::Model`] where the estimate is at an end of its repetitions.
+    /// As [`percentile`](Replicates::percentile), and [`Error::Withheld`] where the estimate is at an end of its repetitions.
     ///
     /// # Example
     ///
@@ -314,7 +353,7 @@ impl Replicates {
         if !correction.is_finite() || !acceleration.is_finite() {
             let message =
                 format!("no BCa interval of {name}: its repetitions are all on one side of the estimate, or constant");
-            return Err(Error::Model { message });
+            return Err(Error::Withheld { message });
         }
         let adjusted = |p: f64| {
             let z = correction + normal_quantile(p);

@@ -30,7 +30,7 @@ impl Fit {
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] where the estimate is no interior maximum, the usual theory does not hold, rows are censored (how is
+    /// [`Error::Withheld`] where the estimate is no interior maximum, the usual theory does not hold, rows are censored (how is
     /// no part of the model, so what is expected is not known), weighted by sampling or penalised; and where neither sum
     /// nor integral settles: then it can be [drawn](Fit::expected_by_simulation).
     ///
@@ -60,7 +60,7 @@ impl Fit {
         let unsettled = |why: &str| {
             let message =
                 format!("no expected information of {}: {why}; draw it instead: expected_by_simulation", self.model());
-            Error::Model { message }
+            Error::Withheld { message }
         };
         if support.width() != 1 && !range.is_integer() {
             return Err(unsettled("it is an integral over vectors"));
@@ -119,7 +119,7 @@ impl Fit {
             let message = "the expected information is the mean over two data sets or more".to_string();
             return Err(Error::Model { message });
         }
-        let simulator = Simulator::of(self, model)?;
+        let simulator = Simulator::of(self, model, None)?;
         simulator.draw(&mut SmallRng::seed_from_u64(seed))?;
         let own = self.objective();
         let repetition = Repetition { count: datasets, seed, ..Repetition::new() };
@@ -163,7 +163,7 @@ impl Fit {
         } else {
             return Ok(());
         };
-        Err(Error::Model { message: format!("no expected information of {}: {why}", self.model()) })
+        Err(Error::Withheld { message: format!("no expected information of {}: {why}", self.model()) })
     }
 
     /// The sums of the expected log-likelihood, by a rule that is finer at a higher level, and whether the probabilities of

@@ -301,9 +301,10 @@ where
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] if `model` is not the one fitted, if data cannot be drawn from the fit (rows that are censored, and it
-    /// is not said how; precisions; sampling weights; an estimate at the end of a range), or not counted, or if the fit has the
-    /// frequencies of any data (a probability of one's own for each value); [`Error::Missing`] if there is no sampler.
+    /// [`Error::Model`] if `model` is not the one fitted, or if data cannot be drawn from the fit (rows that are censored, and
+    /// it is not said how; precisions) or not counted; [`Error::Withheld`] for sampling weights, an estimate at the end of a
+    /// range, or a fit that has the frequencies of any data (a probability of one's own for each value);
+    /// [`Error::Missing`] if there is no sampler.
     pub fn kolmogorov_smirnov(&self) -> Result<Goodness> {
         self.of_distances([Distance::KolmogorovSmirnov]).map(|[found]| found)
     }
@@ -370,24 +371,15 @@ where
                 "the estimate is {}, where the bootstrap does not know how far the truth is from it; fit the model at that end",
                 self.fit.outcome()
             );
-            return Err(Error::Model { message });
+            return Err(Error::Withheld { message });
         }
         let terms = self.fit.terms();
-        let (simulator, mechanism) = match &self.censoring {
-            None => (Simulator::of(self.fit, self.model)?, None),
-            Some(censoring) => {
-                let mechanism = Mechanism::new(censoring.clone(), &terms, self.model)?;
-                (Simulator::latent(self.fit, self.model)?, Some(mechanism))
-            }
-        };
-        let draw = |rng: &mut SmallRng| -> Result<Vec<Term>> {
-            let drawn = simulator.draw(rng)?;
-            Ok(mechanism.as_ref().map_or_else(|| drawn.clone(), |mechanism| mechanism.apply(&drawn, rng)))
-        };
+        let mechanism = self.censoring.clone().map(|censoring| Mechanism::new(censoring, &terms, self.model));
+        let simulator = Simulator::of(self.fit, self.model, mechanism.transpose()?.map(Arc::new))?;
         let own = statistics(self.fit, &terms)?;
-        draw(&mut SmallRng::seed_from_u64(self.repetition.seed))?;
+        simulator.draw(&mut SmallRng::seed_from_u64(self.repetition.seed))?;
         let values = self.repetition.run(|_, rng| -> Result<[f64; K]> {
-            let fit = Settings::of_fit(self.fit).fit_terms(self.model, draw(rng)?)?;
+            let fit = Settings::of_fit(self.fit).fit_terms(self.model, simulator.draw(rng)?)?;
             // The rows that were drawn, as the fit holds them: equal discrete ones counted.
             statistics(&fit, &fit.terms())
         });
@@ -398,7 +390,7 @@ where
                 "the fit of {} has the frequencies of any data, up to rounding; no statistic of frequencies tests it",
                 self.fit.model()
             );
-            return Err(Error::Model { message });
+            return Err(Error::Withheld { message });
         }
         Ok(std::array::from_fn(|k| {
             let greater = values.iter().flatten().filter(|value| value[k] >= own[k] * (1.0 - 1e-12)).count();

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
+use super::censoring::Mechanism;
 use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome};
@@ -92,7 +93,7 @@ pub(super) fn check_model<M: Model>(fit: &Fit, model: &M) -> Result<()> {
 pub(super) fn frequencies(fit: &Fit) -> Result<Vec<f64>> {
     if fit.objective().has_sampling_weights() {
         let message = "rows of sampling weights are not independent draws of one law; there is nothing to repeat";
-        return Err(Error::Model { message: message.to_string() });
+        return Err(Error::Withheld { message: message.to_string() });
     }
     let weights: Vec<f64> = fit
         .terms()
@@ -143,6 +144,8 @@ pub(super) fn resampled(frequencies: &[f64], rng: &mut SmallRng) -> Vec<f64> {
 /// Draws data sets from a fitted law.
 pub(super) struct Simulator<'m, M> {
     model: &'m M,
+    /// How what is drawn is censored, if it is.
+    mechanism: Option<Arc<Mechanism>>,
     terms: Vec<Term>,
     /// The parameters of each row: one vector if all rows share it.
     theta: Vec<Vec<f64>>,
@@ -155,32 +158,36 @@ impl<'m, M: Draw> Simulator<'m, M>
 where
     M::Of: Accepts<Value<M>>,
 {
-    /// Of rows that were observed exactly, each in its window if it has one.
-    pub(super) fn of(fit: &Fit, model: &'m M) -> Result<Simulator<'m, M>> {
-        if fit.terms().iter().any(|term| term.kind != Kind::Exact) {
-            let message = "how rows came to be censored is not part of the model, so they cannot be drawn from it; resample \
-                           rows instead, or for goodness of fit say how they were censored";
-            return Err(Error::Model { message: message.to_string() });
-        }
-        Simulator::latent(fit, model)
-    }
-
-    /// Of the values behind the rows of a fit, censored or not.
-    pub(super) fn latent(fit: &Fit, model: &'m M) -> Result<Simulator<'m, M>> {
+    /// Of the rows of a fit, each in its window if it has one: observed exactly, or censored by this mechanism.
+    pub(super) fn of(fit: &Fit, model: &'m M, mechanism: Option<Arc<Mechanism>>) -> Result<Simulator<'m, M>> {
         check_model(fit, model)?;
         frequencies(fit)?;
         let terms = fit.terms();
+        if mechanism.is_none() && terms.iter().any(|term| term.kind != Kind::Exact) {
+            let message = "how rows came to be censored is not part of the model, so they cannot be drawn from it; say how \
+                           they were censored (`censored`, --censoring), or resample rows instead";
+            return Err(Error::Model { message: message.to_string() });
+        }
         if terms.iter().any(|term| term.beside == Beside::Precision) {
             let message = "data are not drawn from a fit with precisions; resample rows instead";
             return Err(Error::Model { message: message.to_string() });
         }
         let theta = parameters(fit)?;
-        Ok(Simulator { model, terms, theta })
+        Ok(Simulator { model, mechanism, terms, theta })
+    }
+
+    /// Rows like those that were fitted, censored alike.
+    pub(super) fn draw(&self, rng: &mut SmallRng) -> Result<Vec<Term>> {
+        let drawn = self.latent(rng)?;
+        Ok(match &self.mechanism {
+            Some(mechanism) => mechanism.apply(&drawn, rng),
+            None => drawn,
+        })
     }
 
     /// Rows like those that were fitted, as columns: what is behind them, where they were censored. A row that stands for
     /// several observations is as many rows, with its number.
-    pub(super) fn draw(&self, rng: &mut SmallRng) -> Result<Vec<Term>> {
+    fn latent(&self, rng: &mut SmallRng) -> Result<Vec<Term>> {
         let mut place = 0;
         let mut drawn = Vec::with_capacity(self.terms.len());
         for term in &self.terms {
@@ -234,7 +241,7 @@ where
 pub(super) fn parameters(fit: &Fit) -> Result<Vec<Vec<f64>>> {
     if let Outcome::Limit { model, .. } = fit.outcome() {
         let message = format!("the fit is the limit {model}, which {} does not hold; fit that instead", fit.model());
-        return Err(Error::Model { message });
+        return Err(Error::Withheld { message });
     }
     let all = RefCell::new(Vec::new());
     fit.objective().find_natural(fit.free(), |theta| {
@@ -251,7 +258,7 @@ impl Fit {
     /// # Errors
     ///
     /// [`Error::Model`] if `model` is not the one fitted, or its data were censored or weighted otherwise than by whole
-    /// frequencies; [`Error::Missing`] if it has no sampler.
+    /// frequencies; [`Error::Withheld`] for sampling weights, or a fit that is a limit; [`Error::Missing`] if it has no sampler.
     ///
     /// # Example
     ///
@@ -266,7 +273,7 @@ impl Fit {
     where
         M::Of: Accepts<Value<M>>,
     {
-        let terms = Simulator::of(self, model)?.draw(&mut SmallRng::seed_from_u64(seed))?;
+        let terms = Simulator::of(self, model, None)?.draw(&mut SmallRng::seed_from_u64(seed))?;
         let rows = |term: &Term| -> Vec<Vec<f64>> {
             (0..term.rows())
                 .map(|row| term.columns[..term.width()].iter().map(|column| column[row]).collect())

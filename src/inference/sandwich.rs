@@ -30,7 +30,7 @@ impl Fit {
     ///
     /// # Errors
     ///
-    /// [`Error::Model`] where the estimate is no interior maximum, or the usual theory does not hold.
+    /// [`Error::Withheld`] where the estimate is no interior maximum, or the usual theory does not hold.
     pub fn sandwich(&self) -> Result<Covariance> {
         let quadratic = self.smooth("sandwich")?;
         let p = self.free().len();
@@ -149,7 +149,7 @@ impl Fit {
             }
             (None, outcome) => format!("the estimate is {outcome}"),
         };
-        Err(Error::Model { message: format!("no {what} of {}: {why}", self.model()) })
+        Err(Error::Withheld { message: format!("no {what} of {}: {why}", self.model()) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::profile::table;
 use thetahat::Error;
-use thetahat::inference::Bootstrap;
+use thetahat::inference::{Bootstrap, Censoring};
 use thetahat::prelude::*;
 
 const B: usize = 4000;
@@ -56,6 +56,28 @@ fn gamma() {
     has_law(&law.of("shape").unwrap(), 4.053345964809301, 0.348486684783825, quantiles);
     let quantiles = [15.187361261956816, 18.256387204779998, 21.708150715826015];
     has_law(&law.of("scale").unwrap(), 18.3039270906305, 1.6613971678014212, quantiles);
+}
+
+#[test]
+fn an_exponential_law_watched_up_to_a_time() {
+    // Given d events, the mean time is that of d truncated exponentials and n − d times T: a sum of shifted gamma laws
+    // (Bartholomew, "The sampling distribution of an estimate arising in life testing", 1963), summed with 50 digits.
+    let observed = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 9.0, 11.0, 13.0, 16.0, 19.0].map(At);
+    let rows: Vec<_> = observed.into_iter().chain([After(20.0); 8]).collect();
+    let fit = Exponential.fit(&rows).unwrap();
+    let bootstrap = Bootstrap::of(&fit, &Exponential).replicates(B).seed(6);
+    assert!(bootstrap.parametric().is_err_and(|error| error.to_string().contains("say how they were censored")));
+    let watched = bootstrap.clone().censored(Censoring::FixedTimes(vec![20.0])).unwrap();
+    let law = watched.parametric().unwrap();
+    assert_eq!(law.failures().count(), 0);
+    let quantiles = [0.025116703176821866, 0.047000209245797351, 0.080574028001720041];
+    has_law(&law.of("rate").unwrap(), 0.04848689505390255, 0.014236772948240049, quantiles);
+    // Rows that are resampled keep what they have.
+    assert_eq!(watched.rows().unwrap(), bootstrap.rows().unwrap());
+    let other = bootstrap.censored(Censoring::FixedTimes(vec![18.0]));
+    assert!(other.is_err_and(|error| error.to_string().contains("row 12")));
+    let ratio = watched.likelihood_ratio(&Weibull.fit(&rows).unwrap(), &Weibull);
+    assert!(ratio.is_err_and(|error| error.to_string().contains("observed exactly")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Maximum-likelihood estimation with a certificate.
 ///
-/// Exit codes: 0 a certified fit; 1 no estimate exists or was found; 2 bad usage or bad data.
+/// Exit codes: 0 an answer; 1 no estimate exists or was found, or theory vouches for no answer; 2 bad usage or bad data.
 #[derive(Debug, Parser)]
 #[command(name = "thetahat", version)]
 pub(crate) struct Arguments {
@@ -151,6 +151,10 @@ pub(crate) struct Bootstrap {
     /// Draw data from the fitted law, not rows of the data
     #[arg(long)]
     pub(crate) parametric: bool,
+
+    /// How rows came to be censored, as in `gof`; data that are drawn are censored alike
+    #[arg(long, value_name = "independent|schedule|X|NAME", requires = "parametric")]
+    pub(crate) censoring: Option<String>,
 
     /// Bias-corrected and accelerated intervals, not percentile intervals
     #[arg(long, conflicts_with = "parametric")]

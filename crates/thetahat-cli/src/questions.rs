@@ -92,11 +92,14 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
     let (format, level) = (arguments.question.format, arguments.level);
     let run = || -> Result<String> {
         check_level(level)?;
-        let (model, fit) = fitted(&arguments.question)?;
-        let bootstrap = Bootstrap::of(&fit, &model)
+        let (model, fit, data) = fitted_with_table(&arguments.question)?;
+        let mut bootstrap = Bootstrap::of(&fit, &model)
             .replicates(arguments.replicates)
             .seed(arguments.question.seed)
             .watch(progress::count("repetitions"));
+        if let Some(text) = &arguments.censoring {
+            bootstrap = bootstrap.censored(input::censoring(text, &data, &arguments.question.data)?)?;
+        }
         let replicates = if arguments.parametric { bootstrap.parametric()? } else { bootstrap.rows()? };
         let jackknife = if arguments.bca { Some(bootstrap.jackknife()?) } else { None };
         let kind = if arguments.parametric { "parametric" } else { "rows" };

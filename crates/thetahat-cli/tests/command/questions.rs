@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::run::thetahat;
+use crate::run::{thetahat, thetahat_on};
 
 const BEEF: &str = "tests/reference/gamma-groundbeef.csv";
 const KICKS: &str = "tests/reference/poisson-horsekicks.csv";
@@ -119,6 +119,19 @@ fn bootstrap() {
 }
 
 #[test]
+fn bootstrap_of_censored_rows() {
+    let gehan = ["bootstrap", "tests/reference/cens-weibull-gehan.csv", "--interval", "left,right"];
+    let gehan = [&gehan[..], &["--model", "weibull", "--replicates", "99", "--parametric"]].concat();
+    thetahat(&gehan).fails(2, &["say how they were censored", "--censoring"]);
+    let drawn = json_of(&[&gehan[..], &["--censoring", "independent"]].concat());
+    let shape = &drawn["estimates"][0];
+    assert!(shape["lower"].as_f64() < shape["value"].as_f64() && shape["value"].as_f64() < shape["upper"].as_f64());
+    thetahat(&[&gehan[..], &["--censoring", "schedule"]].concat()).fails(2, &["cannot have been censored like this"]);
+    let rows = ["bootstrap", BEEF, "--model", "normal", "--censoring", "independent"];
+    thetahat(&rows).fails(2, &["--parametric"]);
+}
+
+#[test]
 fn gof() {
     let gof = json_of(&["gof", BEEF, "--model", "gamma", "--replicates", "19"]);
     assert_eq!(gof["tests"][0]["name"], "kolmogorov_smirnov");
@@ -191,4 +204,25 @@ fn simulate() {
     assert_eq!(lines.filter(|line| line.parse::<f64>().is_ok_and(|x| x > 0.0)).count(), 254);
     let rows = json_of(&ask);
     assert_eq!((rows["columns"].clone(), rows["rows"].as_array().map(Vec::len)), (json!(["x"]), Some(254)));
+}
+
+#[test]
+fn what_theory_does_not_vouch_for_has_one_exit_code() {
+    let ones = |verb: &[&str]| thetahat_on(b"x\n1\n1\n1\n", &[verb, &["-", "--model", "bernoulli"]].concat());
+    ones(&["gof"]).fails(1, &["fit the model at that end"]);
+    ones(&["fit", "--errors", "sandwich"]).fails(1, &["no sandwich of Bernoulli"]);
+    ones(&["fit", "--errors", "expected"]).fails(1, &["no expected information of Bernoulli"]);
+    ones(&["test", "--null", "p = 0.5"]).fails(1, &["no test within Bernoulli"]);
+    let gehan = ["fit", "tests/reference/cens-weibull-gehan.csv", "--interval", "left,right", "--model", "weibull"];
+    thetahat(&[&gehan[..], &["--errors", "expected"]].concat()).fails(1, &["no expected information", "censored"]);
+    let sampled = |verb: &str| {
+        let arguments = [verb, "-", "--column", "x", "--sampling-weights", "w", "--model", "normal"];
+        thetahat_on(b"x,w\n1,2\n2,3\n4,1\n", &arguments)
+    };
+    for verb in ["gof", "bootstrap", "simulate"] {
+        sampled(verb).fails(1, &["sampling weights"]);
+    }
+    sampled("profile").fails(1, &["sampling weights"]);
+    let json = thetahat_on(b"x\n1\n1\n", &["gof", "-", "--model", "bernoulli", "--format", "json"]);
+    assert_eq!((json.code, &json.json()["error"]["kind"]), (1, &json!("withheld")));
 }
