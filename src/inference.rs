@@ -21,6 +21,7 @@ mod ranking;
 mod replicate;
 mod residuals;
 mod sandwich;
+mod vuong;
 
 pub use bootstrap::{Bootstrap, Jackknife, Ratio, Replicates};
 pub use censoring::Censoring;
@@ -30,3 +31,4 @@ pub use hypothesis::{Null, Test, Verdict, drop_column, fix, special_case, tie};
 pub use profile::{Profile, ProfilePoint};
 pub use ranking::{Line, Ranking};
 pub use sandwich::Influence;
+pub use vuong::Vuong;

@@ -322,7 +322,7 @@ impl Objective {
         let p = free.len();
         let mut products = vec![0.0; p * p];
         let sampling = self.has_sampling_weights();
-        self.scores(free, |_, weight, score| {
+        self.scores(free, |_, weight, _, score| {
             let factor = if sampling { weight * weight } else { weight };
             for (i, a) in score.iter().enumerate() {
                 for (j, b) in score.iter().enumerate() {
@@ -333,10 +333,10 @@ impl Objective {
         products
     }
 
-    /// Shows each row of the data, counted from 1, with its weight and the score of one observation of it.
-    pub(crate) fn scores(&self, free: &[f64], mut visit: impl FnMut(usize, f64, &[f64])) {
+    /// Shows each row of the data, counted from 1, with its weight, and the log-density and score of one observation of it.
+    pub(crate) fn scores(&self, free: &[f64], mut visit: impl FnMut(usize, f64, f64, &[f64])) {
         for part in &self.parts {
-            part.scores(free, |row, score| visit(part.row_number(row), part.weight(row), score));
+            part.scores(free, |row, value, score| visit(part.row_number(row), part.weight(row), value, score));
         }
     }
 

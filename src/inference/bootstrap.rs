@@ -369,12 +369,12 @@ impl Replicates {
         let failed = (self.values.len() - values.len()) as f64;
         let last = self.values.len() as f64;
         let quantile = |p: f64, below: f64, failing: f64| -> Result<f64> {
-            let rank = p * (last + 1.0);
+            let rank = whole_if_nearly(p * (last + 1.0));
             if rank < 1.0 || rank > last {
                 let message = format!(
                     "{} repetitions are too few for this level of confidence; take at least {}",
                     self.values.len(),
-                    (1.0 / p.min(1.0 - p)).ceil()
+                    whole_if_nearly(1.0 / p.min(1.0 - p)).ceil() - 1.0
                 );
                 return Err(Error::Model { message });
             }
@@ -388,6 +388,12 @@ impl Replicates {
         };
         Ok((quantile(lower, failed, f64::NEG_INFINITY)?, quantile(upper, 0.0, f64::INFINITY)?))
     }
+}
+
+/// A level such as 0.9 leaves 0.04999999999999999 on a side, and of 19 repetitions the first is asked for all the same.
+fn whole_if_nearly(rank: f64) -> f64 {
+    let whole = rank.round();
+    if (rank - whole).abs() <= 1e-12 * whole { whole } else { rank }
 }
 
 impl Jackknife {

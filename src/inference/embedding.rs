@@ -62,6 +62,13 @@ pub(super) fn null_of(fit: &Fit, law: &str) -> Option<Null> {
     fit.limits().iter().find_map(of_limit)
 }
 
+/// Whether the law of one fit is known to hold that of another: its family does, or it has the same and more parameters.
+pub(super) fn holds(whole: &Fit, part: &Fit) -> bool {
+    let names = whole.names();
+    let is_within = || part.names().iter().all(|name| names.contains(name));
+    null_of(whole, family(part.model())).is_some() || (family(whole.model()) == family(part.model()) && is_within())
+}
+
 /// The laws that a fit's model holds, or approaches.
 pub(super) fn known(fit: &Fit) -> Vec<String> {
     let own = family(fit.model());

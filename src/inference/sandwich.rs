@@ -6,7 +6,7 @@ use std::hash::Hash;
 use nalgebra::{DMatrix, DVector};
 
 use super::replicate::check_model;
-use crate::data::Data;
+use crate::data::{Data, Term};
 use crate::error::{Error, Result};
 use crate::fit::{Covariance, CovarianceKind, Fit, Outcome, sandwich_root};
 use crate::model::Model;
@@ -66,20 +66,14 @@ impl Fit {
     ) -> Result<Covariance> {
         check_model(self, model)?;
         let quadratic = self.smooth("sandwich")?;
-        let own = self.objective();
-        let objective = own.anew(own.coordinates().space().clone(), data.terms(model)?)?;
-        let difference = objective.slope(self.free()).value - own.slope(self.free()).value;
-        if difference.abs() > 1e-9 * (1.0 + self.log_likelihood().abs()) || objective.n() != own.n() {
-            let message = "the rows that are in clusters are not those that were fitted".to_string();
-            return Err(Error::Model { message });
-        }
+        let objective = self.same_rows(data.terms(model)?)?;
         if let Some(row) = objective.row_numbers().into_iter().find(|row| *row > clusters.len()) {
             let what = "the labels of clusters".to_string();
             return Err(Error::Length { what, expected: row, found: clusters.len() });
         }
         let p = self.free().len();
         let mut sums: HashMap<&L, Vec<f64>> = HashMap::new();
-        objective.scores(self.free(), |row, weight, score| {
+        objective.scores(self.free(), |row, weight, _, score| {
             let sum = sums.entry(&clusters[row - 1]).or_insert_with(|| vec![0.0; p]);
             sum.iter_mut().zip(score).for_each(|(sum, slope)| *sum += weight * slope);
         });
@@ -130,7 +124,7 @@ impl Fit {
         let jacobian = DMatrix::from_fn(values.len(), self.free().len(), |i, j| jacobian[i][j]);
         let mut rows = Vec::with_capacity(self.objective().rows());
         let sampling = self.objective().has_sampling_weights();
-        self.objective().scores(self.free(), |row, weight, score| {
+        self.objective().scores(self.free(), |row, weight, _, score| {
             let factor = if sampling { weight } else { 1.0 };
             let away = root.transpose() * DVector::from_column_slice(score) * -factor;
             let shifts = (&jacobian * (&root * &away)).iter().copied().collect();
@@ -138,6 +132,18 @@ impl Fit {
         });
         rows.sort_by_key(|influence| influence.row);
         Ok(rows)
+    }
+
+    /// The log-likelihood of these rows, each by itself, if they are those that were fitted.
+    pub(super) fn same_rows(&self, terms: Vec<Term>) -> Result<Objective> {
+        let own = self.objective();
+        let objective = own.anew(own.coordinates().space().clone(), terms)?;
+        let difference = objective.slope(self.free()).value - own.slope(self.free()).value;
+        if difference.abs() > 1e-9 * (1.0 + self.log_likelihood().abs()) || objective.n() != own.n() {
+            let message = format!("the rows given are not those that {} was fitted to", self.model());
+            return Err(Error::Model { message });
+        }
+        Ok(objective)
     }
 
     /// The second-order picture at the estimate, where the usual theory holds there.

@@ -280,8 +280,8 @@ impl Part {
         self.term.weights.values().map_or(self.term.rows() as f64, |values| values.iter().sum())
     }
 
-    /// Shows each row, from 0, with the score of one observation of it.
-    pub(crate) fn scores(&self, free: &[f64], mut visit: impl FnMut(usize, &[f64])) {
+    /// Shows each row, from 0, with the log-density and the score of one observation of it.
+    pub(crate) fn scores(&self, free: &[f64], mut visit: impl FnMut(usize, f64, &[f64])) {
         let mut pass = self.pass_by_row(free);
         let mut score = vec![0.0; free.len()];
         for from in (0..self.term.rows()).step_by(CHUNK) {
@@ -294,7 +294,7 @@ impl Part {
                         score[place] += slope * design.map_or(1.0, |column| pass.covariate(column)[row]);
                     }
                 }
-                visit(from + row, &score);
+                visit(from + row, pass.output(0).at(row), &score);
             }
         }
     }

@@ -70,7 +70,7 @@ fn an_exponential_law_watched_up_to_a_time() {
     let watched = bootstrap.clone().censored(Censoring::FixedTimes(vec![20.0])).unwrap();
     let law = watched.parametric().unwrap();
     assert_eq!(law.failures().count(), 0);
-    let quantiles = [0.025116703176821866, 0.047000209245797351, 0.080574028001720041];
+    let quantiles = [0.025116703176821866, 0.04700020924579735, 0.08057402800172004];
     has_law(&law.of("rate").unwrap(), 0.04848689505390255, 0.014236772948240049, quantiles);
     // Rows that are resampled keep what they have.
     assert_eq!(watched.rows().unwrap(), bootstrap.rows().unwrap());
@@ -78,6 +78,22 @@ fn an_exponential_law_watched_up_to_a_time() {
     assert!(other.is_err_and(|error| error.to_string().contains("row 12")));
     let ratio = watched.likelihood_ratio(&Weibull.fit(&rows).unwrap(), &Weibull);
     assert!(ratio.is_err_and(|error| error.to_string().contains("observed exactly")));
+}
+
+#[test]
+fn order_statistics_of_percentile_intervals() {
+    let fit = Exponential.fit(&[3.0, 5.0, 7.0, 18.0, 43.0]).unwrap();
+    let of = |replicates: usize| Bootstrap::of(&fit, &Exponential).replicates(replicates).parametric().unwrap();
+    // 0.05 · 20 is 1, and 0.5 − 0.9/2 is less than 0.05.
+    let nineteen = of(19);
+    let mut sorted = nineteen.of("rate").unwrap();
+    sorted.sort_by(f64::total_cmp);
+    assert_eq!(nineteen.percentile("rate", 0.9).unwrap(), (sorted[0], sorted[18]));
+    let error = of(18).percentile("rate", 0.9).unwrap_err();
+    assert!(error.to_string().contains("at least 19"), "{error}");
+    let error = of(38).percentile("rate", 0.95).unwrap_err();
+    assert!(error.to_string().contains("at least 39"), "{error}");
+    assert!(of(39).percentile("rate", 0.95).is_ok());
 }
 
 #[test]

@@ -7,3 +7,4 @@ mod derived;
 mod goodness;
 mod hypothesis;
 mod profile;
+mod vuong;

@@ -176,8 +176,13 @@ pub(crate) struct Test {
 
     /// What holds if the hypothesis is true: `shape = 1`, `mu1 = mu2`, `size = inf`, or the name of a law that the model
     /// holds, `exponential`; several hold together
-    #[arg(long = "null", value_name = "NAME = VALUE|NAME or LAW", required = true)]
+    #[arg(long = "null", value_name = "NAME = VALUE|NAME or LAW", required_unless_present = "against")]
     pub(crate) nulls: Vec<String>,
+
+    /// Another model of the same rows, of which neither holds the other: whether the two can be told apart, and which is
+    /// nearer to what produced the data (Vuong's tests)
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["nulls", "bootstrap"])]
+    pub(crate) against: Option<String>,
 
     /// The null is a model of its own, such as a mixture of fewer components; the law of the likelihood ratio is found by
     /// drawing data from it and fitting both

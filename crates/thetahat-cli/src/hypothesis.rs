@@ -19,6 +19,9 @@ pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
         if arguments.bootstrap {
             return by_bootstrap(arguments);
         }
+        if let Some(other) = &arguments.against {
+            return against(arguments, other);
+        }
         let nulls: Vec<Null> = arguments.nulls.iter().map(|text| null(text)).collect::<Result<_>>()?;
         let null = nulls.into_iter().reduce(Null::and).expect("at least one is required");
         let (_, fit) = fitted(&arguments.question)?;
@@ -58,6 +61,42 @@ pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
         Ok(table(&title, &cells, &note, format))
     };
     answer(run(), format)
+}
+
+/// Vuong's tests against another model.
+fn against(arguments: &arguments::Test, text: &str) -> Result<String> {
+    let (question, format) = (&arguments.question, arguments.question.format);
+    let (model, fit, data) = fitted_with_table(question)?;
+    let columns = input::columns(&data, &question.data)?;
+    let other = language::parse(text, &Schema::of(&data, columns.clone()))?;
+    let observations = input::observations(&data, &columns, &question.data)?;
+    let other_fit = estimator(&other, question).fit(observations.clone())?;
+    let vuong = fit.vuong(&model, &other_fit, &other, observations)?;
+    let tests = [("distinguishable", vuong.distinguishable), ("nearer", vuong.nearer)];
+    if format == Format::Json {
+        let verdict = |v: Verdict| json!({"statistic": number(v.statistic), "p_value": number(v.p_value)});
+        return Ok(format!(
+            "{:#}",
+            json!({"model": fit.model(), "n": number(fit.n()), "against": other_fit.model(),
+                   "distinguishable": verdict(vuong.distinguishable), "nearer": verdict(vuong.nearer),
+                   "p_value": number(vuong.p_value()), "log_likelihood": number(fit.log_likelihood()),
+                   "log_likelihood_against": number(other_fit.log_likelihood())})
+        ));
+    }
+    let mut cells = vec![["test", "statistic", "p_value"].map(str::to_string).to_vec()];
+    let line = |(name, v): (&str, Verdict)| vec![name.to_string(), cell(v.statistic, format), cell(v.p_value, format)];
+    cells.extend(tests.map(line));
+    let title = format!("{}: Vuong's tests against {}", fit.heading(), other_fit.model());
+    let (nearer, farther) = if vuong.difference > 0.0 { (&fit, &other_fit) } else { (&other_fit, &fit) };
+    let note = format!(
+        "the log-likelihood of {} is higher by {:.4} than that of {}; that it is nearer to the truth has p = {} (the greater \
+         of both: models that cannot be told apart cannot be ranked)",
+        nearer.model(),
+        vuong.difference.abs(),
+        farther.model(),
+        cell(vuong.p_value(), format)
+    );
+    Ok(table(&title, &cells, &note, format))
 }
 
 /// The null is a model of its own, and the law of the ratio is drawn.

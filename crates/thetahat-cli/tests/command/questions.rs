@@ -226,3 +226,20 @@ fn what_theory_does_not_vouch_for_has_one_exit_code() {
     let json = thetahat_on(b"x\n1\n1\n", &["gof", "-", "--model", "bernoulli", "--format", "json"]);
     assert_eq!((json.code, &json.json()["error"]["kind"]), (1, &json!("withheld")));
 }
+
+#[test]
+fn against_another_model() {
+    let ask = ["test", BEEF, "--model", "gamma", "--against", "weibull"];
+    let vuong = json_of(&ask);
+    assert_eq!((&vuong["model"], &vuong["against"], &vuong["n"]), (&json!("Gamma"), &json!("Weibull"), &json!(254)));
+    close(&vuong["log_likelihood"], -1253.625113689254);
+    close(&vuong["log_likelihood_against"], -1255.2247198636483);
+    assert!((vuong["nearer"]["statistic"].as_f64().unwrap() - 0.5635056998209701).abs() < 1e-8, "{vuong}");
+    assert_eq!(vuong["p_value"], vuong["nearer"]["p_value"]);
+    let text = thetahat(&ask).out;
+    assert!(text.contains("nearer") && text.contains("Gamma is higher by 1.5996 than that of Weibull"), "{text}");
+    let exponential = ["test", BEEF, "--model", "gamma", "--against", "exponential"];
+    thetahat(&exponential).fails(1, &["Gamma holds Exponential", "--null"]);
+    thetahat(&[&ask[..], &["--null", "shape = 1"]].concat()).fails(2, &["cannot be used with"]);
+    thetahat(&["test", BEEF, "--model", "gamma"]).fails(2, &["--null"]);
+}
