@@ -243,3 +243,40 @@ fn against_another_model() {
     thetahat(&[&ask[..], &["--null", "shape = 1"]].concat()).fails(2, &["cannot be used with"]);
     thetahat(&["test", BEEF, "--model", "gamma"]).fails(2, &["--null"]);
 }
+
+#[test]
+fn laws_inside_of_others() {
+    // Fits of scipy by Nelder and Mead; at an end of a range half of χ²₁.
+    #[track_caller]
+    fn ratio(test: &Value, statistic: f64, p_value: f64, boundary: bool) {
+        let (found, p) = (&test["likelihood_ratio"]["statistic"], &test["likelihood_ratio"]["p_value"]);
+        assert!((found.as_f64().unwrap() / statistic - 1.0).abs() < 1e-5, "{test}");
+        assert!((p.as_f64().unwrap() / p_value - 1.0).abs() < 1e-5, "{test}");
+        assert_eq!(test["boundary"], boundary, "{test}");
+    }
+    let of = |more: &[&str]| json_of(&[&["test"], more].concat());
+    let counts = "examples/data/discoveries.csv";
+    let test = of(&[counts, "--model", "negative-binomial", "--null", "poisson"]);
+    ratio(&test, 12.102509908459126, 0.00025176998281486215, true);
+    let test = of(&[BEEF, "--model", "generalized-extreme-value", "--null", "gumbel"]);
+    ratio(&test, 0.5433001500582577, 0.4610682461643625, false);
+    let successes = b"k\n3\n5\n9\n1\n4\n7\n2\n6\n";
+    let ask = ["test", "-", "--trials", "10", "--model", "beta-binomial", "--null", "binomial", "--format", "json"];
+    ratio(&thetahat_on(successes, &ask).json(), 5.632277483994663, 0.008816353977257415, true);
+}
+
+#[test]
+fn sandwich_and_clusters_of_a_logistic_regression() {
+    // By numpy: A⁻¹ B A⁻¹, B the sum of products of scores of rows, or of clusters times G/(G − 1).
+    let of = |more: &[&str]| {
+        let data = ["fit", "tests/reference/glm-logit-birthwt.csv", "--column", "y"];
+        let fit = json_of(&[&data[..], &["--model", "Regress(Bernoulli, p ~ lwt)"], more].concat());
+        [0, 1].map(|at: usize| fit["estimates"][at]["std_error"].as_f64().unwrap())
+    };
+    for (found, expected) in [
+        (of(&["--errors", "sandwich"]), [0.80484079, 0.00637173]),
+        (of(&["--clusters", "age"]), [0.99504704, 0.00800362]),
+    ] {
+        assert!((found[0] - expected[0]).abs() < 1e-8 && (found[1] - expected[1]).abs() < 1e-8, "{found:?}");
+    }
+}
