@@ -280,3 +280,35 @@ fn sandwich_and_clusters_of_a_logistic_regression() {
         assert!((found[0] - expected[0]).abs() < 1e-8 && (found[1] - expected[1]).abs() < 1e-8, "{found:?}");
     }
 }
+
+#[test]
+fn every_verb_in_every_format() {
+    let gamma = ["--model", "gamma"];
+    let verbs: [(&str, &[&str]); 9] = [
+        ("fit", &[]),
+        ("derive", &["--quantity", "mean = shape * scale"]),
+        ("profile", &[]),
+        ("bootstrap", &["--replicates", "39"]),
+        ("test", &["--null", "exponential"]),
+        ("test", &["--against", "weibull"]),
+        ("gof", &["--replicates", "19"]),
+        ("compare", &["--model", "weibull"]),
+        ("simulate", &[]),
+    ];
+    for (verb, more) in verbs {
+        let ask = [&[verb, BEEF], &gamma[..], more].concat();
+        let of = |format: &str| {
+            let said = thetahat(&[&ask[..], &["--format", format]].concat());
+            assert_eq!((said.code, said.err.as_str()), (0, ""), "{ask:?}");
+            said
+        };
+        let json = of("json").json();
+        assert!(json["model"] == "Gamma" || json["models"][0]["model"] == "Gamma", "{json}");
+        let (csv, markdown) = (of("csv").out, of("markdown").out);
+        let header = csv.lines().next().unwrap().replace(',', " ");
+        let cells: Vec<&str> = markdown.lines().next().unwrap().split('|').map(str::trim).collect();
+        assert_eq!(header, cells.join(" ").trim(), "{ask:?}");
+        assert_eq!(csv.lines().count() + 1, markdown.lines().count(), "{ask:?}");
+        assert_eq!(of("text").out, thetahat(&ask).out);
+    }
+}
