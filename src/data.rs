@@ -8,6 +8,7 @@ mod probability;
 mod response;
 mod sample;
 mod table;
+mod values;
 mod weighted;
 mod windowed;
 
@@ -20,6 +21,7 @@ pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
 pub(crate) use sample::power_of_two_near;
 pub use table::{Column, Table};
+pub use values::Values;
 pub use weighted::Weighted;
 pub(crate) use weighted::Weights;
 pub use windowed::Windowed;
@@ -113,8 +115,18 @@ impl<M: Model, T: Evidence<M>> Data<M> for Vec<T> {
 /// ```
 impl<M: Model<Of: Accepts<f64>>> Data<M> for Arc<Vec<f64>> {
     fn terms(self, model: &M) -> Result<Vec<Term>> {
+        Values::from(self).terms(model)
+    }
+    fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
+        Values::from(self).distinct_terms(model, threads)
+    }
+}
+
+/// Numbers that are shared, whoever holds them.
+impl<M: Model<Of: Accepts<f64>>> Data<M> for Values {
+    fn terms(self, model: &M) -> Result<Vec<Term>> {
         if model.support().width() != 1 {
-            return self.as_slice().terms(model);
+            return (*self).terms(model);
         }
         check_column(model, 0, &self, |row| row + 1)?;
         let term = Term::unchecked(model, self)?;
@@ -122,14 +134,11 @@ impl<M: Model<Of: Accepts<f64>>> Data<M> for Arc<Vec<f64>> {
     }
     fn distinct_terms(self, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
         if model.support().width() != 1 || model.support().is_discrete() {
-            return self.as_slice().distinct_terms(model, threads);
+            return (*self).distinct_terms(model, threads);
         }
         Ok(vec![Term::unchecked(model, self)?])
     }
 }
-
-/// The values of one column. Shared, so that refitting with other bindings copies nothing.
-pub(crate) type Values = Arc<Vec<f64>>;
 
 /// A part of a log-likelihood: Σ weight · formula(θ, row), over rows of one kind.
 #[derive(Debug, Clone)]
@@ -324,7 +333,7 @@ impl Term {
 
     /// These of its rows, from 0.
     pub(crate) fn select(&self, rows: &[usize]) -> Term {
-        let take = |values: &Values| Arc::new(rows.iter().map(|&row| values[row]).collect::<Vec<f64>>());
+        let take = |values: &Values| rows.iter().map(|&row| values[row]).collect::<Values>();
         Term {
             kind: self.kind,
             support: self.support.clone(),

@@ -21,6 +21,7 @@ mod tree;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::data::Values;
 use crate::graph::{Graph, Id, Node, is_same, keep_needed};
 use crate::operation::{Binary, Unary};
 use crate::special;
@@ -48,7 +49,7 @@ pub(crate) enum Operand {
 }
 
 /// Columns that depend on data alone, by their formulas.
-pub(crate) type Known = Vec<(Vec<Node>, Arc<Vec<f64>>)>;
+pub(crate) type Known = Vec<(Vec<Node>, Values)>;
 
 /// With fewer rows, a column is computed again sooner than it is looked for.
 const ROWS_FOR_SHARING: usize = 1000;
@@ -171,13 +172,7 @@ impl Program {
     }
 
     /// Computes the columns that depend on data alone, but for those already `known` by their formulas, which it adds to.
-    pub(crate) fn prepare(
-        &self,
-        columns: &[Arc<Vec<f64>>],
-        rows: usize,
-        threads: usize,
-        known: &mut Known,
-    ) -> Vec<Arc<Vec<f64>>> {
+    pub(crate) fn prepare(&self, columns: &[Values], rows: usize, threads: usize, known: &mut Known) -> Vec<Values> {
         if rows < ROWS_FOR_SHARING {
             let routine = self.of_columns.get_or_init(|| self.routine_of_columns(&self.kept));
             return self.prepared(routine, columns, rows, 1);
@@ -200,13 +195,7 @@ impl Program {
 
     /// The values in all rows of what such a routine computes, on so many threads: memory that is new has to be cleared, which
     /// takes longer than a logarithm.
-    fn prepared(
-        &self,
-        routine: &Routine,
-        columns: &[Arc<Vec<f64>>],
-        rows: usize,
-        threads: usize,
-    ) -> Vec<Arc<Vec<f64>>> {
+    fn prepared(&self, routine: &Routine, columns: &[Values], rows: usize, threads: usize) -> Vec<Values> {
         let mut prepared: Vec<Vec<f64>> = routine.outputs().iter().map(|_| vec![0.0; rows]).collect();
         if prepared.is_empty() {
             return vec![];
@@ -235,7 +224,7 @@ impl Program {
                 }
             }
         });
-        prepared.into_iter().map(Arc::new).collect()
+        prepared.into_iter().map(Values::from).collect()
     }
 
     /// The values of the nodes that are the same for all rows, by node; NaN for the others.
@@ -256,7 +245,7 @@ impl Program {
     pub(crate) fn sums(
         &self,
         parameters: &[f64],
-        columns: &[Arc<Vec<f64>>],
+        columns: &[Values],
         weights: Option<&[f64]>,
         rows: usize,
         threads: usize,
@@ -283,7 +272,7 @@ impl Program {
 
 impl Program {
     /// Weight · output of a single row, node by node: the means of sufficient statistics are one.
-    fn sums_of_one(&self, parameters: &[f64], columns: &[Arc<Vec<f64>>], weights: Option<&[f64]>) -> Vec<f64> {
+    fn sums_of_one(&self, parameters: &[f64], columns: &[Values], weights: Option<&[f64]>) -> Vec<f64> {
         let mut values = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
             let value = match node {

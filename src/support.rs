@@ -1,7 +1,8 @@
 //! [`Support`]: which observations a model can have produced, whatever its parameters.
 
 use std::fmt;
-use std::sync::Arc;
+
+use crate::data::Values;
 
 /// Which observations a model can have produced: a range for each of its columns.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -312,7 +313,7 @@ impl Support {
     }
 
     /// The first row, from 0, whose values are each in range but not together, and its text.
-    pub(crate) fn first_contradiction(&self, columns: &[Arc<Vec<f64>>]) -> Option<(usize, String)> {
+    pub(crate) fn first_contradiction(&self, columns: &[Values]) -> Option<(usize, String)> {
         let rows = columns.first().map_or(0, |column| column.len());
         let sum = |row: usize, f: fn(f64) -> f64| columns.iter().map(|column| f(column[row])).sum::<f64>();
         (0..rows).find_map(|row| {

@@ -1,7 +1,6 @@
 //! Counted data: p̂ made literal. Equal rows become one, with the sum of their weights.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::{Beside, Term, Weights};
 use crate::observation::EXACT;
@@ -32,7 +31,7 @@ impl Term {
             }
             counts[place] += self.weights.at(row);
         }
-        Term { weights: Weights::Frequency(Arc::new(counts)), ..self.select(&first_rows) }
+        Term { weights: Weights::Frequency(counts.into()), ..self.select(&first_rows) }
     }
 }
 

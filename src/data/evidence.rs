@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::counted::{Count, Distinct};
-use super::{Data, Term, Weights, check_column, outside};
+use super::{Data, Term, Values, Weights, check_column, outside};
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::observation::Accepts;
@@ -101,7 +101,7 @@ where
     check_column(model, 0, &distinct.values, |at| distinct.first_rows[at] + 1)?;
     let Distinct { values, first_rows, counts } = distinct;
     let term = Term::exact(model, vec![values])?;
-    let (places, weights) = (Some(Arc::new(first_rows)), Weights::Frequency(Arc::new(counts)));
+    let (places, weights) = (Some(Arc::new(first_rows)), Weights::Frequency(counts.into()));
     Ok(Some(vec![Term { places, weights, ..term }]))
 }
 
@@ -110,10 +110,10 @@ impl<M: Model<Of: Accepts<f64>>> Evidence<M> for f64 {
         Ok(vec![Term::exact(model, columns_of(rows, model)?)?])
     }
     fn terms_of_owned(rows: Vec<f64>, model: &M) -> Result<Vec<Term>> {
-        Arc::new(rows).terms(model)
+        Values::from(rows).terms(model)
     }
     fn distinct_terms_of_owned(rows: Vec<f64>, model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
-        Arc::new(rows).distinct_terms(model, threads)
+        Values::from(rows).distinct_terms(model, threads)
     }
     fn distinct_terms(rows: &[f64], model: &M, threads: Option<usize>) -> Result<Vec<Term>> {
         if let Some(terms) = counted(rows, model, threads)? {
@@ -122,7 +122,7 @@ impl<M: Model<Of: Accepts<f64>>> Evidence<M> for f64 {
         if model.support().width() != 1 {
             return Self::terms(rows, model);
         }
-        Ok(vec![Term::unchecked(model, Arc::new(copied(rows, threads)))?])
+        Ok(vec![Term::unchecked(model, copied(rows, threads).into())?])
     }
 }
 

@@ -1,7 +1,5 @@
 //! Columns of a [`Table`] as the observations of a model, the others at hand as covariates.
 
-use std::sync::Arc;
-
 use super::censored::Bounds;
 use super::table::is_missing;
 use super::{Column, Data, Table, Term, Values, check_column};
@@ -131,7 +129,7 @@ impl Table {
                 }
             })
         };
-        texts.iter().enumerate().map(place).collect::<Result<_>>().map(Arc::new)
+        texts.iter().enumerate().map(place).collect()
     }
 }
 
@@ -203,7 +201,7 @@ impl<M: Cdf> Data<M> for CensoredResponse<'_> {
         let mut terms = bounds.terms(model).map_err(|error| error.in_column(&self.names[0]))?;
         for term in &mut terms {
             let place = |row: usize| term.row_number(row) - 1;
-            let own = |column: &Values| Arc::new((0..term.rows()).map(|row| column[place(row)]).collect());
+            let own = |column: &Values| (0..term.rows()).map(|row| column[place(row)]).collect();
             term.covariates = covariates.iter().map(|(name, column)| (name.clone(), own(column))).collect();
         }
         Ok(terms)

@@ -1,6 +1,6 @@
 //! [`Sample`]: the observations as a start sees them, with the statistics that starts are made of.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::{Kind, Term, Values, Weights};
 use crate::special::compensated_sum;
@@ -43,7 +43,7 @@ impl Column {
     fn values(&self) -> &Values {
         self.joined.get_or_init(|| match &self.parts[..] {
             [only] => only.clone(),
-            parts => Arc::new(parts.iter().flat_map(|part| part.iter().copied()).collect()),
+            parts => parts.iter().flat_map(|part| part.iter().copied()).collect(),
         })
     }
 
@@ -58,7 +58,7 @@ impl Column {
             });
             part.expect("a row that is there")[row]
         };
-        Arc::new(rows.iter().map(value).collect())
+        rows.iter().map(value).collect()
     }
 }
 
@@ -78,7 +78,7 @@ impl Sample {
             _ => {
                 let weighted = terms.iter().any(|term| term.weights != Weights::None);
                 let all = |term: &&Term| (0..term.rows()).map(|row| term.weights.at(row)).collect::<Vec<f64>>();
-                weighted.then(|| Arc::new(terms.iter().flat_map(all).collect()))
+                weighted.then(|| terms.iter().flat_map(all).collect())
             }
         };
         Sample::new(columns, weights)
@@ -91,14 +91,14 @@ impl Sample {
     /// These rows, each of as many columns as the first.
     pub(crate) fn from_rows(rows: &[Vec<f64>]) -> Sample {
         let width = rows.first().map_or(0, Vec::len);
-        let column = |column: usize| Arc::new(rows.iter().map(|row| row[column]).collect());
+        let column = |column: usize| rows.iter().map(|row| row[column]).collect();
         Sample::new((0..width).map(|at| vec![column(at)]).collect(), None)
     }
 
     /// The rows at these places, each from 0.
     pub fn subset(&self, rows: &[usize]) -> Sample {
         let columns = self.columns.iter().map(|column| vec![column.some(rows)]).collect();
-        let weights = self.weights.as_ref().map(|all| Arc::new(rows.iter().map(|&row| all[row]).collect()));
+        let weights = self.weights.as_ref().map(|all| rows.iter().map(|&row| all[row]).collect());
         Sample::new(columns, weights)
     }
 
@@ -120,15 +120,15 @@ impl Sample {
     /// The rows whose share is not negligible, each counted for its share.
     pub(crate) fn shared(&self, shares: &[f64]) -> Sample {
         let rows: Vec<usize> = (0..self.rows()).filter(|&row| shares[row] > 1e-6).collect();
-        let weights = rows.iter().map(|&row| shares[row] * self.weight(row)).collect();
-        Sample { weights: Some(Arc::new(weights)), ..self.subset(&rows) }
+        let weights: Values = rows.iter().map(|&row| shares[row] * self.weight(row)).collect();
+        Sample { weights: Some(weights), ..self.subset(&rows) }
     }
 
     /// The same rows with f of the values in the first column.
     pub fn mapped(&self, f: impl Fn(f64) -> f64) -> Sample {
         let mut columns: Vec<Vec<Values>> = self.columns.iter().map(|column| column.parts.clone()).collect();
         for part in columns.first_mut().into_iter().flatten() {
-            *part = Arc::new(part.iter().map(|&x| f(x)).collect());
+            *part = part.iter().map(|&x| f(x)).collect();
         }
         Sample::new(columns, self.weights.clone())
     }
@@ -386,7 +386,7 @@ impl Term {
                     // Half a turn on if it is an arc through ±π.
                     _ => 0.5 * a + 0.5 * b + if b < a { std::f64::consts::PI } else { 0.0 },
                 };
-                vec![Arc::new(left.iter().zip(right.iter()).map(point).collect())]
+                vec![left.iter().zip(right.iter()).map(point).collect()]
             }
             _ => self.columns[..self.width()].to_vec(),
         }

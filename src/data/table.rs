@@ -1,7 +1,6 @@
 //! [`Table`]: named columns, from a CSV file or from memory, and a response in them.
 
 use std::io::Read;
-use std::sync::Arc;
 
 use super::Values;
 use crate::error::{Error, Result};
@@ -28,14 +27,20 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Column {
     /// Numbers; a missing one is NaN. They are shared with the fits that read them.
-    Numbers(Arc<Vec<f64>>),
+    Numbers(Values),
     /// Text: categories; a missing one is empty, `NA` or `NaN`.
     Text(Vec<String>),
 }
 
 impl From<Vec<f64>> for Column {
     fn from(numbers: Vec<f64>) -> Column {
-        Column::Numbers(Arc::new(numbers))
+        Column::Numbers(numbers.into())
+    }
+}
+
+impl From<Values> for Column {
+    fn from(numbers: Values) -> Column {
+        Column::Numbers(numbers)
     }
 }
 

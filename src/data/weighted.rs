@@ -1,7 +1,5 @@
 //! [`Weighted`]: what a row counts for.
 
-use std::sync::Arc;
-
 use super::{Beside, Data, Kind, Term, Values};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
@@ -98,7 +96,7 @@ impl<M: Model, D: Data<M>> Data<M> for Weighted<'_, D> {
             let own: Vec<f64> = (0..term.rows()).map(|row| self.weights[term.row_number(row) - 1]).collect();
             let positive: Vec<usize> = (0..own.len()).filter(|&row| own[row] > 0.0).collect();
             let all = positive.len() == own.len();
-            let own = Arc::new(own);
+            let own = Values::from(own);
             match self.meaning {
                 Meaning::Frequency => term.weights = Weights::Frequency(own),
                 Meaning::Sampling => term.weights = Weights::Sampling(own),

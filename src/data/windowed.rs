@@ -1,8 +1,6 @@
 //! [`Windowed`]: rows that could only be observed inside a window, each its own.
 
-use std::sync::Arc;
-
-use super::{Beside, Data, Kind, Term, kind_of};
+use super::{Beside, Data, Kind, Term, Values, kind_of};
 use crate::error::{Error, Result};
 use crate::model::{Cdf, Model};
 use crate::support::Range;
@@ -114,7 +112,7 @@ impl<D> Windowed<'_, D> {
         let of_kind = |(kind, window): (Kind, Kind)| {
             let rows: Vec<&Inside> = inside.iter().filter(|row| (row.kind, row.window) == (kind, window)).collect();
             let width = rows[0].columns.len();
-            let column = |at: usize| Arc::new(rows.iter().map(|row| row.columns[at]).collect::<Vec<f64>>());
+            let column = |at: usize| rows.iter().map(|row| row.columns[at]).collect::<Values>();
             let beside = if window == Kind::Anywhere { Beside::Nothing } else { Beside::Window(window) };
             let selected = term.select(&rows.iter().map(|row| row.row).collect::<Vec<_>>());
             Term { kind, beside, columns: (0..width).map(column).collect(), ..selected }.about(model)

@@ -1,7 +1,5 @@
 //! [`Censoring`]: how rows came to be censored, so that data can be drawn that are censored alike.
 
-use std::sync::Arc;
-
 use rand::RngExt;
 use rand::rngs::SmallRng;
 
@@ -161,8 +159,8 @@ impl Mechanism {
         let of_kind = |(kind, beside, formula): &(Kind, Beside, Graph)| {
             let rows: Vec<usize> =
                 (0..known.len()).filter(|&at| known[at].0 == *kind && term.beside == *beside).collect();
-            let left = || Arc::new(rows.iter().map(|&at| known[at].1).collect::<Vec<f64>>());
-            let right = || Arc::new(rows.iter().map(|&at| known[at].2).collect::<Vec<f64>>());
+            let left = || rows.iter().map(|&at| known[at].1).collect::<Values>();
+            let right = || rows.iter().map(|&at| known[at].2).collect::<Values>();
             let mut columns: Vec<Values> = match kind {
                 Kind::Before => vec![right()],
                 Kind::Between => vec![left(), right()],

@@ -1,7 +1,5 @@
 //! The expected information: closed, summed, integrated, or drawn.
 
-use std::sync::Arc;
-
 use nalgebra::{DMatrix, DVector};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
@@ -197,7 +195,7 @@ impl Fit {
                 }
                 let selected = Term { weights: Weights::None, ..term.select(&origin) };
                 let mut columns = selected.columns.clone();
-                columns[0] = Arc::new(x);
+                columns[0] = x.into();
                 let trial = Term { columns, places: None, ..selected };
                 let ln_density = Objective::new(space.clone(), vec![trial.clone()])?.by_row(self.free());
                 let mut masses = vec![0.0; contexts.min(from + 1000) - from];
@@ -218,7 +216,7 @@ impl Fit {
                     }
                 }
                 is_whole &= masses.iter().all(|mass| (mass - 1.0).abs() <= TOLERANCE);
-                let rows = Term { weights: Weights::Frequency(Arc::new(frequencies)), ..trial.select(&kept) };
+                let rows = Term { weights: Weights::Frequency(frequencies.into()), ..trial.select(&kept) };
                 total = merge(total, &Objective::new(space.clone(), vec![rows])?.evaluate(self.free()));
             }
         }

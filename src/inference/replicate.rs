@@ -10,7 +10,7 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use super::censoring::Mechanism;
-use crate::data::{Beside, Kind, Term, Weights};
+use crate::data::{Beside, Kind, Term, Values, Weights};
 use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome};
 use crate::model::{Draw, Model, Value};
@@ -117,7 +117,7 @@ pub(super) fn reweighted(terms: &[Term], counts: &[f64]) -> Vec<Term> {
         let own = &counts[from..from + term.rows()];
         from += term.rows();
         let kept: Vec<usize> = (0..own.len()).filter(|&row| own[row] > 0.0).collect();
-        let term = Term { weights: Weights::Frequency(Arc::new(own.to_vec())), ..term.clone() };
+        let term = Term { weights: Weights::Frequency(own.to_vec().into()), ..term.clone() };
         term.select(&kept)
     };
     terms.iter().map(own).collect()
@@ -226,7 +226,7 @@ where
                 }
             }
             let take = |values: &[f64]| origin.iter().map(|&at| values[at]).collect::<Vec<f64>>();
-            let covariate = |(name, values): &(String, Arc<Vec<f64>>)| (name.clone(), Arc::new(take(values)));
+            let covariate = |(name, values): &(String, Values)| (name.clone(), take(values).into());
             let covariates = term.covariates.iter().map(covariate).collect();
             columns.extend(term.columns[term.width()..].iter().map(|column| take(column)));
             let places = origin.iter().map(|&at| term.row_number(at) - 1).collect();

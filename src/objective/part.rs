@@ -213,7 +213,7 @@ impl Part {
         let places: Vec<usize> =
             self.locals.iter().flat_map(|local| local.coordinates().map(|(place, _)| place)).collect();
         let local: Vec<f64> = places.iter().map(|&place| free[place]).collect();
-        let weights = bound.weights.as_deref().map(Vec::as_slice);
+        let weights = bound.weights.as_deref();
         let outputs = compiled.program.sums(&local, &compiled.columns, weights, bound.rows(), threads);
         let (value, entries) = outputs.split_first().expect("the first output is the value");
         let (slopes, entries) = entries.split_at(places.len().min(entries.len()));

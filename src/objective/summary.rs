@@ -75,9 +75,9 @@ impl Summary {
             // A density without data would have no columns, and then no row.
             numbers.push(1.0);
         }
-        let columns = numbers.into_iter().map(|number| Arc::new(vec![number])).collect();
+        let columns = numbers.into_iter().map(|number| vec![number].into()).collect();
         let weight = term.weights.values().map_or(term.rows() as f64, |weights| weights.iter().sum());
-        let bound = Bound::new(statistics.formula.clone(), columns, Some(Arc::new(vec![weight])));
+        let bound = Bound::new(statistics.formula.clone(), columns, Some(vec![weight].into()));
         Some(Summary { bound, lost: 0.5 * f64::EPSILON * weight * constants, formula: formula.clone(), centres })
     }
 

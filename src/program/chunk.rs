@@ -1,7 +1,5 @@
 //! Running instructions over a chunk of rows: one loop each, without branches, so that it is vectorised.
 
-use std::sync::Arc;
-
 use super::Operand;
 use super::dispatch::{Vectorised, dispatch};
 use super::kernels as k;
@@ -9,6 +7,7 @@ use super::logarithms::Rows;
 use super::products::{ONES, sums_of_products, sums_of_row};
 use super::routine::{Action, Instruction, Routine};
 use super::tiles::Tile;
+use crate::data::Values;
 use crate::operation::{Binary, Unary};
 
 /// How many rows are run at a time, so that the registers stay in the first-level cache.
@@ -49,7 +48,7 @@ impl Output<'_> {
 pub(crate) struct Inputs<'a> {
     /// The values that are the same for all rows, by node.
     pub(crate) scalars: &'a [f64],
-    pub(crate) columns: &'a [Arc<Vec<f64>>],
+    pub(crate) columns: &'a [Values],
     /// Parameters that vary by row, for the rows of one chunk alone.
     pub(crate) predictors: &'a [Vec<f64>],
     /// What each row counts in sums, if not 1.

@@ -1,8 +1,7 @@
 //! Means of formulas of data alone: one pass, nothing kept.
 
-use std::sync::Arc;
-
 use super::{Inputs, Operand, Summation, evaluate_node};
+use crate::data::Values;
 use crate::graph::{Graph, Id, Node, keep_needed};
 
 /// Formulas of data and of some known numbers, whose means over rows are wanted.
@@ -30,7 +29,7 @@ impl Means {
     pub(crate) fn over(
         &self,
         known: &[f64],
-        columns: &[Arc<Vec<f64>>],
+        columns: &[Values],
         weights: Option<&[f64]>,
         stride: usize,
         threads: usize,

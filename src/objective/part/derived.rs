@@ -72,7 +72,7 @@ impl Part {
             if j != k {
                 column.iter_mut().for_each(|entry| *entry *= 2.0);
             }
-            Arc::new(column)
+            column.into()
         });
         let columns = self.bound().columns.iter().cloned().chain(further).collect();
         self.with_formula(contraction.formula.clone(), columns)
