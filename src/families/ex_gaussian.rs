@@ -90,7 +90,7 @@ impl Model for ExGaussian {
     fn limits(&self) -> Vec<Limit> {
         vec![
             Limit::to_with_cdf(Normal).same("mu", "mu").same("sigma", "sigma").at("tau", 0.0),
-            Limit::to(ShiftedExponential).same("mu", "mu").at("sigma", 0.0).same("tau", "tau"),
+            Limit::to_with_cdf(ShiftedExponential).same("mu", "mu").at("sigma", 0.0).same("tau", "tau"),
         ]
     }
 
@@ -175,5 +175,16 @@ impl Model for ShiftedExponential {
         let tau = sample.mean_of(0, |x| x - mu);
         let at = vec![("mu".to_string(), EdgeKind::Support)];
         Start::Edge(Edge { theta: vec![mu, tau], std_errors: vec![f64::NAN, tau / sample.n().sqrt()], at })
+    }
+}
+
+impl Cdf for ShiftedExponential {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        self.ln_sf(theta, x).ln_1m_exp()
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [mu, tau] = theta.unpack();
+        x.less_than(mu).select(0.0, (mu - x) / tau)
     }
 }

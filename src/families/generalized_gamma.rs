@@ -83,7 +83,7 @@ impl Model for GeneralizedGamma {
     fn limits(&self) -> Vec<Limit> {
         vec![
             Limit::to_with_cdf(LogNormal).at("a", 0.0).at("d", f64::INFINITY).at("p", 0.0),
-            Limit::to(PowerFunction).same("a", "a").same("d", "d").at("p", f64::INFINITY),
+            Limit::to_with_cdf(PowerFunction).same("a", "a").same("d", "d").at("p", f64::INFINITY),
         ]
     }
 
@@ -176,5 +176,17 @@ impl Model for PowerFunction {
         let d = -1.0 / sample.mean_of(0, |x| x.ln() - a.ln());
         let at = vec![("a".to_string(), EdgeKind::Support)];
         Start::Edge(Edge { theta: vec![a, d], std_errors: vec![f64::NAN, d / sample.n().sqrt()], at })
+    }
+}
+
+impl Cdf for PowerFunction {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [a, d] = theta.unpack();
+        let inside = a.less_than(x).select(0.0, d * (x.ln() - a.ln()));
+        S::from(0.0).less_than(x).select(inside, f64::NEG_INFINITY)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        self.ln_cdf(theta, x).ln_1m_exp()
     }
 }

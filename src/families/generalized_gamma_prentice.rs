@@ -86,7 +86,7 @@ impl Model for GeneralizedGammaPrentice {
     }
 
     fn limits(&self) -> Vec<Limit> {
-        let power = |side: f64| Limit::to(Power { side }).same("mu", "mu").at("sigma", 0.0).at("q", side * f64::INFINITY);
+        let power = |side: f64| Limit::to_with_cdf(Power { side }).same("mu", "mu").at("sigma", 0.0).at("q", side * f64::INFINITY);
         vec![power(1.0), power(-1.0)]
     }
 
@@ -219,5 +219,25 @@ impl Model for Power {
         let spread = sample.mean_of(0, |x| self.side * (mu - x.ln()));
         let at = vec![("mu".to_string(), EdgeKind::Support)];
         Start::Edge(Edge { theta: vec![mu, spread], std_errors: vec![f64::NAN, spread / sample.n().sqrt()], at })
+    }
+}
+
+impl Power {
+    /// ln P(|ln X − μ| > the distance of ln x), or where not `is_farther` ln P(≤ it).
+    fn ln_part<S: Scalar>(self, theta: Theta<'_, S>, x: S, is_farther: bool) -> S {
+        let [mu, spread] = theta.unpack();
+        let distance = self.side * (mu - x.ln());
+        let ln_farther = distance.less_than(0.0).select(0.0, -distance / spread);
+        if is_farther { ln_farther } else { ln_farther.ln_1m_exp() }
+    }
+}
+
+impl Cdf for Power {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        S::from(0.0).less_than(x).select(self.ln_part(theta, x, self.side > 0.0), f64::NEG_INFINITY)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        S::from(0.0).less_than(x).select(self.ln_part(theta, x, self.side < 0.0), 0.0)
     }
 }

@@ -71,7 +71,7 @@ impl Model for GeneralizedNormal {
     }
 
     fn limits(&self) -> Vec<Limit> {
-        vec![Limit::to(Centred).same("loc", "loc").same("scale", "scale").at("shape", f64::INFINITY)]
+        vec![Limit::to_with_cdf(Centred).same("loc", "loc").same("scale", "scale").at("shape", f64::INFINITY)]
     }
 
     fn start(&self, sample: &Sample) -> Start {
@@ -164,4 +164,23 @@ impl Model for Centred {
         let at = ["loc", "scale"].map(|name| (name.to_string(), EdgeKind::Support)).to_vec();
         Start::Edge(Edge { theta: vec![loc, scale], std_errors: vec![f64::NAN; 2], at })
     }
+}
+
+impl Cdf for Centred {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [loc, scale] = theta.unpack();
+        ln_share_below(x - loc, scale)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [loc, scale] = theta.unpack();
+        ln_share_below(loc - x, scale)
+    }
+}
+
+/// The logarithm of the share of −`scale` to `scale` that is below `d`.
+fn ln_share_below<S: Scalar>(d: S, scale: S) -> S {
+    let inside = ((d + scale) / scale).ln() - LN_2;
+    let below_end = d.less_than(scale).select(inside, 0.0);
+    (-scale).less_than(d).select(below_end, f64::NEG_INFINITY)
 }

@@ -59,6 +59,40 @@ fn scaled_tail<S: Scalar>(s: S, m: S, n: Option<S>) -> S {
     first + n.map_or(others, |n| n.less_than(last + 1.0).select(0.0, others))
 }
 
+/// Σ k^(−s) ln k, k = 2, …, n: as [`scaled_tail`], of f(x) = x^(−s) ln x, whose derivatives are (a ln x + b) x^(−s−j).
+pub(super) fn ln_weighted<S: Scalar>(s: S, n: S) -> S {
+    let term = |k: f64| (-(s * k.ln())).exp() * k.ln();
+    let first = (2..=FIRST + 1).map(f64::from).fold(S::from(0.0), |sum, k| sum + n.less_than(k).select(0.0, term(k)));
+    let last = f64::from(FIRST + 1);
+    let ln_ratio = ((n - last) / last).ln_1p();
+    let y = (1.0 - s) * ln_ratio;
+    let integral = last * ln_ratio * (last.ln() * exp_m1_over(y) + ln_ratio * exp_m1_over_slope(y));
+    // All over last^(−s).
+    let power = (-(s * ln_ratio)).exp();
+    let mut sum = integral + 0.5 * (power * n.ln() - last.ln());
+    let (mut a, mut b) = (-s, S::from(1.0));
+    let (mut at_last, mut at_end) = (S::from(1.0 / last), power / n);
+    for (bernoulli, j) in BERNOULLI_OVER_FACTORIAL.iter().zip(1_u32..) {
+        sum = sum + *bernoulli * (at_end * (a * n.ln() + b) - at_last * (a * last.ln() + b));
+        for order in [2 * j - 1, 2 * j] {
+            let factor = s + f64::from(order);
+            (a, b) = (-(factor * a), a - factor * b);
+        }
+        at_last = at_last / (last * last);
+        at_end = at_end / (n * n);
+    }
+    let weight = (-(s * last.ln())).exp();
+    let others = weight.less_than(1e-40).select(0.0, weight * sum);
+    first + n.less_than(last + 1.0).select(0.0, others)
+}
+
+/// (1 + (x − 1) eˣ) / x², the slope of [`exp_m1_over`], which is ½ at 0.
+fn exp_m1_over_slope<S: Scalar>(x: S) -> S {
+    // Σ xʲ / (j! (j + 2))
+    let series = (0..=24_u32).rev().fold(S::from(0.0), |rest, j| 1.0 / f64::from(j + 2) + x * rest / f64::from(j + 1));
+    x.abs().less_than(2.0).select(series, (1.0 + (x - 1.0) * x.exp()) / x.square())
+}
+
 /// (eˣ − 1) / x, which is 1 at 0; so are its derivatives right there.
 fn exp_m1_over<S: Scalar>(x: S) -> S {
     // 1 + x/2 (1 + x/3 (1 + …)): the term after the last is below 2²⁴/25! = 1e-18.

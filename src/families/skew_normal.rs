@@ -81,7 +81,7 @@ impl Model for SkewNormal {
     }
 
     fn limits(&self) -> Vec<Limit> {
-        let half = |above| Limit::to(HalfNormal { above }).same("xi", "xi").same("omega", "omega");
+        let half = |above| Limit::to_with_cdf(HalfNormal { above }).same("xi", "xi").same("omega", "omega");
         vec![half(true).at("alpha", f64::INFINITY), half(false).at("alpha", f64::NEG_INFINITY)]
     }
 
@@ -173,5 +173,29 @@ impl Model for HalfNormal {
         // That xi is known but for O(1/n) leaves the error of a scale of normal deviations.
         let std_errors = vec![f64::NAN, omega / (2.0 * sample.n()).sqrt()];
         Start::Edge(Edge { theta: vec![xi, omega], std_errors, at })
+    }
+}
+
+impl HalfNormal {
+    /// ln P(|Z| > z) at the distance z of x from ξ, or where not `is_farther` ln P(|Z| ≤ z).
+    fn ln_part<S: Scalar>(self, theta: Theta<'_, S>, x: S, is_farther: bool) -> S {
+        let [xi, omega] = theta.unpack();
+        let z = if self.above { (x - xi) / omega } else { (xi - x) / omega };
+        let ln_farther = z.less_than(0.0).select(0.0, LN_2 + (-z).ln_normal_cdf());
+        if is_farther {
+            return ln_farther;
+        }
+        let inside = z.less_than(1.0).select((z / 2.0_f64.sqrt()).erf().ln(), ln_farther.ln_1m_exp());
+        S::from(0.0).less_than(z).select(inside, f64::NEG_INFINITY)
+    }
+}
+
+impl Cdf for HalfNormal {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        self.ln_part(theta, x, !self.above)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        self.ln_part(theta, x, self.above)
     }
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::harmonic::{beyond_one, ln_harmonic, ln_tail};
+use super::harmonic::{beyond_one, ln_harmonic, ln_tail, ln_weighted};
 use crate::data::Sample;
 use crate::error::{Error, Result};
 use crate::model::{Cdf, Draw, Maxima, Model, Moments, Start, Theta};
@@ -129,6 +129,12 @@ impl Moments for Zipf {
         let [none, one, two] = [s, s - 1.0, s - 2.0].map(|s| beyond_one(s, self.end()));
         let mean = (one - none) / (1.0 + none);
         (two - 2.0 * one + none) / (1.0 + none) - mean * mean
+    }
+
+    fn entropy<S: Scalar>(&self, theta: Theta<'_, S>) -> Option<S> {
+        let [s] = theta.unpack();
+        let none = beyond_one(s, self.end());
+        Some(s * ln_weighted(s, self.end()) / (1.0 + none) + none.ln_1p())
     }
 }
 

@@ -79,3 +79,73 @@ fn two_values_make_a_generalized_gamma_a_power_function_or_pareto() {
         assert!((fit.log_likelihood() - witness.log_likelihood()).abs() < 1e-12);
     }
 }
+
+/// Checks the distribution function of the limit law of this name: its slope is the density inside the support, both sides add
+/// to one, and at the points `outside` nothing, or all, lies below.
+fn is_distribution(model: &impl Model, name: &str, theta: &[f64], inside: &[f64], outside: &[(f64, f64)]) {
+    let limits = model.limits();
+    let limit = limits.iter().find(|limit| limit.model().to_string().contains(name));
+    let law = limit.unwrap_or_else(|| panic!("{model:?} has no limit {name}")).model();
+    assert!(law.has_cdf(), "{law}");
+    let at = Theta::new(theta);
+    let (cdf, sf) = (|x: f64| law.ln_cdf(at, vec![x]).exp(), |x: f64| law.ln_sf(at, vec![x]).exp());
+    for &x in inside {
+        assert!((cdf(x) + sf(x) - 1.0).abs() < 1e-15, "{law} at {x}");
+        let h = 1e-3;
+        let slope = (8.0 * (cdf(x + h) - cdf(x - h)) - (cdf(x + 2.0 * h) - cdf(x - 2.0 * h))) / (12.0 * h);
+        assert!((slope / law.ln_density(at, vec![x]).exp() - 1.0).abs() < 1e-8, "{law} at {x}: slope {slope}");
+    }
+    for &(x, below) in outside {
+        assert_eq!((cdf(x), sf(x)), (below, 1.0 - below), "{law} at {x}");
+    }
+}
+
+#[test]
+fn laws_that_are_limits_have_distribution_functions() {
+    is_distribution(&ExGaussian, "exponential", &[1.0, 0.7], &[1.1, 2.0, 5.0], &[(0.9, 0.0), (f64::INFINITY, 1.0)]);
+    let uniform = [(-2.1, 0.0), (4.1, 1.0)];
+    is_distribution(&GeneralizedNormal, "uniform", &[1.0, 3.0], &[-1.9, 0.5, 3.9], &uniform);
+    is_distribution(&SkewNormal, "above", &[1.0, 0.7], &[1.1, 1.6, 1.8, 3.0], &[(0.9, 0.0), (f64::INFINITY, 1.0)]);
+    is_distribution(&SkewNormal, "below", &[1.0, 0.7], &[0.9, 0.4, 0.2, -1.0], &[(1.1, 1.0), (f64::NEG_INFINITY, 0.0)]);
+    let below = [(-1.0, 0.0), (0.0, 0.0), (3.0, 1.0)];
+    is_distribution(&GeneralizedGamma, "power", &[2.0, 1.5], &[0.1, 1.0, 1.9], &below);
+    is_distribution(&GeneralizedGammaPrentice, "power", &[2.0_f64.ln(), 1.5], &[0.1, 1.0, 1.9], &below);
+    let above = [(-1.0, 0.0), (0.0, 0.0), (1.9, 0.0), (f64::INFINITY, 1.0)];
+    is_distribution(&GeneralizedGammaPrentice, "Pareto", &[2.0_f64.ln(), 1.5], &[2.1, 3.0, 9.0], &above);
+}
+
+/// Rows of which each stands for as many as its weight, known to lie between neighbours of the edges.
+fn binned(edges: &[f64]) -> Vec<Censored> {
+    edges.windows(2).map(|bin| Between(bin[0], bin[1])).collect()
+}
+
+#[test]
+fn bins_of_equal_counts_make_a_generalized_normal_uniform() {
+    let counts = [8.0, 10.0, 10.0, 10.0, 7.0];
+    let fit = GeneralizedNormal
+        .fit(Weighted::frequency(binned(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]), &counts))
+        .expect("the limit");
+    assert_eq!((fit.outcome().word(), fit["shape"].value), ("limit", f64::INFINITY), "{fit}");
+    // Ten in every unit of length: 45 of them, from 1 − 0.8 on.
+    assert!((fit["loc"].value - 2.45).abs() < 1e-7 && (fit["scale"].value - 2.25).abs() < 1e-7, "{fit}");
+    let expected: f64 = counts.iter().map(|n| n * (n / 45.0).ln()).sum();
+    assert!((fit.log_likelihood() - expected).abs() < 1e-10, "{fit}");
+}
+
+#[test]
+fn bins_that_fall_as_half_a_bell_make_a_skew_normal_half_normal() {
+    let (edges, counts) = ([0.5, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0], [38.0, 29.0, 14.0, 10.0, 8.0, 1.0]);
+    for side in [1.0, -1.0] {
+        let mut ends = edges.map(|x| side * x);
+        let mut weights = counts;
+        if side < 0.0 {
+            ends.reverse();
+            weights.reverse();
+        }
+        let fit = SkewNormal.fit(Weighted::frequency(binned(&ends), &weights)).expect("the limit");
+        assert_eq!((fit.outcome().word(), fit["alpha"].value), ("limit", side * f64::INFINITY), "{fit}");
+        let witness = Shifted(HalfNormal).fit(Weighted::frequency(binned(&edges), &counts)).expect("two parameters");
+        assert!((fit.log_likelihood() - witness.log_likelihood()).abs() < 1e-10, "{fit}");
+        assert!((fit["xi"].value - side * witness["loc"].value).abs() < 1e-6, "{fit}");
+    }
+}
