@@ -37,7 +37,7 @@ mod incomplete;
 families! {
     bernoulli::Bernoulli = "bernoulli", |_| Ok(Bernoulli), [with_cdf with_moments with_sampler];
     beta::Beta = "beta", |_| Ok(Beta), [with_cdf with_moments with_sampler];
-    beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [with_sampler];
+    beta_binomial::BetaBinomial = "beta-binomial", |_| Ok(BetaBinomial), [with_cdf with_sampler];
     binomial::Binomial = "binomial", |_| Ok(Binomial), [with_cdf with_sampler];
     birnbaum_saunders::BirnbaumSaunders = "birnbaum-saunders",
         |_| Ok(BirnbaumSaunders), [with_cdf with_moments with_sampler];

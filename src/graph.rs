@@ -20,7 +20,7 @@ pub use expr::{Expr, ExprCondition};
 pub use format::FORMAT_VERSION;
 
 use crate::error::{Error, Result};
-use crate::operation::{Binary, Ternary, Unary};
+use crate::operation::{Binary, Quaternary, Ternary, Unary};
 use crate::scalar::{Condition, Scalar};
 
 /// The place of a node in its graph. Arguments always come before the nodes that use them.
@@ -41,6 +41,8 @@ pub enum Node {
     Binary(Binary, Id, Id),
     /// An operation of three arguments.
     Ternary(Ternary, Id, Id, Id),
+    /// An operation of four arguments.
+    Quaternary(Quaternary, [Id; 4]),
     /// The second argument where the first is not 0, else the third.
     Select(Id, Id, Id),
     /// ln Σ exp of the arguments.
@@ -55,6 +57,7 @@ impl Node {
             Node::Unary(_, a) => ([Some(*a), None, None], &[]),
             Node::Binary(_, a, b) => ([Some(*a), Some(*b), None], &[]),
             Node::Ternary(_, a, b, c) => ([Some(*a), Some(*b), Some(*c)], &[]),
+            Node::Quaternary(_, list) => ([None; 3], list),
             Node::Select(c, a, b) => ([Some(*c), Some(*a), Some(*b)], &[]),
             Node::LogSumExp(list) => ([None; 3], list),
         };
@@ -153,6 +156,7 @@ impl Graph {
                 Node::Unary(operation, a) => at(*a).unary(*operation),
                 Node::Binary(operation, a, b) => at(*a).binary(*operation, at(*b)),
                 Node::Ternary(operation, a, b, c) => at(*a).ternary(*operation, at(*b), at(*c)),
+                Node::Quaternary(operation, [a, b, c, d]) => at(*a).quaternary(*operation, at(*b), at(*c), at(*d)),
                 Node::Select(c, a, b) => match self.nodes[*c as usize] {
                     Node::Binary(Binary::Less, l, r) => at(l).less_than(at(r)).select(at(*a), at(*b)),
                     Node::Binary(Binary::Equal, l, r) => at(l).equals(at(r)).select(at(*a), at(*b)),

@@ -1,7 +1,7 @@
 //! The elementary operations a formula is made of: their names, arities and values.
 //!
-//! A formula travels as data, so an operation is known by name ([`Unary::name`], [`Binary::name`], [`Ternary::name`]); the names are
-//! part of the format and never change meaning. Derivatives live in `graph/differentiate.rs`, one rule each.
+//! A formula travels as data, so an operation is known by name ([`Unary::name`], [`Binary::name`], [`Ternary::name`],
+//! [`Quaternary::name`]); the names are part of the format and never change meaning. Derivatives live in `graph/differentiate.rs`, one rule each.
 
 use crate::special;
 
@@ -373,7 +373,6 @@ impl Ternary {
 
     /// The operation of this name, if there is one.
     pub fn named(name: &str) -> Option<Ternary> {
-        let orders = |most: u8| (0..=most).flat_map(move |by_x| (0..=most - by_x).map(move |by_y| (by_x, by_y)));
         let of_orders = orders(special::MOST_BETA_ORDERS).map(|(by_x, by_y)| Ternary::LnBetaP(by_x, by_y));
         of_orders.chain([Ternary::LnBetaDensity]).find(|operation| operation.name() == name)
     }
@@ -385,4 +384,43 @@ impl Ternary {
             Ternary::LnBetaP(by_x, by_y) => special::ln_beta_p(by_x, by_y, x, y, z),
         }
     }
+}
+
+/// An operation of four arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Quaternary {
+    /// ln P(X ≤ y), X beta-binomial of the shapes w > 0 and x > 0 among y + z trials, differentiated so many times by w and by
+    /// x, at most 3 times together
+    LnBetaBinomialCdf(u8, u8),
+}
+
+impl Quaternary {
+    /// Every operation of four arguments, the beta-binomial one up to order 1.
+    pub const ALL: [Quaternary; 3] =
+        [Quaternary::LnBetaBinomialCdf(0, 0), Quaternary::LnBetaBinomialCdf(1, 0), Quaternary::LnBetaBinomialCdf(0, 1)];
+
+    /// The name that this operation has in a stored formula.
+    pub fn name(self) -> String {
+        let Quaternary::LnBetaBinomialCdf(by_w, by_x) = self;
+        format!("ln_beta_binomial_cdf_{by_w}_{by_x}")
+    }
+
+    /// The operation of this name, if there is one.
+    pub fn named(name: &str) -> Option<Quaternary> {
+        orders(special::MOST_BETA_ORDERS)
+            .map(|(by_w, by_x)| Quaternary::LnBetaBinomialCdf(by_w, by_x))
+            .find(|operation| operation.name() == name)
+    }
+
+    /// Its value at (`w`, `x`, `y`, `z`); NaN outside the operation's domain.
+    pub fn evaluate(self, w: f64, x: f64, y: f64, z: f64) -> f64 {
+        let Quaternary::LnBetaBinomialCdf(by_w, by_x) = self;
+        special::ln_beta_binomial_cdf(by_w, by_x, w, x, y, z)
+    }
+}
+
+/// How often a function may be differentiated by each of two arguments, so often together at most.
+fn orders(most: u8) -> impl Iterator<Item = (u8, u8)> {
+    (0..=most).flat_map(move |by_first| (0..=most - by_first).map(move |by_second| (by_first, by_second)))
 }

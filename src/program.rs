@@ -335,6 +335,7 @@ fn evaluate_node(node: &Node, parameters: &[f64], values: &[f64]) -> f64 {
         Node::Unary(operation, a) => operation.evaluate(at(a)),
         Node::Binary(operation, a, b) => operation.evaluate(at(a), at(b)),
         Node::Ternary(operation, a, b, c) => operation.evaluate(at(a), at(b), at(c)),
+        Node::Quaternary(operation, [a, b, c, d]) => operation.evaluate(at(a), at(b), at(c), at(d)),
         Node::Select(c, a, b) => {
             if at(c) != 0.0 {
                 at(a)

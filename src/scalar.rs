@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::operation::{Binary, Ternary, Unary};
+use crate::operation::{Binary, Quaternary, Ternary, Unary};
 use crate::special;
 
 /// Type equality as a trait, so that a bound on an associated type is implied by a supertrait.
@@ -77,6 +77,9 @@ pub trait Scalar:
 
     /// Applies an operation of three arguments.
     fn ternary(self, operation: Ternary, second: Self, third: Self) -> Self;
+
+    /// Applies an operation of four arguments.
+    fn quaternary(self, operation: Quaternary, second: Self, third: Self, fourth: Self) -> Self;
 
     /// Whether `self < other`.
     fn less_than(self, other: impl Into<Self>) -> Self::Condition;
@@ -176,6 +179,11 @@ pub trait Scalar:
     /// both tails; its complement is `b.ln_beta_p(a, -logit)`
     fn ln_beta_p(self, b: impl Into<Self>, logit: impl Into<Self>) -> Self {
         self.ternary(Ternary::LnBetaP(0, 0), b.into(), logit.into())
+    }
+    /// ln P(X ≤ x), where X is beta-binomial of the shapes a, which is `self`, and b, and `rest` is the number of trials less x;
+    /// its complement is `b.ln_beta_binomial_cdf(a, rest - 1.0, x + 1.0)`
+    fn ln_beta_binomial_cdf(self, b: impl Into<Self>, x: impl Into<Self>, rest: impl Into<Self>) -> Self {
+        self.quaternary(Quaternary::LnBetaBinomialCdf(0, 0), b.into(), x.into(), rest.into())
     }
     /// ψ(x), the derivative of ln Γ, x > 0
     fn digamma(self) -> Self {
@@ -301,6 +309,9 @@ impl Scalar for f64 {
     }
     fn ternary(self, operation: Ternary, second: f64, third: f64) -> f64 {
         operation.evaluate(self, second, third)
+    }
+    fn quaternary(self, operation: Quaternary, second: f64, third: f64, fourth: f64) -> f64 {
+        operation.evaluate(self, second, third, fourth)
     }
     fn less_than(self, other: impl Into<f64>) -> bool {
         self < other.into()

@@ -3,6 +3,7 @@
 mod bessel_i;
 mod bessel_k;
 mod beta;
+mod beta_binomial;
 mod debye;
 mod erf;
 mod gamma;
@@ -24,6 +25,7 @@ mod zeta;
 pub use bessel_i::{ln_bessel_i_scaled, ln_bessel_i_scaled_derivative};
 pub use bessel_k::{ln_bessel_k_scaled, ln_bessel_k_scaled_derivative};
 pub use beta::ln_beta;
+pub use beta_binomial::ln_beta_binomial_cdf;
 pub use erf::{erf, erfc, ln_erfc};
 pub(crate) use gamma::BERNOULLI_OVER_FACTORIAL;
 pub use gamma::{ln_gamma, polygamma};

@@ -2,9 +2,9 @@ use super::counts::{concentrations, ln_choose};
 use crate::data::Sample;
 use crate::families::Binomial;
 use crate::limit::Limit;
-use crate::model::{Draw, Model, Start, Theta};
+use crate::model::{Cdf, Draw, Model, Start, Theta};
 use crate::observation::Trials;
-use crate::scalar::Scalar;
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 
 /// The beta-binomial distribution: binomial counts whose probability of success varies from row to row.
@@ -83,7 +83,7 @@ impl Model for BetaBinomial {
     }
 
     fn limits(&self) -> Vec<Limit> {
-        vec![Limit::to(Binomial).at("a", f64::INFINITY).at("b", f64::INFINITY)]
+        vec![Limit::to_with_cdf(Binomial).at("a", f64::INFINITY).at("b", f64::INFINITY)]
     }
 
     fn start(&self, sample: &Sample) -> Start {
@@ -91,6 +91,20 @@ impl Model for BetaBinomial {
         let rows: Vec<_> = (0..sample.rows()).map(|row| (sample.weight(row), vec![x[row], m[row] - x[row]])).collect();
         // Where all trials agree, the other parameter is small, not 0.
         Start::At(concentrations(&rows).into_iter().map(|a| a.max(1e-3)).collect())
+    }
+}
+
+impl Cdf for BetaBinomial {
+    fn ln_cdf<S: Scalar>(&self, theta: Theta<'_, S>, (x, m): (S, S)) -> S {
+        let [a, b] = theta.unpack();
+        let inside = a.ln_beta_binomial_cdf(b, x, m - x);
+        x.less_than(m).select(x.less_than(0.0).select(f64::NEG_INFINITY, inside), 0.0)
+    }
+
+    fn ln_sf<S: Scalar>(&self, theta: Theta<'_, S>, (x, m): (S, S)) -> S {
+        let [a, b] = theta.unpack();
+        let inside = b.ln_beta_binomial_cdf(a, m - x - 1.0, x + 1.0);
+        x.less_than(m).select(x.less_than(0.0).select(0.0, inside), f64::NEG_INFINITY)
     }
 }
 

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::{Graph, Id, Node};
-use crate::operation::{Binary, Ternary, Unary};
+use crate::operation::{Binary, Quaternary, Ternary, Unary};
 use crate::special;
 
 /// A node as a key: constants by their bits, so that 0 and −0 differ and NaN equals itself.
@@ -17,6 +17,7 @@ enum Key {
     Unary(Unary, Id),
     Binary(Binary, Id, Id),
     Ternary(Ternary, Id, Id, Id),
+    Quaternary(Quaternary, [Id; 4]),
     Select(Id, Id, Id),
     LogSumExp(Arc<[Id]>),
 }
@@ -30,6 +31,7 @@ impl From<&Node> for Key {
             Node::Unary(operation, a) => Key::Unary(*operation, *a),
             Node::Binary(operation, a, b) => Key::Binary(*operation, *a, *b),
             Node::Ternary(operation, a, b, c) => Key::Ternary(*operation, *a, *b, *c),
+            Node::Quaternary(operation, arguments) => Key::Quaternary(*operation, *arguments),
             Node::Select(c, a, b) => Key::Select(*c, *a, *b),
             Node::LogSumExp(list) => Key::LogSumExp(list.clone()),
         }
@@ -171,6 +173,15 @@ impl Builder {
             return self.constant(operation.evaluate(x, y, z));
         }
         self.intern(Node::Ternary(operation, a, b, c))
+    }
+
+    /// An operation of four arguments.
+    pub fn quaternary(&mut self, operation: Quaternary, arguments: [Id; 4]) -> Id {
+        let values = arguments.map(|id| self.constant_value(id));
+        if let [Some(w), Some(x), Some(y), Some(z)] = values {
+            return self.constant(operation.evaluate(w, x, y, z));
+        }
+        self.intern(Node::Quaternary(operation, arguments))
     }
 
     /// The arguments of what commutes, constants first, so that a formula that is put together again is the same.
@@ -425,6 +436,7 @@ pub(crate) fn keep_needed(nodes: &[Node], roots: &[Id]) -> (Vec<Node>, Vec<Id>) 
             Node::Unary(operation, a) => Node::Unary(*operation, moved(a)),
             Node::Binary(operation, a, b) => Node::Binary(*operation, moved(a), moved(b)),
             Node::Ternary(operation, a, b, c) => Node::Ternary(*operation, moved(a), moved(b), moved(c)),
+            Node::Quaternary(operation, list) => Node::Quaternary(*operation, list.each_ref().map(moved)),
             Node::Select(c, a, b) => Node::Select(moved(c), moved(a), moved(b)),
             Node::LogSumExp(list) => Node::LogSumExp(list.iter().map(moved).collect()),
         });

@@ -6,13 +6,14 @@
 //! once, where it arrives: 0 times a slope that is NaN or infinite is never formed.
 
 mod adjoint;
+mod beta_binomial;
 mod incomplete;
 mod incomplete_beta;
 
 use adjoint::{Adjoint, Outcome};
 
 use super::{Arena, Builder, Graph, Id, Node, keep_needed};
-use crate::operation::{Binary, Ternary, Unary};
+use crate::operation::{Binary, Quaternary, Ternary, Unary};
 
 impl Graph {
     /// The derivatives of the formula: ∂ / ∂ parameter, for each parameter in order, each a formula again.
@@ -94,6 +95,11 @@ impl Builder {
                 };
                 let product = |(argument, slope)| (argument, None, self.binary(Binary::Multiply, weight, slope));
                 [a, b, c].into_iter().zip(slopes).map(product).collect()
+            }
+            Node::Quaternary(Quaternary::LnBetaBinomialCdf(by_a, by_b), arguments) => {
+                let slopes = self.slopes_of_beta_binomial(by_a, by_b, arguments);
+                let product = |(argument, slope)| (argument, None, self.binary(Binary::Multiply, weight, slope));
+                arguments.into_iter().zip(slopes).map(product).collect()
             }
             Node::Select(condition, a, b) => {
                 vec![(a, Some((condition, true)), weight), (b, Some((condition, false)), weight)]

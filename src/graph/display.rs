@@ -93,6 +93,7 @@ fn write_node(node: &Node, text: &[(String, Binding)], parameters: &[&str], colu
             _ => call(&operation.name(), &[*a, *b]),
         },
         Node::Ternary(operation, a, b, c) => call(&operation.name(), &[*a, *b, *c]),
+        Node::Quaternary(operation, arguments) => call(&operation.name(), arguments),
         Node::Select(c, a, b) => call("select", &[*c, *a, *b]),
         Node::LogSumExp(list) => call("log_sum_exp", list),
     }

@@ -7,7 +7,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{Builder, Id, Node};
 use crate::error::{Error, Result};
-use crate::operation::{Binary, Ternary, Unary};
+use crate::operation::{Binary, Quaternary, Ternary, Unary};
 use crate::scalar::{CannotBranchUseSelect, Condition, Scalar};
 
 /// The graph that expressions of one trace grow.
@@ -86,8 +86,12 @@ impl<'g> Expr<'g> {
         }
     }
 
-    fn ternary_op(self, operation: Ternary, second: Self, third: Self) -> Self {
-        let arguments = [self, second, third];
+    /// An operation on several arguments: its value, if all are constants, else its node.
+    fn operation<const N: usize>(
+        arguments: [Self; N],
+        evaluate: impl Fn([f64; N]) -> f64,
+        node: impl Fn(&mut Builder, [Id; N]) -> Id,
+    ) -> Self {
         if let Some(missing) = arguments.into_iter().find(|e| matches!(e.0, Kind::Missing(_))) {
             return missing;
         }
@@ -95,13 +99,16 @@ impl<'g> Expr<'g> {
             Kind::Node(graph, _) => Some(graph),
             _ => None,
         });
-        match (graph, self.0, second.0, third.0) {
-            (Some(graph), ..) => graph.grow(|builder| {
-                let [a, b, c] = arguments.map(|e| e.id(builder));
-                builder.ternary(operation, a, b, c)
+        match graph {
+            Some(graph) => graph.grow(|builder| {
+                let arguments = arguments.map(|e| e.id(builder));
+                node(builder, arguments)
             }),
-            (None, Kind::Constant(a), Kind::Constant(b), Kind::Constant(c)) => operation.evaluate(a, b, c).into(),
-            _ => unreachable!("nodes and missing values were handled above"),
+            None => evaluate(arguments.map(|e| match e.0 {
+                Kind::Constant(value) => value,
+                _ => unreachable!("nodes and missing values were handled above"),
+            }))
+            .into(),
         }
     }
 
@@ -220,7 +227,18 @@ impl<'g> Scalar for Expr<'g> {
         self.binary_op(operation, other)
     }
     fn ternary(self, operation: Ternary, second: Self, third: Self) -> Self {
-        self.ternary_op(operation, second, third)
+        Expr::operation(
+            [self, second, third],
+            |[a, b, c]| operation.evaluate(a, b, c),
+            |builder, [a, b, c]| builder.ternary(operation, a, b, c),
+        )
+    }
+    fn quaternary(self, operation: Quaternary, second: Self, third: Self, fourth: Self) -> Self {
+        Expr::operation(
+            [self, second, third, fourth],
+            |[a, b, c, d]| operation.evaluate(a, b, c, d),
+            |builder, arguments| builder.quaternary(operation, arguments),
+        )
     }
     fn less_than(self, other: impl Into<Self>) -> ExprCondition<'g> {
         ExprCondition(self.binary_op(Binary::Less, other.into()))

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Graph, Id, Node};
 use crate::error::{Error, Result};
-use crate::operation::{Binary, Ternary, Unary};
+use crate::operation::{Binary, Quaternary, Ternary, Unary};
 
 /// The version that this build writes, and the only one it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// The nodes that are no [`Unary`], [`Binary`] or [`Ternary`] operation, and take a number of arguments of their own.
+/// The nodes that are no [`Unary`], [`Binary`], [`Ternary`] or [`Quaternary`] operation, and take a number of arguments of their
+/// own.
 const LEAVES_AND_SELECT: [&str; 4] = ["constant", "parameter", "column", "select"];
 
 /// The stored form of a [`Graph`].
@@ -52,6 +53,7 @@ impl From<&Node> for StoredNode {
             Node::Unary(operation, _) => (operation.name(), None, None),
             Node::Binary(operation, _, _) => (operation.name(), None, None),
             Node::Ternary(operation, ..) => (operation.name(), None, None),
+            Node::Quaternary(operation, _) => (operation.name(), None, None),
             Node::Select(..) => ("select".to_string(), None, None),
             Node::LogSumExp(_) => ("log_sum_exp".to_string(), None, None),
         };
@@ -89,8 +91,10 @@ impl StoredNode {
             ("select", &[c, a, b]) => Ok(Node::Select(c, a, b)),
             ("log_sum_exp", list) => Ok(Node::LogSumExp(list.into())),
             (name, arguments) => operation(name, arguments).map(Ok).unwrap_or_else(|| {
-                let is_known =
-                    Unary::named(name).is_some() || Binary::named(name).is_some() || Ternary::named(name).is_some();
+                let is_known = Unary::named(name).is_some()
+                    || Binary::named(name).is_some()
+                    || Ternary::named(name).is_some()
+                    || Quaternary::named(name).is_some();
                 if !is_known && !LEAVES_AND_SELECT.contains(&name) {
                     return Err(Error::UnknownOperation { name: name.to_string() });
                 }
@@ -106,6 +110,7 @@ fn operation(name: &str, arguments: &[Id]) -> Option<Node> {
         [a] => Node::Unary(Unary::named(name)?, a),
         [a, b] => Node::Binary(Binary::named(name)?, a, b),
         [a, b, c] => Node::Ternary(Ternary::named(name)?, a, b, c),
+        [a, b, c, d] => Node::Quaternary(Quaternary::named(name)?, [a, b, c, d]),
         _ => return None,
     })
 }

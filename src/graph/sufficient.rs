@@ -38,6 +38,7 @@ impl Builder {
                     Node::Unary(operation, a) => self.unary(*operation, place(a)),
                     Node::Binary(operation, a, b) => self.binary(*operation, place(a), place(b)),
                     Node::Ternary(operation, a, b, c) => self.ternary(*operation, place(a), place(b), place(c)),
+                    Node::Quaternary(operation, list) => self.quaternary(*operation, list.each_ref().map(place)),
                     Node::Select(c, a, b) => self.select(place(c), place(a), place(b)),
                     Node::LogSumExp(list) => {
                         let list: Vec<Id> = list.iter().map(place).collect();

@@ -275,6 +275,12 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         Action::Ternary(operation) => {
             each!(out, a, value(1), value(2), |x, y, z| operation.evaluate(x, y, z))
         }
+        Action::Quaternary(operation) => {
+            let [b, c, d] = [value(1), value(2), value(3)];
+            for (row, out) in out.iter_mut().enumerate() {
+                *out = operation.evaluate(a.at(row), b.at(row), c.at(row), d.at(row));
+            }
+        }
         Action::Select => each!(out, a, value(1), value(2), |c, x, y| if c != 0.0 { x } else { y }),
         Action::MultiplyAdd => each!(out, a, value(1), value(2), |x, y, z| k::multiply_add::<FMA>(x, y, z)),
         Action::MultiplySubtract => each!(out, a, value(1), value(2), |x, y, z| k::multiply_add::<FMA>(x, y, -z)),

@@ -380,6 +380,9 @@ impl<'p> Rewriter<'p> {
             Node::Ternary(operation, a, b, c) => {
                 Node::Ternary(*operation, self.place(*a), self.place(*b), self.place(*c))
             }
+            Node::Quaternary(operation, list) => {
+                Node::Quaternary(*operation, list.each_ref().map(|&id| self.place(id)))
+            }
             Node::Select(c, a, b) => match self.branch(*c, *a, *b) {
                 Some(branch) => return self.place(branch),
                 None => Node::Select(self.place(*c), self.place(*a), self.place(*b)),

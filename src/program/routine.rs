@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::Operand;
 use super::tiles::{Tile, tiles};
 use crate::graph::{Id, Node};
-use crate::operation::{Binary, Ternary, Unary};
+use crate::operation::{Binary, Quaternary, Ternary, Unary};
 
 /// What an instruction does for every row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -17,6 +17,7 @@ pub(super) enum Action {
     Unary(Unary),
     Binary(Binary),
     Ternary(Ternary),
+    Quaternary(Quaternary),
     /// The second where the first is not 0, else the third.
     Select,
     /// a · b + c
@@ -80,7 +81,7 @@ impl Action {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Instruction {
     pub(super) action: Action,
-    pub(super) arguments: [Operand; 3],
+    pub(super) arguments: [Operand; 4],
     /// Where the result goes, or which accumulator.
     pub(super) target: usize,
 }
@@ -303,6 +304,8 @@ impl<'n> Emitter<'n> {
                     (None, Node::Binary(_, a, b)) => (Action::Dot, [self.at(*a), self.at(*b), NONE]),
                     (None, _) => self.sum_of_logarithms(id),
                 };
+                let [a, b, c] = arguments;
+                let arguments = [a, b, c, NONE];
                 self.instructions.push(Instruction { action, arguments, target: accumulator });
             }
         }
@@ -328,9 +331,11 @@ impl<'n> Emitter<'n> {
         }
     }
 
-    fn push(&mut self, action: Action, arguments: [Operand; 3]) -> Operand {
+    fn push<const N: usize>(&mut self, action: Action, arguments: [Operand; N]) -> Operand {
         let target = self.instructions.len();
-        self.instructions.push(Instruction { action, arguments, target });
+        let mut all = [NONE; 4];
+        all[..N].copy_from_slice(&arguments);
+        self.instructions.push(Instruction { action, arguments: all, target });
         Operand::Register(target)
     }
 
@@ -389,6 +394,7 @@ impl<'n> Emitter<'n> {
             Node::Ternary(operation, a, b, c) => {
                 self.push(Action::Ternary(*operation), [self.at(*a), self.at(*b), self.at(*c)])
             }
+            Node::Quaternary(operation, list) => self.push(Action::Quaternary(*operation), list.map(|id| self.at(id))),
             Node::Select(c, ..) if self.fused[*c as usize] => {
                 let Node::Binary(_, x, y) = self.nodes[*c as usize] else { unreachable!("a comparison was fused") };
                 self.push(Action::NotLess, [self.at(x), self.at(y), NONE])
@@ -520,7 +526,7 @@ fn fuse_moments(instructions: &mut [Instruction], outputs: &[Operand]) {
         let [deviation, sum, square] = [instructions[step], instructions[step + 1], instructions[step + 2]];
         let own = Operand::Register(step);
         let is_deviation = deviation.action == Action::Binary(Binary::Subtract)
-            && matches!(deviation.arguments, [Operand::Column(_), Operand::Scalar(_), _]);
+            && matches!(deviation.arguments, [Operand::Column(_), Operand::Scalar(_), ..]);
         let is_sum = sum.action == Action::Sum && sum.arguments[0] == own;
         let is_square = square.action == Action::Dot && square.arguments[..2] == [own, own];
         let is_read_elsewhere =
@@ -528,7 +534,7 @@ fn fuse_moments(instructions: &mut [Instruction], outputs: &[Operand]) {
         if is_deviation && is_sum && is_square && square.target == sum.target + 1 && !is_read_elsewhere {
             instructions[step] = Instruction { action: Action::SumMoments, target: sum.target, ..deviation };
             for instruction in &mut instructions[step + 1..step + 3] {
-                *instruction = Instruction { action: Action::Nothing, arguments: [NONE; 3], target: 0 };
+                *instruction = Instruction { action: Action::Nothing, arguments: [NONE; 4], target: 0 };
             }
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn tiles(instructions: &mut [Instruction]) -> Vec<Tile> {
         })
     };
     let is_value = |operand: Operand| matches!(operand, Operand::Register(_) | Operand::Column(_));
-    for (at, Instruction { action, arguments: [a, b, _], .. }) in instructions.iter().enumerate() {
+    for (at, Instruction { action, arguments: [a, b, ..], .. }) in instructions.iter().enumerate() {
         let pair = match action {
             Action::Dot if is_value(*a) && is_value(*b) => (place(*a), place(*b)),
             Action::Sum if is_value(*a) => (place(*a), place(NONE)),
@@ -53,12 +53,12 @@ pub(super) fn tiles(instructions: &mut [Instruction]) -> Vec<Tile> {
                 if let Some(at) = open.remove(&(a.min(b), a.max(b))) {
                     tile.targets[4 * j + k] = Some(instructions[at].target);
                     instructions[at].action = Action::Nothing;
-                    instructions[at].arguments = [NONE; 3];
+                    instructions[at].arguments = [NONE; 4];
                     last = last.max(at);
                 }
             }
         }
-        instructions[last] = Instruction { action: Action::Tile, arguments: [NONE; 3], target: tiles.len() };
+        instructions[last] = Instruction { action: Action::Tile, arguments: [NONE; 4], target: tiles.len() };
         tiles.push(tile);
     }
     tiles
@@ -111,7 +111,7 @@ mod tests {
 
     fn sums(pairs: &[(usize, Option<usize>)]) -> Vec<Instruction> {
         // Values first, so that they have the numbers of registers.
-        let value = Instruction { action: Action::Reciprocal, arguments: [NONE; 3], target: 0 };
+        let value = Instruction { action: Action::Reciprocal, arguments: [NONE; 4], target: 0 };
         let sum = |(target, &(a, b)): (usize, &(usize, Option<usize>))| match b {
             Some(b) => Instruction {
                 action: Action::Dot,

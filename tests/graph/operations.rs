@@ -1,7 +1,7 @@
 //! Every operation: its value by replay, and its first and second derivatives against differences of values.
 
 use thetahat::graph::{Builder, Graph, Node};
-use thetahat::operation::{Binary, Ternary, Unary};
+use thetahat::operation::{Binary, Quaternary, Ternary, Unary};
 use thetahat::prelude::*;
 
 use crate::support::points::{between, generator};
@@ -245,4 +245,30 @@ fn a_builder_grows_what_a_trace_grows() {
     let six = builder.binary(Binary::Multiply, two, three);
     assert_eq!(builder.nodes()[six as usize], Node::Constant(6.0));
     assert_eq!(builder.constant(6.0), six);
+}
+
+/// By the shapes: it has no derivatives by counts.
+#[test]
+fn four_arguments_first_and_second_derivatives() {
+    let mut rng = generator(53);
+    for operation in Quaternary::ALL {
+        let value = Graph::trace(2, 2, |theta, x| theta[0].quaternary(operation, theta[1], x[0], x[1]));
+        let value = value.expect("a complete formula");
+        let slopes = value.gradient();
+        for _ in 0..40 {
+            let point = [between(&mut rng, 0.3, 12.0), between(&mut rng, 0.3, 12.0)];
+            let row = [between(&mut rng, 0.0, 9.0).floor(), between(&mut rng, 1.0, 9.0).floor()];
+            assert_eq!(value.replay(&point, &row), operation.evaluate(point[0], point[1], row[0], row[1]));
+            let moved = |k: usize, x: f64| std::array::from_fn::<f64, 2, _>(|i| if i == k { x } else { point[i] });
+            for (j, slope) in slopes.iter().enumerate() {
+                let by_values = slope_of(|x| value.replay(&moved(j, x), &row), point[j], 0.03);
+                let name = format!("slope {j} of {operation:?} at {point:?}, {row:?}");
+                close(slope.replay(&point, &row), by_values, &name);
+                for (k, curvature) in slope.gradient().iter().enumerate() {
+                    let by_slopes = slope_of(|x| slope.replay(&moved(k, x), &row), point[k], 0.03);
+                    close(curvature.replay(&point, &row), by_slopes, &format!("derivative {k} of the {name}"));
+                }
+            }
+        }
+    }
 }

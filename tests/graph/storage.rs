@@ -2,7 +2,7 @@
 
 use thetahat::Error;
 use thetahat::graph::{FORMAT_VERSION, Graph, Node};
-use thetahat::operation::{Binary, Ternary, Unary};
+use thetahat::operation::{Binary, Quaternary, Ternary, Unary};
 use thetahat::prelude::*;
 
 #[test]
@@ -15,6 +15,7 @@ fn a_round_trip_is_exact_to_the_bit() {
     nodes.extend(Unary::ALL.map(|operation| Node::Unary(operation, parameter)));
     nodes.extend(Binary::ALL.map(|operation| Node::Binary(operation, column, parameter)));
     nodes.extend(Ternary::ALL.map(|operation| Node::Ternary(operation, column, parameter, 0)));
+    nodes.extend(Quaternary::ALL.map(|operation| Node::Quaternary(operation, [column, parameter, 0, column])));
     nodes.push(Node::Select(0, parameter, column));
     nodes.push(Node::LogSumExp([parameter, column, 0].into()));
     nodes.push(Node::LogSumExp([].into()));

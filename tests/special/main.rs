@@ -1,6 +1,7 @@
 //! Special functions against tables of many digits: how the tables came about is said in the scripts beside them.
 
 mod bessel;
+mod beta_binomial;
 mod elementary;
 mod erf;
 mod gamma;

@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use num_dual::{DualNum, HyperDual64};
-use thetahat::operation::{Binary, Ternary, Unary};
+use thetahat::operation::{Binary, Quaternary, Ternary, Unary};
 use thetahat::scalar::{CannotBranchUseSelect, Condition, Scalar};
 use thetahat::special;
 
@@ -76,6 +76,21 @@ fn incomplete_beta(first: Dual, second: Dual, logit: Dual) -> Dual {
     let pure = h * h * (0.5 * f(2, 0)) + g * g * (0.5 * f(0, 2)) + d * d * (0.5 * by_ll);
     let mixed = h * g * f(1, 1) + h * d * by_al + g * d * by_bl;
     Dual(pure + mixed + h * f(1, 0) + g * f(0, 1) + d * hazard + f(0, 0))
+}
+
+/// ln P(X ≤ x) of the beta-binomial law: the sum of its probabilities.
+fn beta_binomial(a: Dual, b: Dual, x: f64, rest: f64) -> Dual {
+    let trials = x + rest;
+    let ln_choose =
+        |j: f64| special::ln_gamma(trials + 1.0) - special::ln_gamma(j + 1.0) - special::ln_gamma(trials - j + 1.0);
+    let sum = |from: f64, to: f64| {
+        (from as u64..=to as u64).map(|j| j as f64).fold(Dual::from(0.0), |sum, j| {
+            let rise = a.ln_rising(Dual::from(j)) + b.ln_rising(Dual::from(trials - j));
+            sum + (rise - (a + b).ln_rising(Dual::from(trials)) + ln_choose(j)).exp()
+        })
+    };
+    let below = sum(0.0, x);
+    if below.0.re < 0.5 { below.ln() } else { (-sum(x + 1.0, trials)).ln_1p() }
 }
 
 /// Value, gradient and Hessian (row by row) of a function at `point`.
@@ -227,6 +242,13 @@ impl Scalar for Dual {
                 self * third.ln_logistic() + second * (-third).ln_logistic() - ln_beta
             }
             Ternary::LnBetaP(0, 0) => incomplete_beta(self, second, third),
+            _ => panic!("{operation:?} is new: give it a rule for dual numbers here"),
+        }
+    }
+
+    fn quaternary(self, operation: Quaternary, second: Dual, third: Dual, fourth: Dual) -> Dual {
+        match operation {
+            Quaternary::LnBetaBinomialCdf(0, 0) => beta_binomial(self, second, third.0.re, fourth.0.re),
             _ => panic!("{operation:?} is new: give it a rule for dual numbers here"),
         }
     }
