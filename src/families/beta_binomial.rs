@@ -1,4 +1,4 @@
-use super::counts::{concentrations, ln_choose};
+use super::counts::concentrations;
 use crate::data::Sample;
 use crate::families::Binomial;
 use crate::limit::Limit;
@@ -29,7 +29,9 @@ use crate::space::Space;
 ///
 /// # Numerics
 ///
-/// The ratios of gamma functions are rising factorials, so that a and b may be as large as 1e15.
+/// The ratios of gamma functions are beta functions, of which one argument may be as large as 1e15: the trials, or both shapes.
+/// The distribution function is a sum of the probabilities from the count outwards, in units of that of the count, as far as
+/// they matter; a million at most.
 ///
 /// # Example
 ///
@@ -79,7 +81,7 @@ impl Model for BetaBinomial {
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, (x, m): (S, S)) -> S {
         let [a, b] = theta.unpack();
-        ln_choose(m, x) + a.ln_rising(x) + b.ln_rising(m - x) - (a + b).ln_rising(m)
+        ln_choose_rising(x, a) + ln_choose_rising(m - x, b) - ln_choose_rising(m, a + b)
     }
 
     fn limits(&self) -> Vec<Limit> {
@@ -92,6 +94,11 @@ impl Model for BetaBinomial {
         // Where all trials agree, the other parameter is small, not 0.
         Start::At(concentrations(&rows).into_iter().map(|a| a.max(1e-3)).collect())
     }
+}
+
+/// ln(a (a + 1) … (a + x − 1) / x!), by the beta function: its terms are as great as the smaller of a and x.
+fn ln_choose_rising<S: Scalar>(x: S, a: S) -> S {
+    -a.ln_beta(x + 1.0) - (a + x).ln()
 }
 
 impl Cdf for BetaBinomial {

@@ -43,7 +43,7 @@ fn derivative<const J: usize, const K: usize>(a: f64, b: f64, x: f64, trials: f6
         return f64::NAN;
     };
     let below = Sum { of: below.of + below.unit, ..below };
-    let ln_odds = above.of.ln() - below.of.ln() + (above.ln_scale - below.ln_scale);
+    let ln_odds = above.ln() - below.ln();
     // −ln(1 + e^ln_odds), by the exponential that does not overflow.
     let ln_cdf = if ln_odds.value() > 0.0 { -ln_odds - (-ln_odds).exp().ln_1p() } else { -ln_odds.exp().ln_1p() };
     ln_cdf.derivative()
@@ -67,6 +67,12 @@ const NEGLIGIBLE: f64 = 1e-21;
 const MOST_TERMS: f64 = 1e6;
 
 impl<N: Number> Sum<N> {
+    /// Its logarithm: of a number near 1, whose powers neither overflow nor underflow.
+    fn ln(&self) -> N {
+        let size = self.of.value();
+        (self.of * size.recip()).ln() + (size.ln() + self.ln_scale)
+    }
+
     /// P(X > x) / P(X = x), of the shape `a` of successes and `b` of failures.
     fn beyond(a: N, b: N, x: f64, trials: f64) -> Option<Sum<N>> {
         let mut sum = Sum { of: a.constant(0.0), ln_scale: 0.0, unit: 1.0 };

@@ -141,3 +141,58 @@ fn of_censored_rows_they_fit() {
     assert!((turned(6.1) - turned(6.1 - std::f64::consts::TAU)).abs() < 1e-14);
     VonMises.fit(&[At(0.3), At(-0.4), At(1.1), After(0.5), Between(-1.0, 0.0)]).expect("a fit");
 }
+
+#[test]
+fn of_the_beta_binomial_law() {
+    // Exact sums of fractions, and the logarithm of ½ where the law is symmetric about 4½.
+    for ((a, b), (x, m), cdf) in [
+        ((1.0, 1.0), (2.0, 9.0), 0.3_f64),
+        ((2.0, 2.0), (4.0, 9.0), 0.5),
+        ((1e9, 1e9), (4.0, 9.0), 0.5),
+        ((1e-9, 1e-9), (4.0, 9.0), 0.5),
+        // a/(a + 1) · (a + 1)/(a + 2) = 1/3 of two successes in two trials, a = b = 1.
+        ((1.0, 1.0), (1.0, 2.0), 2.0 / 3.0),
+    ] {
+        let theta = [a, b];
+        let (ln_cdf, ln_sf): (f64, f64) =
+            (BetaBinomial.ln_cdf(Theta::new(&theta), (x, m)), BetaBinomial.ln_sf(Theta::new(&theta), (x, m)));
+        assert!((ln_cdf - cdf.ln()).abs() < 1e-14, "{theta:?}: {ln_cdf}");
+        assert!((ln_sf - (-cdf).ln_1p()).abs() < 1e-14, "{theta:?}: {ln_sf}");
+    }
+    let theta = [2.0, 3.0];
+    let at = |x: f64| BetaBinomial.ln_cdf::<f64>(Theta::new(&theta), (x, 7.0));
+    assert_eq!((at(-1.0), at(7.0), at(9.0)), (f64::NEG_INFINITY, 0.0, 0.0));
+    // Differences are the probabilities.
+    for x in 0..=7 {
+        let x = f64::from(x);
+        let probability: f64 = BetaBinomial.ln_density::<f64>(Theta::new(&theta), (x, 7.0));
+        assert!((at(x).exp() - at(x - 1.0).exp() - probability.exp()).abs() < 1e-14);
+    }
+}
+
+/// mpmath 1.3, 60 digits: of many trials the logarithm of the probability is small, and the gamma functions in it are not.
+#[test]
+fn beta_binomial_probabilities_of_many_trials() {
+    for ((a, b), (x, m), expected) in BETA_BINOMIAL {
+        let found: f64 = BetaBinomial.ln_density::<f64>(Theta::new(&[a, b]), (x, m));
+        // The terms are as great as the smaller of a shape and its count, times a logarithm.
+        let terms = (a.min(x.max(1.0)) + b.min((m - x).max(1.0))) * (1.0 + m + a + b).ln();
+        let bound = 4.0 * f64::EPSILON * (1.0 + expected.abs() + terms);
+        assert!((found - expected).abs() < bound, "{a}, {b}: {x} of {m}: {found}, not {expected}");
+    }
+}
+
+type Probability = ((f64, f64), (f64, f64), f64);
+
+const BETA_BINOMIAL: [Probability; 10] = [
+    ((2.5, 3.25), (400000000.0, 1000000000.0), -20.100828356065481),
+    ((0.03125, 100.0), (0.0, 1000000000000000.0), -0.93557679764861305),
+    ((0.5, 0.5), (300000000000.0, 1000000000000.0), -27.995427127646209),
+    ((2.5, 3.25), (12.0, 1000000000000.0), -62.05577020879053),
+    ((1000000000.0, 2000000000.0), (3.0, 10.0), -1.3466008814794338),
+    ((1000000000000000.0, 1000000000000000.0), (3.0, 10.0), -2.1439800628174056),
+    ((0.75, 1.5), (7.0, 20.0), -2.9597338011742599),
+    ((1e-06, 2e-06), (1.0, 2.0), -13.527831485507993),
+    ((40.0, 60.0), (0.0, 1000000000.0), -654.33026014973041),
+    ((3.0, 1.0), (1000000000000000.0, 1000000000000000.0), -33.440164106242579),
+];
