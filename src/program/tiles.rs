@@ -115,10 +115,10 @@ mod tests {
         let sum = |(target, &(a, b)): (usize, &(usize, Option<usize>))| match b {
             Some(b) => Instruction {
                 action: Action::Dot,
-                arguments: [Operand::Register(a), Operand::Register(b), NONE],
+                arguments: [Operand::Register(a), Operand::Register(b), NONE, NONE],
                 target,
             },
-            None => Instruction { action: Action::Sum, arguments: [Operand::Register(a), NONE, NONE], target },
+            None => Instruction { action: Action::Sum, arguments: [Operand::Register(a), NONE, NONE, NONE], target },
         };
         std::iter::repeat_n(value, 16).chain(pairs.iter().enumerate().map(sum)).collect()
     }
