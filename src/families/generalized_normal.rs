@@ -180,7 +180,9 @@ impl Cdf for Centred {
 
 /// The logarithm of the share of −`scale` to `scale` that is below `d`.
 fn ln_share_below<S: Scalar>(d: S, scale: S) -> S {
-    let inside = ((d + scale) / scale).ln() - LN_2;
+    let share = |part: S| 0.5 * part / scale;
+    // Near the upper end, by what is left.
+    let inside = d.less_than(0.0).select(share(d + scale).ln(), (-share(scale - d)).ln_1p());
     let below_end = d.less_than(scale).select(inside, 0.0);
     (-scale).less_than(d).select(below_end, f64::NEG_INFINITY)
 }

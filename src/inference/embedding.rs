@@ -3,6 +3,7 @@
 use super::hypothesis::{Null, fix, tie};
 use crate::fit::Fit;
 use crate::limit::Limit;
+use crate::space::{Binding, Block};
 
 /// A family, a law that it holds, and what is then true of its parameters.
 type Embedding = (&'static str, &'static str, fn() -> Null);
@@ -62,10 +63,21 @@ pub(super) fn null_of(fit: &Fit, law: &str) -> Option<Null> {
     fit.limits().iter().find_map(of_limit)
 }
 
-/// Whether the law of one fit is known to hold that of another: its family does, or it has the same and more parameters.
+/// Whether the law of one fit is known to hold that of another, or may: its family does, or is the same, and no parameter of
+/// the other depends on a covariate on which its own does not.
 pub(super) fn holds(whole: &Fit, part: &Fit) -> bool {
-    let names = whole.names();
-    let is_within = || part.names().iter().all(|name| names.contains(name));
+    fn covariates(binding: &Binding) -> &[String] {
+        if let Binding::Linear(predictor) = binding { &predictor.columns } else { &[] }
+    }
+    fn blocks(fit: &Fit) -> &[Block] {
+        fit.objective().coordinates().space().blocks()
+    }
+    let is_within = || {
+        blocks(whole).iter().zip(blocks(part)).all(|(whole, part)| {
+            let known = covariates(whole.binding());
+            covariates(part.binding()).iter().all(|name| known.contains(name))
+        })
+    };
     null_of(whole, family(part.model())).is_some() || (family(whole.model()) == family(part.model()) && is_within())
 }
 

@@ -194,8 +194,8 @@ impl Fit {
                 };
                 self.no_test(format!(
                     "{law} is not known to be one of its laws{known}, so that the ratio of likelihoods has no known law; say \
-                     the null as conditions on parameters, compare by AIC, by held-out cross-entropy or by Vuong's test (`Fit::vuong`, --against), or \
-                     draw the ratio by a parametric bootstrap"
+                     the null as conditions on parameters, compare by AIC, by held-out cross-entropy or by Vuong's test \
+                     (`Fit::vuong`, --against), or draw the ratio by a parametric bootstrap"
                 ))
             }),
             other => Ok(Null { parts: vec![other] }),

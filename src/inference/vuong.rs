@@ -53,7 +53,8 @@ impl Fit {
     ///
     /// [`Error::Model`] if a model is not the one fitted, or fitted to other rows or weights; [`Error::NoTest`] if one law
     /// is known to hold the other, or both fits are the same; [`Error::Withheld`] where an estimate is no interior maximum,
-    /// for mixtures, sampling weights and penalties.
+    /// for mixtures, which may hold the other model where their parameters are not identified, for sampling weights and
+    /// for penalties.
     ///
     /// # Example
     ///
@@ -84,6 +85,15 @@ impl Fit {
         };
         if model.support().measure() != alternative.support().measure() {
             return different("their densities have no common measure");
+        }
+        if let Some(fit) = [self, other].into_iter().find(|fit| fit.model().contains("Mixture(")) {
+            let message = format!(
+                "no Vuong's test of {}: a mixture may hold the other model where its shares and components are not \
+                 identified; draw the ratio of likelihoods by a parametric bootstrap (`Bootstrap::likelihood_ratio`, \
+                 test --bootstrap)",
+                fit.model()
+            );
+            return Err(Error::Withheld { message });
         }
         let no_test = |why: String| Err(Error::NoTest { model: self.model().to_string(), why });
         for (whole, part) in [(self, other), (other, self)] {

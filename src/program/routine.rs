@@ -99,6 +99,11 @@ pub(crate) struct Routine {
 /// No argument.
 pub(super) const NONE: Operand = Operand::Scalar(Id::MAX);
 
+/// As many arguments as an instruction can have.
+fn padded<const N: usize>(arguments: [Operand; N]) -> [Operand; 4] {
+    std::array::from_fn(|at| arguments.get(at).copied().unwrap_or(NONE))
+}
+
 impl Routine {
     pub(crate) fn outputs(&self) -> &[Operand] {
         &self.outputs
@@ -304,9 +309,7 @@ impl<'n> Emitter<'n> {
                     (None, Node::Binary(_, a, b)) => (Action::Dot, [self.at(*a), self.at(*b), NONE]),
                     (None, _) => self.sum_of_logarithms(id),
                 };
-                let [a, b, c] = arguments;
-                let arguments = [a, b, c, NONE];
-                self.instructions.push(Instruction { action, arguments, target: accumulator });
+                self.instructions.push(Instruction { action, arguments: padded(arguments), target: accumulator });
             }
         }
     }
@@ -333,9 +336,7 @@ impl<'n> Emitter<'n> {
 
     fn push<const N: usize>(&mut self, action: Action, arguments: [Operand; N]) -> Operand {
         let target = self.instructions.len();
-        let mut all = [NONE; 4];
-        all[..N].copy_from_slice(&arguments);
-        self.instructions.push(Instruction { action, arguments: all, target });
+        self.instructions.push(Instruction { action, arguments: padded(arguments), target });
         Operand::Register(target)
     }
 

@@ -43,9 +43,12 @@ fn derivative<const J: usize, const K: usize>(a: f64, b: f64, x: f64, trials: f6
         return f64::NAN;
     };
     let below = Sum { of: below.of + below.unit, ..below };
-    let ln_odds = above.ln() - below.ln();
-    // −ln(1 + e^ln_odds), by the exponential that does not overflow.
-    let ln_cdf = if ln_odds.value() > 0.0 { -ln_odds - (-ln_odds).exp().ln_1p() } else { -ln_odds.exp().ln_1p() };
+    // −ln(1 + above/below), by the quotient that does not overflow.
+    let ln_cdf = if above.ln_size() > below.ln_size() {
+        below.ln() - above.ln() - below.over(&above).ln_1p()
+    } else {
+        -above.over(&below).ln_1p()
+    };
     ln_cdf.derivative()
 }
 
@@ -69,8 +72,18 @@ const MOST_TERMS: f64 = 1e6;
 impl<N: Number> Sum<N> {
     /// Its logarithm: of a number near 1, whose powers neither overflow nor underflow.
     fn ln(&self) -> N {
-        let size = self.of.value();
-        (self.of * size.recip()).ln() + (size.ln() + self.ln_scale)
+        (self.of * self.of.value().recip()).ln() + self.ln_size()
+    }
+
+    /// The logarithm of its value.
+    fn ln_size(&self) -> f64 {
+        self.of.value().ln() + self.ln_scale
+    }
+
+    /// The quotient by a greater sum.
+    fn over(&self, greater: &Sum<N>) -> N {
+        let size = greater.of.value().recip();
+        (self.of * size) / (greater.of * size) * (self.ln_scale - greater.ln_scale).exp()
     }
 
     /// P(X > x) / P(X = x), of the shape `a` of successes and `b` of failures.

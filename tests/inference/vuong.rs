@@ -62,8 +62,34 @@ fn what_it_does_not_answer() {
     let other = LogNormal.fit(&data).unwrap();
     says(gamma.vuong(&Gamma, &other, &LogNormal, &[1.0, 2.0]).unwrap_err(), "model", "Gamma was fitted to");
     says(gamma.vuong(&Weibull, &other, &LogNormal, &data).unwrap_err(), "model", "the fit is of Gamma");
+    // The number of components is none of its questions.
+    let mixture = Tied(Mixture([Normal, Normal]), "sigma2", "sigma1");
+    let normal = Normal.fit(&data).unwrap();
+    let both = mixture.fit(&data).unwrap();
+    says(both.vuong(&mixture, &normal, &Normal, &data).unwrap_err(), "withheld", "components are not identified");
+    says(normal.vuong(&Normal, &both, &mixture, &data).unwrap_err(), "withheld", "components are not identified");
     let weights = [2.0, 1.0, 3.0, 1.0, 1.5, 1.0, 1.0, 2.0];
     let sampled = Weighted::sampling(&data, &weights);
     let (a, b) = (Gamma.fit(sampled.clone()).unwrap(), LogNormal.fit(sampled.clone()).unwrap());
     says(a.vuong(&Gamma, &b, &LogNormal, sampled).unwrap_err(), "withheld", "sampling weights");
+}
+
+#[test]
+fn regressions_of_one_family() {
+    let text = "y,x,z\n1.1,1,3\n1.9,2,1\n3.2,3,4\n3.8,4,1\n5.3,5,5\n5.7,6,9\n7.4,7,2\n7.7,8,6\n";
+    let table = Table::from_csv(text.as_bytes()).unwrap();
+    let data = || table.response("y").unwrap();
+    let model = |columns: &[&str]| Regress(Normal).on("mu", columns.to_vec());
+    let fit = |columns: &[&str]| model(columns).fit(data()).unwrap();
+    let plain = Normal.fit(data()).unwrap();
+    let holds = |error: Error| assert!(error.kind() == "no-test" && error.to_string().contains("holds"), "{error}");
+    // One in the other: a likelihood ratio is for that.
+    holds(fit(&["x"]).vuong(&model(&["x"]), &plain, &Normal, data()).unwrap_err());
+    holds(plain.vuong(&Normal, &fit(&["x"]), &model(&["x"]), data()).unwrap_err());
+    holds(fit(&["x"]).vuong(&model(&["x"]), &fit(&["x", "z"]), &model(&["x", "z"]), data()).unwrap_err());
+    // Neither in the other.
+    let vuong = fit(&["x"]).vuong(&model(&["x"]), &fit(&["z"]), &model(&["z"]), data()).unwrap();
+    let difference = fit(&["x"]).log_likelihood() - fit(&["z"]).log_likelihood();
+    assert!(vuong.difference > 0.0, "{vuong:?}");
+    close(vuong.difference, difference);
 }

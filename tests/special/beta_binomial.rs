@@ -58,6 +58,12 @@ fn ends_of_the_domain() {
     // Half of what the middle one leaves, whose probability is nearly the density of a half.
     let half = 0.5_f64.ln() + (-1.5e-6_f64).ln_1p();
     assert!((value(2.0, 2.0, 499_999.0, 500_001.0) - half).abs() < 1e-10);
+    // Linear in a shape that is next to none: ln P(X ≤ 0) = −ln(1 + a/b) of one trial.
+    for a in [1e-150, 1e-300, 1e-310] {
+        assert_eq!(value(a, 2.0, 0.0, 1.0), -0.5 * a);
+        assert_eq!(ln_beta_binomial_cdf(1, 0, a, 2.0, 0.0, 1.0), -0.5);
+        assert!((ln_beta_binomial_cdf(2, 0, a, 2.0, 0.0, 1.0) - 0.25).abs() < 1e-15);
+    }
     // More terms matter than are added up.
     assert!(value(1.0, 1.0, 1e7, 1e7).is_nan());
     // Of a billion trials only those near the mean.
