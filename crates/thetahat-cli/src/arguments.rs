@@ -61,7 +61,7 @@ pub(crate) struct Question {
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// What to print: a table for people, or a form for programs
+    /// What to print: a table for people (`text`, `markdown`), or for programs the same rows (`csv`) and all else (`json`)
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -235,7 +235,7 @@ pub(crate) struct Compare {
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// What to print: a table for people, or a form for programs
+    /// What to print: a table for people (`text`, `markdown`), or for programs the same rows (`csv`) and all else (`json`)
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -296,7 +296,7 @@ pub(crate) struct Data {
 
 #[derive(Debug, Args)]
 pub(crate) struct Families {
-    /// What to print: a table for people, or a form for programs
+    /// What to print: a table for people (`text`, `markdown`), or for programs the same rows (`csv`) and all else (`json`)
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use thetahat::error::{Error, Result};
 use thetahat::families::{FAMILIES, Schema};
 use thetahat::inference::{Comparison, Criterion, Line, Ranking};
@@ -10,7 +10,7 @@ use thetahat::space::{Block, Domain};
 use thetahat::{AnyModel, Model, language};
 
 use crate::arguments::{self, By, Format};
-use crate::report::{answer, cell, number, table};
+use crate::report::{Answer, Cell, answer, names, number};
 use crate::{input, progress};
 
 pub(crate) fn run(arguments: &arguments::Compare) -> ExitCode {
@@ -76,42 +76,30 @@ fn report(ranking: &Ranking, format: Format) -> Result<String> {
         (_, Err(why)) => Some(why.clone()),
         _ => None,
     };
-    if format == Format::Json {
-        let entry = |line: &Line| {
-            let fit = line.fit.as_ref().ok();
-            json!({
-                "model": line.model,
-                "measure": line.measure,
-                "log_likelihood": fit.map(|fit| number(fit.log_likelihood())),
-                "free_parameters": fit.map(|fit| fit.free_parameters()),
-                "value": line.value.as_ref().ok().map(|value| number(*value)),
-                "difference": line.difference.map(number),
-                "weight": line.weight.map(number),
-                "reason": reason(line),
-            })
-        };
-        let models: Vec<Value> = ranking.lines().iter().map(entry).collect();
-        let n = ranking.n().map(number);
-        return Ok(format!("{:#}", json!({"criterion": ranking.criterion().name(), "n": n, "models": models})));
-    }
     if format == Format::Text {
         return Ok(ranking.to_string());
     }
-    let header = ["model", "measure", "log_likelihood", "free_parameters", "value", "difference", "weight", "reason"];
-    let mut rows = vec![header.map(str::to_string).to_vec()];
-    rows.extend(ranking.lines().iter().map(|line| {
+    let row = |line: &Line| {
         let fit = line.fit.as_ref().ok();
-        let show = |value: Option<f64>| value.map_or_else(String::new, |value| cell(value, format));
         vec![
-            line.model.clone(),
-            line.measure.clone(),
-            show(fit.map(|fit| fit.log_likelihood())),
-            fit.map_or_else(String::new, |fit| fit.free_parameters().to_string()),
-            show(line.value.as_ref().ok().copied()),
-            show(line.difference),
-            show(line.weight),
-            reason(line).unwrap_or_default(),
+            line.model.as_str().into(),
+            line.measure.as_str().into(),
+            fit.map(|fit| fit.log_likelihood()).into(),
+            fit.map_or(Cell::Nothing, |fit| fit.free_parameters().into()),
+            line.value.as_ref().ok().copied().into(),
+            line.difference.into(),
+            line.weight.into(),
+            reason(line).map_or(Cell::Nothing, Cell::Text),
         ]
-    }));
-    Ok(table("", &rows, "", format))
+    };
+    let header = ["model", "measure", "log_likelihood", "free_parameters", "value", "difference", "weight", "reason"];
+    let answer = Answer {
+        title: String::new(),
+        about: json!({"criterion": ranking.criterion().name(), "n": ranking.n().map(number)}),
+        list: "models",
+        header: names(header),
+        rows: ranking.lines().iter().map(row).collect(),
+        note: String::new(),
+    };
+    Ok(answer.print(format))
 }

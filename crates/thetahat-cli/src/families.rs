@@ -7,7 +7,7 @@ use thetahat::Model;
 use thetahat::families::{FAMILIES, Schema};
 
 use crate::arguments::{self, Format};
-use crate::report::{csv_line, markdown_table, print};
+use crate::report::{csv_line, markdown_table, names, print};
 
 struct Line {
     name: &'static str,
@@ -27,7 +27,11 @@ pub(crate) fn run(arguments: &arguments::Families) -> ExitCode {
         let censored = if line.has_cdf { "yes" } else { "no" };
         vec![line.name.to_string(), parameters.join(", "), censored.to_string(), line.support.clone()]
     };
-    let header = ["family", "parameters", "censored data", "support"].map(str::to_string).to_vec();
+    let header = match arguments.format {
+        Format::Text => names(["family", "parameters", "censored data", "support"]),
+        // The keys in JSON.
+        _ => names(["name", "parameters", "censored", "support"]),
+    };
     let table: Vec<Vec<String>> = std::iter::once(header).chain(lines.iter().map(cells)).collect();
     let lines_of = |line: &dyn Fn(&Vec<String>) -> String| table.iter().map(line).collect::<Vec<_>>().join("\n");
     print(&match arguments.format {

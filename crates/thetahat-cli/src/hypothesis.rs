@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use thetahat::error::{Error, Result};
 use thetahat::families::{Family, Schema};
-use thetahat::inference::{Bootstrap, Null, Ratio, Verdict, fix, special_case, tie};
+use thetahat::inference::{Bootstrap, Null, Ratio, Test, Verdict, fix, special_case, tie};
 use thetahat::language;
 
-use crate::arguments::{self, Format};
+use crate::arguments;
 use crate::fit::{estimator, fitted, fitted_with_table};
-use crate::report::{answer, cell, number, table};
+use crate::report::{Answer, Cell, about, answer, cell, names, number};
 use crate::{input, progress};
 
 pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
@@ -26,29 +26,12 @@ pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
         let null = nulls.into_iter().reduce(Null::and).expect("at least one is required");
         let (_, fit) = fitted(&arguments.question)?;
         let test = fit.test(null)?;
-        let verdicts = [("likelihood ratio", Some(test.likelihood_ratio)), ("Wald", test.wald), ("score", test.score)];
-        if format == Format::Json {
-            let verdict = |verdict: Option<Verdict>| {
-                verdict.map(|v| json!({"statistic": number(v.statistic), "p_value": number(v.p_value)}))
-            };
-            let estimate = |(name, value): &(String, f64)| json!({"name": name, "value": number(*value)});
-            let estimates: Vec<Value> = test.estimates.iter().map(estimate).collect();
-            return Ok(format!(
-                "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "penalty": fit.penalty_name(), "null": arguments.nulls,
-                       "df": test.degrees_of_freedom, "boundary": test.on_boundary,
-                       "likelihood_ratio": verdict(Some(test.likelihood_ratio)), "wald": verdict(test.wald),
-                       "score": verdict(test.score), "log_likelihood": number(test.log_likelihood),
-                       "estimates": estimates})
-            ));
-        }
-        let mut cells = vec![["test", "statistic", "df", "p_value"].map(str::to_string).to_vec()];
-        let df = test.degrees_of_freedom.to_string();
-        cells.extend(verdicts.into_iter().filter_map(|(name, verdict)| {
-            let verdict = verdict?;
-            Some(vec![name.to_string(), cell(verdict.statistic, format), df.clone(), cell(verdict.p_value, format)])
-        }));
-        let title = format!("{}: the null hypothesis {}", fit.heading(), arguments.nulls.join(", "));
+        let verdicts = [("likelihood_ratio", Some(test.likelihood_ratio)), ("wald", test.wald), ("score", test.score)];
+        let df = test.degrees_of_freedom;
+        let row = |(name, verdict): (&'static str, Option<Verdict>)| {
+            let Verdict { statistic, p_value } = verdict?;
+            Some(vec![Cell::Word(name), statistic.into(), df.into(), p_value.into()])
+        };
         let under: Vec<String> =
             test.estimates.iter().map(|(name, value)| format!("{name} = {}", cell(*value, format))).collect();
         let law = if test.on_boundary {
@@ -57,8 +40,19 @@ pub(crate) fn run(arguments: &arguments::Test) -> ExitCode {
             ""
         };
         let likelihood = fit.penalty().map_or("log-likelihood", |_| "penalised log-likelihood");
-        let note = format!("under the null: {likelihood} {:.4}, {}{law}", test.log_likelihood, under.join(", "));
-        Ok(table(&title, &cells, &note, format))
+        let answer = Answer {
+            title: format!("{}: the null hypothesis {}", fit.heading(), arguments.nulls.join(", ")),
+            about: about(
+                &fit,
+                json!({"null": under_null(&arguments.nulls, &test, fit.penalty().is_some()),
+                       "boundary": test.on_boundary}),
+            ),
+            list: "tests",
+            header: names(["name", "statistic", "df", "p_value"]),
+            rows: verdicts.into_iter().filter_map(row).collect(),
+            note: format!("under the null: {likelihood} {:.4}, {}{law}", test.log_likelihood, under.join(", ")),
+        };
+        Ok(answer.print(format))
     };
     answer(run(), format)
 }
@@ -72,31 +66,24 @@ fn against(arguments: &arguments::Test, text: &str) -> Result<String> {
     let observations = input::observations(&data, &columns, &question.data)?;
     let other_fit = estimator(&other, question).fit(observations.clone())?;
     let vuong = fit.vuong(&model, &other_fit, &other, observations)?;
-    let tests = [("distinguishable", vuong.distinguishable), ("nearer", vuong.nearer)];
-    if format == Format::Json {
-        let verdict = |v: Verdict| json!({"statistic": number(v.statistic), "p_value": number(v.p_value)});
-        return Ok(format!(
-            "{:#}",
-            json!({"model": fit.model(), "n": number(fit.n()), "against": other_fit.model(),
-                   "distinguishable": verdict(vuong.distinguishable), "nearer": verdict(vuong.nearer),
-                   "p_value": number(vuong.p_value()), "log_likelihood": number(fit.log_likelihood()),
-                   "log_likelihood_against": number(other_fit.log_likelihood())})
-        ));
-    }
-    let mut cells = vec![["test", "statistic", "p_value"].map(str::to_string).to_vec()];
-    let line = |(name, v): (&str, Verdict)| vec![name.to_string(), cell(v.statistic, format), cell(v.p_value, format)];
-    cells.extend(tests.map(line));
-    let title = format!("{}: Vuong's tests against {}", fit.heading(), other_fit.model());
+    let row = |(name, v): (&'static str, Verdict)| vec![Cell::Word(name), v.statistic.into(), v.p_value.into()];
     let (nearer, farther) = if vuong.difference > 0.0 { (&fit, &other_fit) } else { (&other_fit, &fit) };
-    let note = format!(
-        "the log-likelihood of {} is higher by {:.4} than that of {}; that it is nearer to the truth has p = {} (the greater \
-         of both: models that cannot be told apart cannot be ranked)",
-        nearer.model(),
-        vuong.difference.abs(),
-        farther.model(),
-        cell(vuong.p_value(), format)
-    );
-    Ok(table(&title, &cells, &note, format))
+    let answer = Answer {
+        title: format!("{}: Vuong's tests against {}", fit.heading(), other_fit.model()),
+        about: about(&fit, json!({"against": about(&other_fit, json!({})), "p_value": number(vuong.p_value())})),
+        list: "tests",
+        header: names(["name", "statistic", "p_value"]),
+        rows: [("distinguishable", vuong.distinguishable), ("nearer", vuong.nearer)].map(row).to_vec(),
+        note: format!(
+            "the log-likelihood of {} is higher by {:.4} than that of {}; that it is nearer to the truth has p = {} (the \
+             greater of both: models that cannot be told apart cannot be ranked)",
+            nearer.model(),
+            vuong.difference.abs(),
+            farther.model(),
+            cell(vuong.p_value(), format)
+        ),
+    };
+    Ok(answer.print(format))
 }
 
 /// The null is a model of its own, and the law of the ratio is drawn.
@@ -116,22 +103,33 @@ fn by_bootstrap(arguments: &arguments::Test) -> Result<String> {
         .watch(progress::count("data sets drawn and fitted twice"))
         .likelihood_ratio(&fit, &model)?;
     let Ratio { statistic, p_value, replicates, failures } = ratio;
-    if format == Format::Json {
-        return Ok(format!(
-            "{:#}",
-            json!({"model": fit.model(), "n": number(fit.n()), "null": null_fit.model(), "replicates": replicates,
-                   "failures": failures, "seed": question.seed,
-                   "likelihood_ratio": {"statistic": number(statistic), "p_value": number(p_value)},
-                   "log_likelihood": number(null_fit.log_likelihood())})
-        ));
-    }
-    let header = ["test", "statistic", "p_value", "failures"].map(str::to_string).to_vec();
-    let line =
-        vec!["likelihood ratio".to_string(), cell(statistic, format), cell(p_value, format), failures.to_string()];
-    let title = format!("{}: the null hypothesis {}", fit.heading(), null_fit.model());
-    let note =
-        format!("{replicates} data sets drawn from the null, both models fitted to each; seed {}", question.seed);
-    Ok(table(&title, &[header, line], &note, format))
+    let estimates: Vec<(String, f64)> = null_fit.estimates().iter().map(|own| (own.name.clone(), own.value)).collect();
+    let row = vec![Cell::Word("likelihood_ratio"), statistic.into(), p_value.into(), failures.into()];
+    let seed = question.seed;
+    let answer = Answer {
+        title: format!("{}: the null hypothesis {}", fit.heading(), null_fit.model()),
+        about: about(
+            &fit,
+            json!({"null": about(&null_fit, json!({"hypothesis": [null_fit.model()], "estimates": named(&estimates)})),
+                   "replicates": replicates, "seed": seed}),
+        ),
+        list: "tests",
+        header: names(["name", "statistic", "p_value", "failures"]),
+        rows: vec![row],
+        note: format!("{replicates} data sets drawn from the null, both models fitted to each; seed {seed}"),
+    };
+    Ok(answer.print(format))
+}
+
+/// The fit under the null, in JSON.
+fn under_null(hypothesis: &[String], test: &Test, is_penalised: bool) -> Value {
+    let known = |this: bool| this.then(|| number(test.log_likelihood));
+    json!({"hypothesis": hypothesis, "log_likelihood": known(!is_penalised),
+           "penalised_log_likelihood": known(is_penalised), "estimates": named(&test.estimates)})
+}
+
+fn named(estimates: &[(String, f64)]) -> Vec<Value> {
+    estimates.iter().map(|(name, value)| json!({"name": name, "value": number(*value)})).collect()
 }
 
 /// `name = value`, `name = other`, or the name of a law.

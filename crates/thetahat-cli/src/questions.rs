@@ -10,7 +10,7 @@ use thetahat::language::Formula;
 
 use crate::arguments::{self, Format};
 use crate::fit::{check_level, fitted, fitted_with_table};
-use crate::report::{answer, cell, number, table};
+use crate::report::{Answer, Cell, ESTIMATE, about, answer, estimate_row, names, number, table};
 use crate::{input, progress};
 
 pub(crate) fn derive(arguments: &arguments::Derive) -> ExitCode {
@@ -18,40 +18,28 @@ pub(crate) fn derive(arguments: &arguments::Derive) -> ExitCode {
     let run = || -> Result<String> {
         check_level(level)?;
         let (_, fit) = fitted(&arguments.question)?;
-        let names: Vec<&str> = fit.estimates().iter().map(|estimate| estimate.name.as_str()).collect();
+        let known: Vec<&str> = fit.estimates().iter().map(|estimate| estimate.name.as_str()).collect();
         let mut rows = Vec::new();
         for text in &arguments.quantities {
-            let formula = Formula::parse(text, &names)?;
+            let formula = Formula::parse(text, &known)?;
             let derived = fit.derive(formula.name(), |theta| formula.at(theta.as_slice()))?;
             let (lower, upper) = if arguments.profile {
                 fit.profile_derived(formula.name(), |theta| formula.at(theta.as_slice()))?.interval(level)?
             } else {
                 derived.interval(level)?
             };
-            rows.push((derived.name, [derived.value, derived.std_error, lower, upper]));
+            rows.push(estimate_row(&derived.name, [derived.value, derived.std_error, lower, upper]));
         }
-        let interval = if arguments.profile { "profile" } else { "wald" };
-        if format == Format::Json {
-            let line = |(name, [value, error, lower, upper]): &(String, [f64; 4])| {
-                json!({"name": name, "value": number(*value), "std_error": number(*error), "lower": number(*lower),
-                       "upper": number(*upper)})
-            };
-            let quantities: Vec<Value> = rows.iter().map(line).collect();
-            let n = number(fit.n());
-            return Ok(format!(
-                "{:#}",
-                json!({"model": fit.model(), "n": n, "penalty": fit.penalty_name(), "interval": interval, "level": level,
-                       "quantities": quantities})
-            ));
-        }
-        let mut cells = vec![["name", "value", "std_error", "lower", "upper"].map(str::to_string).to_vec()];
-        let line = |(name, numbers): (String, [f64; 4])| {
-            std::iter::once(name).chain(numbers.map(|x| cell(x, format))).collect()
+        let (interval, kind) = if arguments.profile { ("profile", "profile-likelihood") } else { ("wald", "Wald") };
+        let answer = Answer {
+            title: format!("{}: {}% {kind} intervals", fit.heading(), 100.0 * level),
+            about: about(&fit, json!({"interval": interval, "level": level})),
+            list: "estimates",
+            header: names(ESTIMATE),
+            rows,
+            note: String::new(),
         };
-        cells.extend(rows.into_iter().map(line));
-        let kind = if arguments.profile { "profile-likelihood" } else { "Wald" };
-        let title = format!("{}: {}% {kind} intervals", fit.heading(), 100.0 * level);
-        Ok(table(&title, &cells, "", format))
+        Ok(answer.print(format))
     };
     answer(run(), format)
 }
@@ -62,28 +50,23 @@ pub(crate) fn profile(arguments: &arguments::Profile) -> ExitCode {
         check_level(level)?;
         let (_, fit) = fitted(&arguments.question)?;
         let all = fit.estimates().iter().map(|estimate| estimate.name.clone()).collect();
-        let names = if arguments.parameters.is_empty() { all } else { arguments.parameters.clone() };
+        let asked = if arguments.parameters.is_empty() { all } else { arguments.parameters.clone() };
         let mut rows = Vec::new();
-        for name in names {
+        for name in asked {
             let profile = fit.profile(&name)?;
             let (lower, upper) = profile.interval(level)?;
-            rows.push((name, profile.estimate(), lower, upper));
+            let error = fit.get(&name).map_or(f64::NAN, |estimate| estimate.std_error);
+            rows.push(estimate_row(&name, [profile.estimate(), error, lower, upper]));
         }
-        if format == Format::Json {
-            let interval = |(name, value, lower, upper): &(String, f64, f64, f64)| json!({"name": name, "value": number(*value), "lower": number(*lower), "upper": number(*upper)});
-            let intervals: Vec<Value> = rows.iter().map(interval).collect();
-            let n = number(fit.n());
-            return Ok(format!(
-                "{:#}",
-                json!({"model": fit.model(), "n": n, "penalty": fit.penalty_name(), "level": level, "intervals": intervals})
-            ));
-        }
-        let mut cells = vec![["name", "value", "lower", "upper"].map(str::to_string).to_vec()];
-        cells.extend(rows.into_iter().map(|(name, value, lower, upper)| {
-            vec![name, cell(value, format), cell(lower, format), cell(upper, format)]
-        }));
-        let title = format!("{}: {}% profile-likelihood intervals", fit.heading(), 100.0 * level);
-        Ok(table(&title, &cells, "", format))
+        let answer = Answer {
+            title: format!("{}: {}% profile-likelihood intervals", fit.heading(), 100.0 * level),
+            about: about(&fit, json!({"interval": "profile", "level": level})),
+            list: "estimates",
+            header: names(ESTIMATE),
+            rows,
+            note: String::new(),
+        };
+        Ok(answer.print(format))
     };
     answer(run(), format)
 }
@@ -93,9 +76,10 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
     let run = || -> Result<String> {
         check_level(level)?;
         let (model, fit, data) = fitted_with_table(&arguments.question)?;
+        let seed = arguments.question.seed;
         let mut bootstrap = Bootstrap::of(&fit, &model)
             .replicates(arguments.replicates)
-            .seed(arguments.question.seed)
+            .seed(seed)
             .watch(progress::count("repetitions"));
         if let Some(text) = &arguments.censoring {
             bootstrap = bootstrap.censored(input::censoring(text, &data, &arguments.question.data)?)?;
@@ -104,7 +88,7 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
         let jackknife = if arguments.bca { Some(bootstrap.jackknife()?) } else { None };
         let kind = if arguments.parametric { "parametric" } else { "rows" };
         let interval = if arguments.bca { "bca" } else { "percentile" };
-        let failures = replicates.failures().count();
+        let (repetitions, failures) = (replicates.len(), replicates.failures().count());
         let mut rows = Vec::new();
         for estimate in fit.estimates() {
             let name = estimate.name.as_str();
@@ -112,36 +96,24 @@ pub(crate) fn bootstrap(arguments: &arguments::Bootstrap) -> ExitCode {
                 Some(jackknife) => replicates.bca(name, level, jackknife)?,
                 None => replicates.percentile(name, level)?,
             };
-            rows.push((name, [estimate.value, replicates.std_error(name)?, replicates.bias(name)?, lower, upper]));
+            let mut row = estimate_row(name, [estimate.value, replicates.std_error(name)?, lower, upper]);
+            row.push(replicates.bias(name)?.into());
+            rows.push(row);
         }
-        if format == Format::Json {
-            let line = |(name, [value, error, bias, lower, upper]): &(&str, [f64; 5])| {
-                json!({"name": name, "value": number(*value), "std_error": number(*error), "bias": number(*bias),
-                       "lower": number(*lower), "upper": number(*upper)})
-            };
-            let estimates: Vec<Value> = rows.iter().map(line).collect();
-            return Ok(format!(
-                "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "penalty": fit.penalty_name(), "kind": kind,
-                       "interval": interval,
-                       "replicates": replicates.len(), "failures": failures, "seed": arguments.question.seed,
-                       "level": level, "estimates": estimates})
-            ));
-        }
-        let mut cells = vec![["name", "value", "std_error", "bias", "lower", "upper"].map(str::to_string).to_vec()];
-        let line = |(name, numbers): (&str, [f64; 5])| {
-            std::iter::once(name.to_string()).chain(numbers.map(|x| cell(x, format))).collect()
-        };
-        cells.extend(rows.into_iter().map(line));
-        let title = format!("{}: bootstrap of {kind}, {}% {interval} intervals", fit.heading(), 100.0 * level);
         let reason = replicates.failures().next().map(|(_, error)| format!(", the first because: {error}"));
-        let note = format!(
-            "{} repetitions, seed {}; {failures} failed{}",
-            replicates.len(),
-            arguments.question.seed,
-            reason.unwrap_or_default()
-        );
-        Ok(table(&title, &cells, &note, format))
+        let answer = Answer {
+            title: format!("{}: bootstrap of {kind}, {}% {interval} intervals", fit.heading(), 100.0 * level),
+            about: about(
+                &fit,
+                json!({"kind": kind, "interval": interval, "level": level, "replicates": repetitions,
+                       "failures": failures, "seed": seed}),
+            ),
+            list: "estimates",
+            header: [&names(ESTIMATE)[..], &names(["bias"])].concat(),
+            rows,
+            note: format!("{repetitions} repetitions, seed {seed}; {failures} failed{}", reason.unwrap_or_default()),
+        };
+        Ok(answer.print(format))
     };
     answer(run(), format)
 }
@@ -150,14 +122,15 @@ pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
     let format = arguments.question.format;
     let run = || -> Result<String> {
         let (model, fit, data) = fitted_with_table(&arguments.question)?;
+        let seed = arguments.question.seed;
         let mut goodness = GoodnessOfFit::of(&fit, &model)
             .replicates(arguments.replicates)
-            .seed(arguments.question.seed)
+            .seed(seed)
             .watch(progress::count("data sets drawn and fitted"));
         if let Some(text) = &arguments.censoring {
             goodness = goodness.censored(input::censoring(text, &data, &arguments.question.data)?);
         }
-        let mut found: Vec<(&str, Goodness)> = Vec::new();
+        let mut found: Vec<(&'static str, Goodness)> = Vec::new();
         if !arguments.cuts.is_empty() {
             found.push(("chi_squared", goodness.chi_squared(&arguments.cuts)?));
         } else {
@@ -165,29 +138,21 @@ pub(crate) fn gof(arguments: &arguments::Gof) -> ExitCode {
             found.extend(names.into_iter().zip(goodness.distances()?));
         }
         let replicates = found.iter().map(|(_, test)| test.replicates).max().unwrap_or(0);
-        if format == Format::Json {
-            let line = |(name, test): &(&str, Goodness)| {
-                json!({"name": name, "statistic": number(test.statistic), "p_value": number(test.p_value),
-                       "failures": test.failures})
-            };
-            let tests: Vec<Value> = found.iter().map(line).collect();
-            return Ok(format!(
-                "{:#}",
-                json!({"model": fit.model(), "n": number(fit.n()), "penalty": fit.penalty_name(), "replicates": replicates,
-                       "seed": arguments.question.seed, "tests": tests})
-            ));
-        }
-        let mut cells = vec![["statistic", "value", "p_value", "failures"].map(str::to_string).to_vec()];
-        cells.extend(found.iter().map(|(name, test)| {
-            let numbers = [cell(test.statistic, format), cell(test.p_value, format), test.failures.to_string()];
-            std::iter::once(name.to_string()).chain(numbers).collect()
-        }));
-        let title = format!("{}: goodness of fit", fit.heading());
-        let note = match replicates {
-            0 => "nothing was fitted: the laws of the statistics are known".to_string(),
-            _ => format!("{replicates} data sets drawn from the fit, each fitted; seed {}", arguments.question.seed),
+        let row = |(name, test): &(&'static str, Goodness)| {
+            vec![Cell::Word(name), test.statistic.into(), test.p_value.into(), test.failures.into()]
         };
-        Ok(table(&title, &cells, &note, format))
+        let answer = Answer {
+            title: format!("{}: goodness of fit", fit.heading()),
+            about: about(&fit, json!({"replicates": replicates, "seed": seed})),
+            list: "tests",
+            header: names(["name", "statistic", "p_value", "failures"]),
+            rows: found.iter().map(row).collect(),
+            note: match replicates {
+                0 => "nothing was fitted: the laws of the statistics are known".to_string(),
+                _ => format!("{replicates} data sets drawn from the fit, each fitted; seed {seed}"),
+            },
+        };
+        Ok(answer.print(format))
     };
     answer(run(), format)
 }
@@ -210,7 +175,7 @@ pub(crate) fn simulate(arguments: &arguments::Simulate) -> ExitCode {
         if format == Format::Json {
             let rows: Vec<Vec<Value>> = rows.iter().map(values).collect();
             let seed = arguments.question.seed;
-            return Ok(json!({"model": fit.model(), "seed": seed, "columns": header, "rows": rows}).to_string());
+            return Ok(about(&fit, json!({"seed": seed, "columns": header, "rows": rows})).to_string());
         }
         let plain = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
         let lines = rows.iter().map(|row| values(row).into_iter().map(plain).collect());

@@ -28,6 +28,119 @@ pub(crate) fn answer(text: Result<String>, format: Format) -> ExitCode {
     }
 }
 
+/// An answer: what is said once, and one list, which is the table for people and CSV, and a list of objects in JSON.
+pub(crate) struct Answer {
+    /// For people, before the table.
+    pub(crate) title: String,
+    /// In JSON, beside the list.
+    pub(crate) about: Value,
+    /// What is listed.
+    pub(crate) list: &'static str,
+    /// The names of the columns, which are the keys in JSON.
+    pub(crate) header: Vec<String>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+    /// For people, after the table.
+    pub(crate) note: String,
+}
+
+/// What stands in a table.
+#[derive(Debug, Clone)]
+pub(crate) enum Cell {
+    Text(String),
+    /// A word of ours, in which people see blanks for underscores.
+    Word(&'static str),
+    Number(f64),
+    Count(usize),
+    Nothing,
+}
+
+impl From<f64> for Cell {
+    fn from(value: f64) -> Cell {
+        Cell::Number(value)
+    }
+}
+
+impl From<usize> for Cell {
+    fn from(value: usize) -> Cell {
+        Cell::Count(value)
+    }
+}
+
+impl From<Option<f64>> for Cell {
+    fn from(value: Option<f64>) -> Cell {
+        value.map_or(Cell::Nothing, Cell::Number)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_string())
+    }
+}
+
+impl Cell {
+    fn json(&self) -> Value {
+        match self {
+            Cell::Text(text) => json!(text),
+            Cell::Word(word) => json!(word),
+            Cell::Number(value) => number(*value),
+            Cell::Count(count) => json!(count),
+            Cell::Nothing => Value::Null,
+        }
+    }
+
+    fn text(&self, format: Format) -> String {
+        match self {
+            Cell::Text(text) => text.clone(),
+            Cell::Word(word) if format == Format::Text => word.replace('_', " "),
+            Cell::Word(word) => word.to_string(),
+            Cell::Count(count) => count.to_string(),
+            Cell::Number(value) => cell(*value, format),
+            Cell::Nothing => String::new(),
+        }
+    }
+}
+
+impl Answer {
+    /// The answer in a format.
+    pub(crate) fn print(self, format: Format) -> String {
+        if format != Format::Json {
+            let line = |row: &Vec<Cell>| row.iter().map(|cell| cell.text(format)).collect();
+            let rows: Vec<Vec<String>> = std::iter::once(self.header).chain(self.rows.iter().map(line)).collect();
+            return table(&self.title, &rows, &self.note, format);
+        }
+        let entry = |row: &Vec<Cell>| {
+            self.header.iter().cloned().zip(row.iter().map(Cell::json)).collect::<serde_json::Map<_, _>>()
+        };
+        let list: Vec<Value> = self.rows.iter().map(|row| Value::Object(entry(row))).collect();
+        format!("{:#}", merged(self.about, json!({ self.list: list })))
+    }
+}
+
+/// Names of columns.
+pub(crate) fn names<const K: usize>(names: [&str; K]) -> Vec<String> {
+    names.map(str::to_string).to_vec()
+}
+
+/// What every answer of a fit says in JSON, with `more`.
+pub(crate) fn about(fit: &Fit, more: Value) -> Value {
+    let about = json!({
+        "model": fit.model(),
+        "n": number(fit.n()),
+        "log_likelihood": number(fit.log_likelihood()),
+        "penalty": fit.penalty_name(),
+        "penalised_log_likelihood": fit.penalty().map(|penalty| number(fit.log_likelihood() + penalty)),
+    });
+    merged(about, more)
+}
+
+fn merged(mut object: Value, more: Value) -> Value {
+    if let (Value::Object(object), Value::Object(more)) = (&mut object, more) {
+        object.extend(more);
+    }
+    object
+}
+
 /// A table, its first row the header: for people after a `title` and before a `note`, or as CSV or Markdown.
 pub(crate) fn table(title: &str, rows: &[Vec<String>], note: &str, format: Format) -> String {
     match format {
@@ -65,51 +178,34 @@ pub(crate) fn cell(value: f64, format: Format) -> String {
 
 /// A fit in the format asked for, with intervals at this level.
 pub(crate) fn fit(fit: &Fit, level: f64, format: Format) -> Result<String> {
-    let rows: Vec<(&Estimate, f64, f64)> = fit
-        .estimates()
-        .iter()
-        .map(|estimate| estimate.interval(level).map(|(lower, upper)| (estimate, lower, upper)))
-        .collect::<Result<_>>()?;
-    Ok(match format {
-        Format::Text => fit.table(level)?,
-        Format::Json => format!("{:#}", fit_json(fit, level, &rows)),
-        Format::Csv | Format::Markdown => {
-            let header = ["name", "value", "std_error", "lower", "upper"].map(str::to_string).to_vec();
-            let line = |(estimate, lower, upper): &(&Estimate, f64, f64)| {
-                let numbers = [estimate.value, estimate.std_error, *lower, *upper];
-                std::iter::once(estimate.name.clone()).chain(numbers.map(|x| x.to_string())).collect()
-            };
-            let table: Vec<Vec<String>> = std::iter::once(header).chain(rows.iter().map(line)).collect();
-            if format == Format::Csv {
-                table.iter().map(|row| csv_line(row)).collect::<Vec<_>>().join("\n")
-            } else {
-                markdown_table(&table)
-            }
-        }
-    })
+    if format == Format::Text {
+        return fit.table(level);
+    }
+    let row = |estimate: &Estimate| {
+        let (lower, upper) = estimate.interval(level)?;
+        Ok(estimate_row(&estimate.name, [estimate.value, estimate.std_error, lower, upper]))
+    };
+    let rows = fit.estimates().iter().map(row).collect::<Result<_>>()?;
+    let (title, note) = (String::new(), String::new());
+    let answer = Answer { title, about: about_fit(fit, level), list: "estimates", header: names(ESTIMATE), rows, note };
+    Ok(answer.print(format))
 }
 
-fn fit_json(fit: &Fit, level: f64, rows: &[(&Estimate, f64, f64)]) -> Value {
-    let estimates = rows.iter().map(|(estimate, lower, upper)| {
-        json!({
-            "name": estimate.name,
-            "value": number(estimate.value),
-            "std_error": number(estimate.std_error),
-            "lower": number(*lower),
-            "upper": number(*upper),
-        })
-    });
+/// What is listed of an estimate, whichever verb lists it.
+pub(crate) const ESTIMATE: [&str; 5] = ["name", "value", "std_error", "lower", "upper"];
+
+/// The cells of [`ESTIMATE`].
+pub(crate) fn estimate_row(name: &str, numbers: [f64; 4]) -> Vec<Cell> {
+    std::iter::once(Cell::from(name)).chain(numbers.map(Cell::from)).collect()
+}
+
+fn about_fit(fit: &Fit, level: f64) -> Value {
     let nats = fit.cross_entropy();
     let certificate = fit.certificate();
-    json!({
-        "model": fit.model(),
-        "n": number(fit.n()),
-        "estimates": estimates.collect::<Vec<_>>(),
+    let own = json!({
         "level": level,
+        "interval": "wald",
         "errors": fit.covariance().kind().word(),
-        "log_likelihood": number(fit.log_likelihood()),
-        "penalty": fit.penalty_name(),
-        "penalised_log_likelihood": fit.penalty().map(|penalty| number(fit.log_likelihood() + penalty)),
         "aic": fit.aic().map(number),
         "bic": fit.bic().map(number),
         "cross_entropy": {"nats": number(nats), "bits": number(nats / std::f64::consts::LN_2)},
@@ -123,7 +219,8 @@ fn fit_json(fit: &Fit, level: f64, rows: &[(&Estimate, f64, f64)]) -> Value {
             "passes": certificate.passes,
             "starts_agree": certificate.starts_agree,
         },
-    })
+    });
+    about(fit, own)
 }
 
 /// A number, an integer if it is one; null if it is not finite.

@@ -1,5 +1,6 @@
 //! The built command, run as a user runs it.
 
+mod answers;
 mod families;
 mod fit;
 mod penalty;

@@ -26,14 +26,14 @@ fn firth() {
     assert!(text.out.lines().next().expect("a line").ends_with("239 observations, penalty firth"), "{text:?}");
     let profile = asked("profile", &["--penalty", "firth", "--parameter", "dia"]);
     assert_eq!(profile["penalty"], "firth");
-    let [lower, upper] = ["lower", "upper"].map(|end| number(&profile["intervals"][0][end]));
+    let [lower, upper] = ["lower", "upper"].map(|end| number(&profile["estimates"][0][end]));
     assert!(lower < number(dia) && upper > number(dia) && upper.is_finite());
     let test = asked("test", &["--penalty", "firth", "--null", "dia = 0"]);
     // The end of the interval at the level of the test is the null.
-    let p = number(&test["likelihood_ratio"]["p_value"]);
+    let p = number(&test["tests"][0]["p_value"]);
     let level = (1.0 - p).to_string();
     let profile = asked("profile", &["--penalty", "firth", "--parameter", "dia", "--level", &level]);
-    assert!(number(&profile["intervals"][0]["lower"]).abs() < 1e-6, "{profile}");
+    assert!(number(&profile["estimates"][0]["lower"]).abs() < 1e-6, "{profile}");
     let bootstrap = asked("bootstrap", &["--penalty", "firth", "--replicates", "40"]);
     assert_eq!((&bootstrap["penalty"], &bootstrap["failures"]), (&json!("firth"), &json!(0)));
 }
