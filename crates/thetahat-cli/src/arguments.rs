@@ -24,6 +24,8 @@ pub(crate) enum Verb {
     Profile(Box<Profile>),
     /// Repeat a fit on data like those observed: errors, biases and intervals of its estimates
     Bootstrap(Box<Bootstrap>),
+    /// How much each row matters: what its omission would do to the estimates, the greatest first
+    Influence(Box<Influence>),
     /// Test a hypothesis about the parameters of a model
     Test(Box<Test>),
     /// Whether the data could come from the fitted model: statistics, with p-values that know that it was fitted
@@ -167,6 +169,16 @@ pub(crate) struct Bootstrap {
     /// Confidence level of the intervals, a probability
     #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
     pub(crate) level: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Influence {
+    #[command(flatten)]
+    pub(crate) question: Question,
+
+    /// How many rows, the most influential first; if not said, 10 as text and all in other formats
+    #[arg(long, value_name = "N")]
+    pub(crate) rows: Option<usize>,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod compare;
 mod families;
 mod fit;
 mod hypothesis;
+mod influence;
 mod input;
 mod progress;
 mod questions;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Verb::Derive(derive) => questions::derive(&derive),
         Verb::Profile(profile) => questions::profile(&profile),
         Verb::Bootstrap(bootstrap) => questions::bootstrap(&bootstrap),
+        Verb::Influence(influence) => influence::run(&influence),
         Verb::Test(test) => hypothesis::run(&test),
         Verb::Gof(gof) => questions::gof(&gof),
         Verb::Compare(compare) => compare::run(&compare),

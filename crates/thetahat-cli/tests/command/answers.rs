@@ -7,11 +7,12 @@ use crate::run::thetahat;
 const BEEF: &str = "tests/reference/gamma-groundbeef.csv";
 
 /// Every verb that fits, with what it lists.
-const VERBS: [(&str, &[&str], &str); 10] = [
+const VERBS: [(&str, &[&str], &str); 11] = [
     ("fit", &[], "estimates"),
     ("derive", &["--quantity", "mean = shape * scale"], "estimates"),
     ("profile", &[], "estimates"),
     ("bootstrap", &["--replicates", "39"], "estimates"),
+    ("influence", &[], "rows"),
     ("test", &["--null", "exponential"], "tests"),
     ("test", &["--against", "weibull"], "tests"),
     ("test", &["--null", "weibull", "--bootstrap", "--replicates", "19"], "tests"),
@@ -112,12 +113,12 @@ fn the_same_things_have_the_same_keys() {
         }
     }
     // What is fitted beside the model says the same of itself.
-    for (more, key) in [(VERBS[5].1, "against"), (VERBS[6].1, "null")] {
+    for (more, key) in [(VERBS[6].1, "against"), (VERBS[7].1, "null")] {
         let other = &json_of("test", more)[key];
         assert_eq!((&other["model"], &other["n"]), (&json!("Weibull"), &fit["n"]));
         assert!((other["log_likelihood"].as_f64().unwrap() + 1255.2247198636483).abs() < 1e-9, "{other}");
     }
-    let null = &json_of("test", VERBS[4].1)["null"];
+    let null = &json_of("test", VERBS[5].1)["null"];
     assert_eq!(null["hypothesis"], json!(["exponential"]));
     assert!(null["log_likelihood"].as_f64() < fit["log_likelihood"].as_f64(), "{null}");
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod families;
 mod fit;
+mod influence;
 mod penalty;
 mod questions;
 mod readme;
