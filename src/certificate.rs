@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::number::significant;
+use crate::number::{nats, significant};
 use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
 
@@ -57,9 +57,15 @@ pub enum Check {
     Step(f64),
     /// Numbers are fine enough for the estimate: a standard error is at least this many units in its last place.
     Resolution(f64),
+    /// Numbers are fine enough for the data: their standard deviation is at least this many units in the last place of the
+    /// greatest.
+    Spread(f64),
     /// Rounding inside the density is small: this many nats of the log-likelihood, or of its distance to the maximum, are
     /// rounding.
     Rounding(f64),
+    /// Rounding of the second derivatives is small: this part of the curvature, along a parameter or where it is least, is
+    /// rounding.
+    CurvatureRounding(f64),
     /// The log-likelihood falls both ways along its flattest directions; one way it falls by this, in nats.
     Fall(f64),
     /// This parameter is within the range of numbers.
@@ -89,7 +95,7 @@ impl Check {
             }
         }
         let rounding = objective.rounding_of_value(free, &sums);
-        if rounding > 1e-3 { Check::Rounding(rounding) } else { self }
+        if rounding > 1e-3 * objective.nat() { Check::Rounding(rounding) } else { self }
     }
 
     /// This check; but that of smoothness, where the log-likelihood has a kink or a cusp next to the point, so that no search
@@ -138,11 +144,19 @@ impl fmt::Display for Check {
             }
             Check::Resolution(units) => write!(
                 f,
-                "a standard error is only {units:.1} units in the last place of its parameter: the data agree to rounding, and their spread is not resolved"
+                "a standard error is only {units:.1} units in the last place of its parameter: the data agree to rounding, or it is next to an end that numbers do not tell it from"
+            ),
+            Check::Spread(units) => write!(
+                f,
+                "the standard deviation of the data is only {units:.1} units in their last place: they agree to rounding, and their spread is not resolved"
             ),
             Check::Rounding(nats) => write!(
                 f,
                 "{nats:.1e} nats there are rounding errors of the log-density: its terms cancel, as they do for data that are very large or almost constant"
+            ),
+            Check::CurvatureRounding(part) => write!(
+                f,
+                "{part:.1e} of the curvature of the log-likelihood there is rounding errors, and with it of the standard errors: data that agree so closely do not tell the parameters apart"
             ),
             Check::Range(name) => write!(
                 f,
@@ -165,7 +179,7 @@ impl fmt::Display for Evidence {
         let point: Vec<String> =
             self.point.iter().map(|(name, value)| format!("{name} = {}", significant(*value, 6))).collect();
         write!(f, "{}; the best point found is {}", self.failed, point.join(", "))?;
-        write!(f, " with log-likelihood {:.4}", self.log_likelihood)
+        write!(f, " with log-likelihood {}", nats(self.log_likelihood))
     }
 }
 
@@ -184,6 +198,9 @@ const GREATEST_FLOOR: f64 = 5e-7;
 
 /// A log-likelihood is not certified with a greater rounding error than this, in nats and as a part of it.
 const GREATEST_ROUNDING: (f64, f64) = (1e-5, 1e-9);
+
+/// No more than this part of the curvature, twice that of a standard error, may be rounding.
+const GREATEST_BEND: f64 = 1e-2;
 
 /// What sums of large numbers may lose of a log-likelihood that is made of them, in nats and as a part of it.
 const GREATEST_LOSS: (f64, f64) = (1e-2, 1e-8);
@@ -222,9 +239,10 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
         }
     }
     let edm = quadratic.distance_to_minimum();
-    if edm > NO_DISTANCE {
+    let nat = objective.nat();
+    if edm > NO_DISTANCE * nat {
         let floor = quadratic.distance_of_errors(&gradient_errors(objective, free, sums));
-        if edm > floor || edm > GREATEST_FLOOR {
+        if edm > floor || edm > GREATEST_FLOOR * nat {
             return Err(Check::Distance { edm, floor });
         }
     }
@@ -233,15 +251,14 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
     if greatest > 1e-4 {
         return Err(Check::Step(greatest));
     }
-    let units = (0..free.len()).map(|j| quadratic.std_error(j) / (f64::EPSILON * free[j].abs()));
-    let least_units = units.fold(f64::INFINITY, f64::min);
+    let least_units = least_units(objective, free, &quadratic);
     if least_units < LEAST_UNITS {
         return Err(Check::Resolution(least_units));
     }
     // The gradient may vanish by luck where it is mostly rounding.
     check_rounding(objective, free, sums, &quadratic)?;
     let lost = objective.lost_by_statistics();
-    if lost > GREATEST_LOSS.0 + GREATEST_LOSS.1 * sums.value.abs() {
+    if lost > GREATEST_LOSS.0 * nat + GREATEST_LOSS.1 * sums.value.abs() {
         return Err(Check::Rounding(lost));
     }
     let least_fall = least_fall(objective, free, sums.value, &quadratic);
@@ -254,25 +271,48 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
 
 /// Checks that rounding is small, at as many points as are needed for a chance of `LUCK` at most that it only seems so.
 fn check_rounding(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &Quadratic) -> Result<(), Check> {
-    let greatest = GREATEST_ROUNDING.0 + GREATEST_ROUNDING.1 * sums.value.abs();
-    let (mut blur, mut stray) = (0.0_f64, 0.0_f64);
+    let nat = objective.nat();
+    let greatest = GREATEST_ROUNDING.0 * nat + GREATEST_ROUNDING.1 * sums.value.abs();
+    let floor = GREATEST_FLOOR * nat;
+    let (mut blur, mut stray, mut bend) = (0.0_f64, 0.0_f64, 0.0_f64);
     for (rounding, points) in objective.rounding(free, sums).zip(1..) {
         let distance = quadratic.distance_of_gradient(&rounding.gradient);
         blur = if distance.is_nan() { f64::INFINITY } else { blur.max(distance) };
         stray = stray.max(rounding.value);
-        if blur > GREATEST_FLOOR {
+        if blur > floor {
             return Err(Check::Rounding(blur));
         }
         if stray > greatest {
             return Err(Check::Rounding(stray));
         }
+        bend = bend.max(quadratic.part_of_curvature(&rounding.hessian));
+        if bend > GREATEST_BEND {
+            return Err(Check::CurvatureRounding(bend));
+        }
         // Of rounding that is too great, so small a part is seen at all of these points with this chance; distances are squares.
         let part = LUCK.powf(1.0 / f64::from(points));
-        if stray <= part * greatest && blur <= part * part * GREATEST_FLOOR {
+        let is_small = stray <= part * greatest && blur <= part * part * floor;
+        if is_small && bend <= part * GREATEST_BEND {
             break;
         }
     }
     Ok(())
+}
+
+/// The least standard error in units in the last place of what it is of: of each coordinate, and of each value that is
+/// reported, which may have fewer digits than its coordinate: next to an end of a domain, and among numbers next to 0.
+fn least_units(objective: &Objective, free: &[f64], quadratic: &Quadratic) -> f64 {
+    let unit = |value: f64| f64::EPSILON * value.abs().max(f64::MIN_POSITIVE);
+    let errors: Vec<f64> = (0..free.len()).map(|j| quadratic.std_error(j)).collect();
+    let own = free.iter().zip(&errors).map(|(u, error)| error / unit(*u));
+    let (values, slopes) = objective.coordinates().reported(free);
+    let inside = objective.coordinates().reported_inside();
+    let reported =
+        values.iter().zip(&slopes).zip(inside).filter(|(_, is_inside)| *is_inside).map(|((value, slopes), _)| {
+            let error = slopes.iter().zip(&errors).map(|(slope, error)| (slope * error).abs()).fold(0.0, f64::max);
+            error / unit(*value)
+        });
+    own.chain(reported).fold(f64::INFINITY, f64::min)
 }
 
 /// How far rounding may have moved each part of the gradient: a few units in the last place of its terms, and what a
@@ -290,8 +330,7 @@ fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadrat
     let mut least = f64::INFINITY;
     // The unit of sampling weights says nothing of standard errors, and what weighs less than a row for each row has such
     // large ones that nothing is quadratic that far: as far as if weights summed to the number of rows.
-    let rows = objective.n().max(objective.rows() as f64);
-    let unit = (objective.total_weight() / rows).sqrt();
+    let unit = objective.nat().sqrt();
     if free.len() > 1 {
         // Along both at once a quadratic falls by 1, half of it for each; along one that does not fall, by ½ at most.
         let (one, other) = (quadratic.unit_rise(0), quadratic.unit_rise(1));

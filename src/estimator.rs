@@ -157,6 +157,9 @@ impl Default for Settings {
 /// Log-likelihoods that differ by less than this, in nats, are of the same maximum.
 const SAME_MAXIMUM: f64 = 1e-6;
 
+/// A fall of the log-likelihood by less, in nats, tells nothing of where its maximum is.
+const LEAST_TOLD: f64 = 1e-2;
+
 /// With twice as many rows, rough starts are made of so many; and of fewer where a step of the search reads no rows.
 const ROWS_FOR_STARTS: usize = 2000;
 const ROWS_FOR_STARTS_OF_STATISTICS: usize = 500;
@@ -263,7 +266,7 @@ impl<M: Model> Hunt<'_, M> {
                 // What little rounding may have added to it is no reason to refuse a limit.
                 let sums = self.objective.evaluate(&best.free);
                 let noise = if sums.is_finite() { self.objective.rounding_of_value(&best.free, &sums) } else { 0.0 };
-                let noise = noise.min(1e-7 * (1.0 + best.log_likelihood.abs()));
+                let noise = noise.min(1e-7 * (self.objective.nat() + best.log_likelihood.abs()));
                 if let Some(fit) = self.at_limit(best.log_likelihood - noise)? {
                     let ends = fit.outcome().limit_parameters();
                     // Where one of several ends need not be reached, there is a limit all the same.
@@ -416,7 +419,7 @@ impl<M: Model> Hunt<'_, M> {
             let sums = self.objective.evaluate(&free);
             match check_interior(&self.objective, &free, &sums) {
                 Ok(interior) => {
-                    let certificate = certificate(&interior, best, found);
+                    let certificate = certificate(&self.objective, &interior, best, found);
                     let scope = self.scope(&certificate);
                     let objective = self.objective.clone();
                     let irregular = self.irregularity(&objective, &free);
@@ -462,6 +465,11 @@ impl<M: Model> Hunt<'_, M> {
         if let Some(error) = ray::look_back(&self.objective, &best, &self.model.name()) {
             return Err(self.known_to_be_unbounded().unwrap_or(error));
         }
+        let last_digit = f64::EPSILON * best.log_likelihood.abs();
+        if last_digit > LEAST_TOLD * self.objective.nat() {
+            // No difference of log-likelihoods tells anything.
+            return Err(self.not_converged(&best, Check::Rounding(last_digit)));
+        }
         let mut from = best.clone();
         let mut failed = check;
         let is_bounded = !matches!(self.model.maxima(), Maxima::LocalOfUnbounded(_));
@@ -493,19 +501,23 @@ impl<M: Model> Hunt<'_, M> {
                 }
             }
         }
-        let point = self.objective.coordinates().reported_point(&from.free);
         // Where the likelihood has no bound, rounding is what the way there ends in.
         let failed = if is_bounded { failed.or_rounding(&self.objective, &from.free) } else { failed };
         let out_of_range = self.out_of_range(&from.free).map(Check::Range);
-        let unresolved = self.spread_in_units().map(Check::Resolution);
+        let unresolved = self.spread_in_units().map(Check::Spread);
         let failed = unresolved.or(out_of_range).unwrap_or(failed).or_kink(&self.objective, &from.free);
-        let evidence = Evidence { point, log_likelihood: from.log_likelihood, failed };
-        Err(Error::NotConverged(Box::new(evidence)))
+        Err(self.not_converged(&from, failed))
+    }
+
+    fn not_converged(&self, best: &Candidate, failed: Check) -> Error {
+        let point = self.objective.coordinates().reported_point(&best.free);
+        Error::NotConverged(Box::new(Evidence { point, log_likelihood: best.log_likelihood, failed }))
     }
 }
 
-fn certificate(interior: &Interior, best: &Candidate, found: &Found) -> Certificate {
-    let same = |other: &&Candidate| (best.log_likelihood - other.log_likelihood).abs() < SAME_MAXIMUM;
+fn certificate(objective: &Objective, interior: &Interior, best: &Candidate, found: &Found) -> Certificate {
+    let apart = SAME_MAXIMUM * objective.nat();
+    let same = |other: &&Candidate| (best.log_likelihood - other.log_likelihood).abs() < apart;
     Certificate {
         edm: interior.edm,
         condition: interior.quadratic.condition(),

@@ -1,5 +1,10 @@
 //! Numbers as text for people.
 
+/// A log-likelihood, in nats: four digits after the point, of what a double holds.
+pub(crate) fn nats(value: f64) -> String {
+    if value.abs() < 1e13 || !value.is_finite() { format!("{value:.4}") } else { significant(value, 6) }
+}
+
 /// `value` to `digits` significant digits, in plain notation where that is readable.
 pub(crate) fn significant(value: f64, digits: i32) -> String {
     if value.is_infinite() {

@@ -316,6 +316,12 @@ impl Objective {
         self.parts.iter().map(|part| part.total_weight()).sum()
     }
 
+    /// One nat of rows that weigh 1: what weighs otherwise, as sampling weights in any unit may and as what weighs less than a
+    /// row for each row does, says all of it in so many.
+    pub(crate) fn nat(&self) -> f64 {
+        self.total_weight() / self.n().max(self.rows() as f64)
+    }
+
     /// Σ score · scoreᵀ over observations, row by row of the matrix; a row of sampling weight w is one, whose score is w
     /// times as large.
     pub(crate) fn score_products(&self, free: &[f64]) -> Vec<f64> {

@@ -87,7 +87,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let passes = found.passes + best.passes;
         let certificate =
-            certificate(&interior, &best, &Found { candidates: vec![best.clone()], passes, unfinished: 0 });
+            certificate(&objective, &interior, &best, &Found { candidates: vec![best.clone()], passes, unfinished: 0 });
         let scope = self.scope(&certificate);
         let parameters = objective.coordinates().held();
         let dimension = self.objective.coordinates().len();
@@ -133,7 +133,7 @@ impl<M: Model> Hunt<'_, M> {
             }
         }
         let gradient = self.objective.over(space)?.slope(&point).gradient;
-        let tolerance = 1e-6 * self.objective.n();
+        let tolerance = 1e-6 * self.objective.total_weight();
         let mut first = 0;
         for (at, block) in blocks.iter().enumerate().filter(|(at, _)| is_held(*at)) {
             let own = &gradient[first..first + block.names().len()];
@@ -154,7 +154,7 @@ impl<M: Model> Hunt<'_, M> {
 
     /// A declared limit that is better than this certified fit, if there is one.
     pub(super) fn beaten_by_limit(&self, fit: &Fit) -> Result<Option<Fit>> {
-        let better = |limit: &Fit| limit.log_likelihood() > fit.log_likelihood() + 1e-6;
+        let better = |limit: &Fit| limit.log_likelihood() > fit.log_likelihood() + 1e-6 * self.objective.nat();
         Ok(self.at_limit(fit.log_likelihood())?.filter(better))
     }
 
@@ -167,7 +167,7 @@ impl<M: Model> Hunt<'_, M> {
         let mut highest: Option<Fit> = None;
         for limit in self.limits.iter() {
             let Ok(fit) = limit.fit_with(self.settings, &self.objective) else { continue };
-            let rounding = 1e-9 * (1.0 + best.abs());
+            let rounding = 1e-9 * (self.objective.nat() + best.abs());
             let is_higher = highest.as_ref().is_none_or(|other| fit.log_likelihood() > other.log_likelihood());
             if is_higher && fit.log_likelihood() >= best - rounding {
                 highest = Some(self.as_limit(fit, limit));
@@ -221,7 +221,7 @@ impl<M: Model> Hunt<'_, M> {
                 }
             }
         }
-        if least_fall < -1e-9 * (1.0 + value.abs()) {
+        if least_fall < -1e-9 * (self.objective.nat() + value.abs()) {
             return failed(Check::Fall(least_fall), value);
         }
         let passes = 1 + 6 * free.len() as u64;

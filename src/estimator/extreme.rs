@@ -53,7 +53,11 @@ impl<M: Model> Hunt<'_, M> {
 
     /// The standard deviation of observations that agree to rounding, in units in the last place of the greatest.
     pub(super) fn spread_in_units(&self) -> Option<f64> {
-        if self.sample.width() != 1 || !self.objective.terms_are_exact() || self.objective.has_covariates() {
+        if self.model.support().is_discrete()
+            || self.sample.width() != 1
+            || !self.objective.terms_are_exact()
+            || self.objective.has_covariates()
+        {
             return None;
         }
         let size = self.sample.min(0).abs().max(self.sample.max(0).abs());

@@ -37,7 +37,9 @@ impl<M: Model> Hunt<'_, M> {
     ) -> Result<Option<Error>> {
         // Where rounding is greater than what tells heights apart, nothing is known of what is close by.
         let noise = || self.objective.rounding_of_value(&best.free, &self.objective.evaluate(&best.free));
-        if self.settings.penalty.is_some() || matches!(ridge, Ridge::Nearby) && noise() > rounding(top).min(NOISE) {
+        if self.settings.penalty.is_some()
+            || matches!(ridge, Ridge::Nearby) && noise() > self.rounding(top).min(NOISE * self.objective.nat())
+        {
             return Ok(None);
         }
         let coordinates = self.objective.coordinates();
@@ -56,7 +58,7 @@ impl<M: Model> Hunt<'_, M> {
                     let space = self.space().clone().rebind(at, Binding::Known(vec![place]));
                     let found = self.as_high(space, &natural, top)?;
                     // Higher than the top of a ridge is elsewhere.
-                    let level = found.filter(|(value, _)| *value <= top + rounding(top));
+                    let level = found.filter(|(value, _)| *value <= top + self.rounding(top));
                     let Some(point) = level.and_then(|(_, point)| coordinates.global(&point)) else { break };
                     points.push(point);
                 }
@@ -108,12 +110,12 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let best = self.settings.maximise(&objective, start)?;
-        let is_as_high = best.log_likelihood >= top - rounding(top);
+        let is_as_high = best.log_likelihood >= top - self.rounding(top);
         Ok(is_as_high.then(|| (best.log_likelihood, coordinates.natural(&coordinates.local(&best.free)))))
     }
-}
 
-/// Log-likelihoods near `top` that differ by less are as high as each other.
-fn rounding(top: f64) -> f64 {
-    1e-9 * (1.0 + top.abs())
+    /// Log-likelihoods near `top` that differ by less are as high as each other.
+    fn rounding(&self, top: f64) -> f64 {
+        1e-9 * (self.objective.nat() + top.abs())
+    }
 }

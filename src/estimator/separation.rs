@@ -78,7 +78,8 @@ impl<M: Model> Hunt<'_, M> {
         free[first..first + coefficients.len()].copy_from_slice(&coefficients);
         let along = |t: f64| -> Vec<f64> { best.free.iter().zip(&free).map(|(u, d)| u + t * d).collect() };
         let falls = |t: f64| {
-            self.objective.slope(&along(t)).value < best.log_likelihood - 1e-6 * (1.0 + best.log_likelihood.abs())
+            self.objective.slope(&along(t)).value
+                < best.log_likelihood - 1e-6 * (self.objective.nat() + best.log_likelihood.abs())
         };
         if [0.25, 1.0, 4.0, 16.0].into_iter().any(falls) {
             return None;

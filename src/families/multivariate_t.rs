@@ -96,7 +96,7 @@ impl Model for MultivariateT {
     }
 
     fn maxima(&self) -> Maxima {
-        Maxima::LocalOfUnbounded("as the scale matrix shrinks at an observation, for df below d/(n − 1)")
+        Maxima::LocalOfUnbounded("as the scale matrix flattens onto a plane through r of the n observations, d or more, for df below r/(n − r)")
     }
 
     fn limits(&self) -> Vec<Limit> {

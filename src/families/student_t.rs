@@ -72,7 +72,7 @@ impl Model for StudentT {
     }
 
     fn maxima(&self) -> Maxima {
-        Maxima::LocalOfUnbounded("as scale → 0 at an observation, for df below 1/(n − 1)")
+        Maxima::LocalOfUnbounded("as scale → 0 at a value that r of the n observations have, for df below r/(n − r)")
     }
 
     fn limits(&self) -> Vec<Limit> {

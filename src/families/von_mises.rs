@@ -63,7 +63,8 @@ impl Model for VonMises {
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
         let [mu, kappa] = theta.unpack();
         let bessel = S::from(0.0).ln_bessel_i_scaled(kappa);
-        let ln_density = -2.0 * kappa * (0.5 * (x - mu)).sin().square() - bessel - TAU.ln();
+        // Far from 0 a difference of angles would have the digits of the greater one.
+        let ln_density = -2.0 * kappa * (0.5 * (in_this_turn(x) - mu)).sin().square() - bessel - TAU.ln();
         // Every direction lies within a turn; so many turns away, rounding makes all observations one direction.
         mu.abs().less_than(1e6).select(ln_density, f64::NAN)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{CovarianceKind, Fit};
 use crate::error::Result;
-use crate::number::significant;
+use crate::number::{nats, significant};
 
 /// What is withheld where the usual theory does not hold.
 const WITHHELD: &str = "standard errors, AIC and BIC are withheld";
@@ -75,7 +75,7 @@ impl Fit {
             writeln!(f, "  {name} = {value}, known")?;
         }
         writeln!(f)?;
-        write!(f, "  log-likelihood {:.4}", self.log_likelihood())?;
+        write!(f, "  log-likelihood {}", nats(self.log_likelihood()))?;
         if let Some(penalty) = self.penalty() {
             write!(f, "   with penalty {:.4}, AIC and BIC are withheld", self.log_likelihood() + penalty)?;
         }
@@ -83,8 +83,12 @@ impl Fit {
             write!(f, "   AIC {aic:.2}   BIC {bic:.2}")?;
         }
         writeln!(f)?;
-        let nats = self.cross_entropy();
-        writeln!(f, "  cross-entropy  {nats:.4} nats = {:.4} bits per observation", nats / std::f64::consts::LN_2)?;
+        let entropy = self.cross_entropy();
+        writeln!(
+            f,
+            "  cross-entropy  {entropy:.4} nats = {:.4} bits per observation",
+            entropy / std::f64::consts::LN_2
+        )?;
         writeln!(f)?;
         let trust = if self.scope().is_doubtful() { "certified as a local maximum only" } else { "certified" };
         writeln!(f, "  {trust}: {}", self.outcome())?;

@@ -1,14 +1,16 @@
-//! What rounding makes of a log-likelihood and its gradient, measured.
+//! What rounding makes of a log-likelihood and its derivatives, measured.
 
 use super::{Objective, Sums};
 
-/// How far a log-likelihood and its gradient stray from their own second-order picture a few units in the last place of the
+/// How far a log-likelihood and its derivatives stray from their own second-order picture a few units in the last place of the
 /// coordinates away. There the picture is exact, so that all of it is rounding.
 #[derive(Debug, Clone)]
 pub(crate) struct Rounding {
     /// Of the log-likelihood, in nats.
     pub(crate) value: f64,
     pub(crate) gradient: Vec<f64>,
+    /// Row by row.
+    pub(crate) hessian: Vec<f64>,
 }
 
 /// Units in the last place by which the coordinates are moved; every second coordinate the other way.
@@ -24,13 +26,15 @@ impl Objective {
             let there: Vec<f64> =
                 free.iter().enumerate().map(|(j, u)| u * (1.0 + sign(j) * units * f64::EPSILON)).collect();
             let moved: Vec<f64> = there.iter().zip(free).map(|(a, b)| a - b).collect();
-            let seen = self.slope(&there);
+            let seen = self.evaluate_anew(&there);
             let turn = |j: usize| (0..p).map(|k| sums.hessian[j * p + k] * moved[k]).sum::<f64>();
             let turns: Vec<f64> = (0..p).map(turn).collect();
             let change: f64 = (0..p).map(|j| (sums.gradient[j] + 0.5 * turns[j]) * moved[j]).sum();
             let strayed = (seen.value - sums.value - change).abs();
             let value = if strayed.is_nan() { f64::INFINITY } else { strayed };
-            Rounding { value, gradient: (0..p).map(|j| seen.gradient[j] - sums.gradient[j] - turns[j]).collect() }
+            let gradient = (0..p).map(|j| seen.gradient[j] - sums.gradient[j] - turns[j]).collect();
+            let hessian = seen.hessian.iter().zip(&sums.hessian).map(|(there, here)| there - here).collect();
+            Rounding { value, gradient, hessian }
         })
     }
 

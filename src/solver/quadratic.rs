@@ -114,6 +114,19 @@ impl Quadratic {
         self.distance_of(&slope)
     }
 
+    /// The greatest part that these errors of the Hessian of f are of its curvature, along each coordinate and along the two
+    /// directions in which f is flattest.
+    pub(crate) fn part_of_curvature(&self, errors: &[f64]) -> f64 {
+        let p = self.scale.len();
+        let along = |direction: &[f64]| -> f64 {
+            let turned = |i: usize| (0..p).map(|j| errors[i * p + j] * direction[j]).sum::<f64>();
+            (0..p).map(|i| direction[i] * turned(i)).sum::<f64>().abs()
+        };
+        let own = (0..p).map(|j| errors[j * (p + 1)].abs() / self.scale[j].powi(2));
+        let flattest = (0..p.min(2)).map(|k| along(&self.unit_rise(k)));
+        own.chain(flattest).fold(0.0, |most, part| if part.is_nan() { f64::INFINITY } else { most.max(part) })
+    }
+
     /// The step that minimises the quadratic within `radius` (of scaled coordinates), and the decrease it predicts.
     ///
     /// Moré and Sorensen, "Computing a trust region step", 1983; the eigenvalues make the secular equation explicit.

@@ -71,9 +71,11 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
         let sums = pass(problem, &trial)?;
         let trial_cost = self.see(problem, &sums);
         let distance = here.distance_to_minimum();
+        // A step that the radius cuts short predicts little far from the minimum, too.
+        let to_come = if distance.is_finite() { distance } else { predicted };
         let accepted = match &self.here {
             None => false,
-            Some(there) if predicted <= ROUNDING * (1.0 + cost.abs()) => {
+            Some(there) if to_come <= ROUNDING * (1.0 + cost.abs()) => {
                 let better = there.distance_to_minimum() < distance;
                 // Newton converges quadratically until rounding stops it.
                 let is_dear = problem.problem.as_ref().is_some_and(|objective| objective.reads_rows(MANY_ROWS));

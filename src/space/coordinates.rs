@@ -179,6 +179,15 @@ impl Coordinates {
         names
     }
 
+    /// Which of what is estimated has no value of its block at an end, in the order of their names.
+    pub(crate) fn reported_inside(&self) -> Vec<bool> {
+        let one = |(_, block): (usize, &Block)| match &block.binding {
+            Binding::Linear(predictor) => vec![true; block.free_len() * predictor.coefficients().count()],
+            binding => vec![!matches!(binding, Binding::Held(_)); block.names.len()],
+        };
+        self.reported_blocks().flat_map(one).collect()
+    }
+
     /// Which of what is estimated are coefficients of covariates, in the order of their names.
     pub(crate) fn reported_slopes(&self) -> Vec<bool> {
         let mut slopes = Vec::new();
