@@ -22,7 +22,6 @@ use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::penalty::Formula;
-use crate::program::Merge;
 use crate::space::{Coordinates, Space};
 use crate::threads::processors;
 use part::{Detail, NotCanonical, Part};
@@ -249,7 +248,7 @@ impl Objective {
             // Of a few operations, the rounding of a formula is that of a row.
             let hessian = if reads_information { self.rows_alone(free, Detail::Hessian).hessian } else { vec![] };
             return match penalty.magnitudes(free, &hessian, self.threads) {
-                Some(own) => rows.merge(own),
+                Some(own) => rows.plus(&own),
                 None => rows,
             };
         }
@@ -260,7 +259,7 @@ impl Objective {
     /// The sums over rows, without a penalty.
     fn rows_alone(&self, free: &[f64], detail: Detail) -> Sums {
         let of = |part: &Part| part.evaluate(free, detail, threads_for(part.rows(), self.threads));
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.merge(of(part)))
+        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.plus(&of(part)))
     }
 
     /// How many rows an evaluation reads.

@@ -33,7 +33,7 @@ pub(crate) use products::{ONES, add_combination, add_products};
 pub(crate) use routine::Routine;
 pub(crate) use statistics::Means;
 use sums::Summation;
-pub(crate) use tree::{BLOCK, Merge, blocks};
+pub(crate) use tree::{BLOCK, blocks};
 
 /// Where an instruction finds an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -16,7 +16,6 @@ use nalgebra::{Cholesky, DMatrix};
 
 use super::part::{Contraction, Detail, Part};
 use super::{Sums, threads_for};
-use crate::program::Merge;
 
 /// For each part of the log-likelihood, what the derivatives of its Hessian are sums of.
 #[derive(Debug)]
@@ -88,7 +87,7 @@ impl Information {
             let contracted = own.part.contracted(&own.contraction, by);
             contracted.evaluate(free, detail, threads_for(own.part.rows(), threads))
         };
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, own| sums.merge(of(own)))
+        self.parts.iter().fold(Sums::zero(free.len()), |sums, own| sums.plus(&of(own)))
     }
 
     /// ∂ₖH, for the coordinate at this place.

@@ -8,14 +8,12 @@ use std::sync::{Arc, OnceLock};
 use super::bound::{Bound, Compiled};
 use super::formula::{Hessian, LocalFormula};
 use super::summary::Summary;
-use super::sums::Sums;
+use super::sums::{Places, Sums};
 use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::graph::{Dependence, Graph, Node};
 use crate::operation::Binary;
-use crate::program::{
-    CHUNK, Inputs, Merge, ONES, Output, Workspace, add_combination, add_products, blocks, weighted_sum,
-};
+use crate::program::{CHUNK, Inputs, ONES, Output, Workspace, add_combination, add_products, blocks, weighted_sum};
 use crate::space::{Chain, Coordinates};
 pub(crate) use canonical::NotCanonical;
 pub(crate) use derived::Contraction;
@@ -183,7 +181,7 @@ impl Part {
                 return self.sums_of_outputs(bound, bound.value(threads), free, threads);
             }
             return self.sums(bound, bound.value(threads), free, threads, |pass, block| {
-                block.value += pass.weighted_sum(pass.output(0), [None, None], false);
+                *block.value += pass.weighted_sum(pass.output(0), [None, None], false);
             });
         }
         if detail != Detail::Hessian {
@@ -202,7 +200,7 @@ impl Part {
             }),
             Hessian::Products(compiled) => {
                 let slope = self.evaluate(free, Detail::Slope, threads);
-                slope.merge(self.products(bound, compiled, free, threads))
+                slope.plus(&self.products(bound, compiled, free, threads))
             }
         }
     }
@@ -233,17 +231,17 @@ impl Part {
     /// The Hessian of all rows, one direction after the other into the same block: a matrix for each would be the work.
     fn products(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
         let passes = || (0..self.locals.len()).map(|j| Pass::new(self, bound, compiled, Some(j), free)).collect();
-        let sums = blocks(bound.rows(), 1, threads, passes, |passes: &mut Vec<Pass<'_>>, from, to| {
-            let mut block = Sums::zero(free.len());
+        let add = |passes: &mut Vec<Pass<'_>>, from: usize, to: usize, sums: &mut [f64]| {
+            let mut block = Places::of(sums, free.len());
             for (j, pass) in passes.iter_mut().enumerate() {
                 for from in (from..to).step_by(CHUNK) {
                     pass.run(from, to.min(from + CHUNK));
                     pass.add_products(&mut block, j);
                 }
             }
-            block
-        });
-        sums.unwrap_or_else(|| Sums::zero(free.len()))
+        };
+        let width = Sums::width(free.len());
+        Sums::of(&blocks(bound.rows(), 1, threads, width, passes, add), free.len())
     }
 
     /// What `add` adds up over the rows of a compiled program, at one point.
@@ -253,20 +251,20 @@ impl Part {
         compiled: &Compiled,
         free: &[f64],
         threads: usize,
-        add: impl Fn(&Pass<'_>, &mut Sums) + Sync,
+        add: impl Fn(&mut Pass<'_>, &mut Places<'_>) + Sync,
     ) -> Sums {
         let pass = || Pass::new(self, bound, compiled, None, free);
         // Compiled before there are threads.
         compiled.program.rows();
-        let sums = blocks(bound.rows(), 1, threads, pass, |pass, from, to| {
-            let mut block = Sums::zero(free.len());
+        let width = Sums::width(free.len());
+        let sums = blocks(bound.rows(), 1, threads, width, pass, |pass, from, to, sums| {
+            let mut block = Places::of(sums, free.len());
             for from in (from..to).step_by(CHUNK) {
                 pass.run(from, to.min(from + CHUNK));
                 add(pass, &mut block);
             }
-            block
         });
-        sums.unwrap_or_else(|| Sums::zero(free.len()))
+        Sums::of(&sums, free.len())
     }
 
     /// A pass over the rows for their values and slopes.
@@ -381,6 +379,13 @@ impl Local {
         }
     }
 
+    /// The first of the global coordinates that it is made of, which follow one another.
+    fn first(&self) -> usize {
+        match self {
+            Local::Global(at) | Local::Predictor { first: at, .. } => *at,
+        }
+    }
+
     /// The global coordinates that it is made of, with what multiplies each: a covariate, or 1 if none.
     fn coordinates(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
         let (single, designs) = match self {
@@ -404,6 +409,10 @@ struct Pass<'p> {
     workspace: Workspace,
     /// For each local coordinate that varies by row, its values in the chunk.
     predictors: Vec<Vec<f64>>,
+    /// For each local coordinate, what multiplies the global coordinates that it is made of, in the chunk.
+    designs: Vec<Vec<&'p [f64]>>,
+    /// Sums of products by pairs of these.
+    products: Vec<f64>,
     /// The linear predictor whose coefficients begin here has this value in every row.
     forced: Option<(usize, f64)>,
     from: usize,
@@ -428,7 +437,9 @@ impl<'p> Pass<'p> {
             local.extend((0..part.locals.len()).map(|j| f64::from(j == along)));
         }
         let (scalars, workspace) = (compiled.program.scalars(&local), Workspace::new(compiled.program.rows()));
-        Pass { part, bound, compiled, free, scalars, workspace, predictors, forced: None, from: 0, rows: 0 }
+        let (designs, products) = (vec![vec![]; part.locals.len()], vec![]);
+        let (forced, from, rows) = (None, 0, 0);
+        Pass { part, bound, compiled, free, scalars, workspace, predictors, designs, products, forced, from, rows }
     }
 
     fn covariate(&self, place: usize) -> &'p [f64] {
@@ -452,7 +463,11 @@ impl<'p> Pass<'p> {
     fn predict(&mut self, from: usize, to: usize) {
         (self.from, self.rows) = (from, to - from);
         for (at, local) in self.part.locals.iter().enumerate() {
-            if let Local::Predictor { first, designs, offset } = local {
+            let mut columns = std::mem::take(&mut self.designs[at]);
+            columns.clear();
+            columns.extend(local.coordinates().map(|(_, design)| self.design(design)));
+            self.designs[at] = columns;
+            if let Local::Predictor { first, offset, .. } = local {
                 if let Some((_, value)) = self.forced.filter(|(forced, _)| forced == first) {
                     self.predictors[at].fill(value);
                     continue;
@@ -462,8 +477,8 @@ impl<'p> Pass<'p> {
                     Some(place) => values[..self.rows].copy_from_slice(self.covariate(*place)),
                     None => values.fill(0.0),
                 }
-                let columns: Vec<&[f64]> = designs.iter().map(|design| self.design(*design)).collect();
-                add_combination(&mut values[..self.rows], &self.free[*first..][..columns.len()], &columns);
+                let columns = &self.designs[at];
+                add_combination(&mut values[..self.rows], &self.free[*first..][..columns.len()], columns);
                 self.predictors[at] = values;
             }
         }
@@ -480,15 +495,15 @@ impl<'p> Pass<'p> {
     }
 
     /// Adds the value and slope of the chunk that was run, or of their absolute values.
-    fn add_slope(&self, sums: &mut Sums, absolute: bool) {
-        sums.value += self.weighted_sum(self.output(0), [None, None], absolute);
+    fn add_slope(&self, sums: &mut Places<'_>, absolute: bool) {
+        *sums.value += self.weighted_sum(self.output(0), [None, None], absolute);
         for (j, local) in self.part.locals.iter().enumerate() {
             match local {
-                Local::Predictor { first, designs, .. } if !absolute => {
-                    let columns: Vec<&[f64]> = designs.iter().map(|design| self.design(*design)).collect();
+                Local::Predictor { first, .. } if !absolute => {
+                    let columns = &self.designs[j];
                     let slopes = &mut sums.gradient[*first..first + columns.len()];
                     let ones = [&ONES[..self.rows]];
-                    add_products(self.output(1 + j), self.weights(), &ones, Some(&columns), slopes);
+                    add_products(self.output(1 + j), self.weights(), &ones, Some(columns), slopes);
                 }
                 _ => {
                     for (place, design) in local.coordinates() {
@@ -500,53 +515,53 @@ impl<'p> Pass<'p> {
     }
 
     /// Adds the Hessian of the chunk that was run, from the lower triangle by local coordinates.
-    fn add_entries(&self, sums: &mut Sums) {
+    fn add_entries(&mut self, sums: &mut Places<'_>) {
         let p = self.part.locals.len();
         let pairs = (0..p).flat_map(|j| (0..=j).map(move |k| (j, k)));
         for ((j, k), at) in pairs.zip(1 + p..) {
-            self.add_pair(sums, j, k, self.output(at), j != k);
+            self.add_pair(sums, j, k, at, j != k);
         }
     }
 
     /// Adds one row of the Hessian by local coordinates.
-    fn add_products(&self, sums: &mut Sums, j: usize) {
+    fn add_products(&mut self, sums: &mut Places<'_>, j: usize) {
         for k in 0..self.part.locals.len() {
-            self.add_pair(sums, j, k, self.output(k), false);
+            self.add_pair(sums, j, k, k, false);
         }
     }
 
-    /// Adds the second derivative by two local coordinates, and its mirror image if that is not added apart.
-    fn add_pair(&self, sums: &mut Sums, j: usize, k: usize, output: Output<'_>, mirrored: bool) {
-        if matches!(output, Output::Same(0.0)) {
-            return;
-        }
-        let len = sums.gradient.len();
-        let (left, right): (Vec<_>, Vec<_>) =
-            (self.part.locals[j].coordinates().collect(), self.part.locals[k].coordinates().collect());
-        if let ([(row, None)], [(column, None)]) = (&left[..], &right[..]) {
-            let sum = self.weighted_sum(output, [None, None], false);
-            sums.hessian[row * len + column] += sum;
-            if mirrored {
-                sums.hessian[column * len + row] += sum;
+    /// Adds the second derivative by two local coordinates, the output at this place, and its mirror image if that is not added
+    /// apart.
+    fn add_pair(&mut self, sums: &mut Places<'_>, j: usize, k: usize, at: usize, mirrored: bool) {
+        let mut products = std::mem::take(&mut self.products);
+        let output = self.output(at);
+        if !matches!(output, Output::Same(0.0)) {
+            let len = sums.gradient.len();
+            let (left, right) = (&self.part.locals[j], &self.part.locals[k]);
+            let (left_columns, right_columns) = (&self.designs[j][..], &self.designs[k][..]);
+            let of_one = j == k;
+            products.clear();
+            products.resize(left_columns.len() * right_columns.len(), 0.0);
+            if [left, right].into_iter().all(|local| local.coordinates().map(|(_, design)| design).eq([None])) {
+                products[0] = self.weighted_sum(output, [None, None], false);
+            } else {
+                let other = (!of_one).then_some(right_columns);
+                add_products(output, self.weights(), left_columns, other, &mut products);
             }
-            return;
-        }
-        let columns = |of: &[(usize, Option<usize>)]| of.iter().map(|(_, design)| self.design(*design)).collect();
-        let (left_columns, right_columns): (Vec<&[f64]>, Vec<&[f64]>) = (columns(&left), columns(&right));
-        let mut products = vec![0.0; left.len() * right.len()];
-        let of_one = j == k;
-        let other = (!of_one).then_some(&right_columns[..]);
-        add_products(output, self.weights(), &left_columns, other, &mut products);
-        for (i, (row, _)) in left.iter().enumerate() {
-            let known = if of_one { i + 1 } else { right.len() };
-            for (l, (column, _)) in right[..known].iter().enumerate() {
-                let product = products[i * right.len() + l];
-                sums.hessian[row * len + column] += product;
-                if mirrored || (of_one && l < i) {
-                    sums.hessian[column * len + row] += product;
+            let (first_row, first_column) = (left.first(), right.first());
+            for i in 0..left_columns.len() {
+                let known = if of_one { i + 1 } else { right_columns.len() };
+                for l in 0..known {
+                    let product = products[i * right_columns.len() + l];
+                    let (row, column) = (first_row + i, first_column + l);
+                    sums.hessian[row * len + column] += product;
+                    if mirrored || (of_one && l < i) {
+                        sums.hessian[column * len + row] += product;
+                    }
                 }
             }
         }
+        self.products = products;
     }
 
     fn weights(&self) -> Option<&[f64]> {

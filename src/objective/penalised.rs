@@ -6,7 +6,6 @@ use super::Sums;
 use super::information::Information;
 use super::part::Part;
 use crate::graph::{Graph, Node};
-use crate::program::Merge;
 
 /// A formula of free coordinates and of ln |I|, which comes after them: its slopes, and the lower triangle of its Hessian,
 /// row by row.
@@ -56,14 +55,14 @@ impl Penalised {
         };
         let own = self.sums(free, &ln_information);
         let rows = if has_hessian { rows } else { Sums { hessian: vec![0.0; p * p], ..rows } };
-        rows.merge(own)
+        rows.plus(&own)
     }
 
     /// The same as if the information did not vary.
     pub(super) fn with_information_held(&self, rows: Sums, free: &[f64]) -> Sums {
         let value = Information::ln_determinant(&rows.hessian, free.len());
         let own = self.sums(free, &Sums { value, ..Sums::zero(free.len()) });
-        rows.merge(own)
+        rows.plus(&own)
     }
 
     /// What rounding errors of the gradient scale with.

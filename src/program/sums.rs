@@ -45,12 +45,13 @@ pub(super) fn sums_of_rows(
     wanted: impl Fn(&[f64]) -> bool + Sync,
 ) -> Vec<f64> {
     let is_over = AtomicBool::new(false);
-    let sums = blocks(
+    blocks(
         rows,
         stride,
         threads,
+        routine.accumulators + 1,
         || spare.take(routine),
-        |lent, from, to| {
+        |lent, from, to, sums| {
             let workspace = &mut lent.workspace;
             workspace.accumulators.fill([0.0; LANES]);
             if !is_over.load(Ordering::Relaxed) {
@@ -60,14 +61,13 @@ pub(super) fn sums_of_rows(
                 None => (to - from) as f64,
                 Some(weights) => weights[from..to].iter().sum(),
             };
-            let sums: Vec<f64> = workspace.accumulators.iter().map(total).chain([weight]).collect();
-            if !wanted(&sums) {
+            let own = workspace.accumulators.iter().map(total).chain([weight]);
+            sums.iter_mut().zip(own).for_each(|(sum, own)| *sum = own);
+            if !wanted(sums) {
                 is_over.store(true, Ordering::Relaxed);
             }
-            sums
         },
-    );
-    sums.unwrap_or_else(|| vec![0.0; routine.accumulators + 1])
+    )
 }
 
 /// A routine that adds up some nodes over rows, and how outputs follow from these sums.

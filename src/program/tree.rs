@@ -1,6 +1,5 @@
 //! Sums over a fixed binary tree of blocks: the same bits whoever adds them up, and errors that grow with its depth only.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::CHUNK;
@@ -9,85 +8,103 @@ use crate::threads::together;
 /// Rows in a leaf of the tree.
 pub(crate) const BLOCK: usize = 16 * CHUNK;
 
-/// Sums over rows that add up to the sums over more rows.
-pub(crate) trait Merge {
-    /// The sums over the rows of both.
-    fn merge(self, other: Self) -> Self;
-}
+/// A thread takes so many leaves at a time that all of them take about this often.
+const TURNS: usize = 16;
 
-impl Merge for Vec<f64> {
-    fn merge(mut self, other: Vec<f64>) -> Vec<f64> {
-        self.iter_mut().zip(other).for_each(|(a, b)| *a += b);
-        self
-    }
-}
-
-/// Adds up blocks in the order in which they come.
+/// Adds up blocks in the order in which they come, each so many sums.
 #[derive(Debug)]
-pub(crate) struct Tree<T> {
-    /// Finished subtrees of 2ᵏ blocks, largest first.
-    subtrees: Vec<(u32, T)>,
+struct Tree {
+    width: usize,
+    /// Of finished subtrees of 2ᵏ blocks, k, largest first, and their sums, one after the other.
+    levels: Vec<u32>,
+    sums: Vec<f64>,
 }
 
-impl<T: Merge> Tree<T> {
-    pub(crate) fn new() -> Tree<T> {
-        Tree { subtrees: Vec::new() }
+impl Tree {
+    /// For at most so many blocks: it has room for them.
+    fn new(width: usize, blocks: usize) -> Tree {
+        let depth = 2 + blocks.max(1).ilog2() as usize;
+        Tree { width, levels: Vec::with_capacity(depth), sums: Vec::with_capacity(depth * width) }
     }
 
-    pub(crate) fn push(&mut self, block: T) {
-        let (mut level, mut sums) = (0, block);
-        while self.subtrees.last().is_some_and(|(other, _)| *other == level) {
-            let (_, left) = self.subtrees.pop().expect("it was just looked at");
-            sums = left.merge(sums);
-            level += 1;
+    /// Adds a block whose sums `write` adds to zeros.
+    fn push(&mut self, write: impl FnOnce(&mut [f64])) {
+        let from = self.sums.len();
+        self.sums.resize(from + self.width, 0.0);
+        write(&mut self.sums[from..]);
+        self.levels.push(0);
+        while let [.., left, right] = self.levels[..]
+            && left == right
+        {
+            self.add_last();
         }
-        self.subtrees.push((level, sums));
     }
 
-    /// The sum of all blocks; none if there are none.
-    pub(crate) fn total(self) -> Option<T> {
-        self.subtrees.into_iter().rev().map(|(_, sums)| sums).reduce(|right, left| left.merge(right))
+    /// Adds the last subtree to the one before it.
+    fn add_last(&mut self) {
+        let (level, last) = (self.levels.len() - 1, self.sums.len() - self.width);
+        let (before, sums) = self.sums.split_at_mut(last);
+        before[last - self.width..].iter_mut().zip(sums).for_each(|(left, right)| *left += *right);
+        self.sums.truncate(last);
+        self.levels.truncate(level);
+        self.levels[level - 1] += 1;
+    }
+
+    /// The sums of all blocks; zeros if there are none. Then it is empty.
+    fn take(&mut self, target: &mut [f64]) {
+        while self.levels.len() > 1 {
+            self.add_last();
+        }
+        target.fill(0.0);
+        if self.levels.pop().is_some() {
+            target.copy_from_slice(&self.sums);
+        }
+        self.sums.clear();
     }
 }
 
-/// Runs `run(state, from, to)` on every `stride`-th block of the rows, on so many threads, and adds up what it gives: the
-/// same bits for any number of threads, because the tree of the blocks is the same. None if there are no rows.
-pub(crate) fn blocks<S, T: Merge + Send>(
+/// Runs `run(state, from, to, sums)`, which adds to zeros, on every `stride`-th block of the rows, on so many threads, and adds
+/// up these sums: the same bits for any number of threads, because the tree of the blocks is the same.
+pub(crate) fn blocks<S>(
     rows: usize,
     stride: usize,
     threads: usize,
+    width: usize,
     state: impl Fn() -> S + Sync,
-    run: impl Fn(&mut S, usize, usize) -> T + Sync,
-) -> Option<T> {
+    run: impl Fn(&mut S, usize, usize, &mut [f64]) + Sync,
+) -> Vec<f64> {
     let count = rows.div_ceil(BLOCK).div_ceil(stride);
-    let one = |state: &mut S, block: usize| {
-        let from = block * stride * BLOCK;
-        run(state, from, rows.min(from + BLOCK))
-    };
-    let mut tree = Tree::new();
     let threads = threads.clamp(1, count.max(1));
-    if threads == 1 {
-        let mut state = state();
-        (0..count).for_each(|block| tree.push(one(&mut state, block)));
-        return tree.total();
-    }
-    // Whoever is free takes the next block, so that a thread that wakes late, or is slow, holds up none.
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(count)));
-    together(threads, || {
-        let (mut mine, mut own) = (None, Vec::new());
-        loop {
-            let block = next.fetch_add(1, Ordering::Relaxed);
-            if block >= count {
-                break;
-            }
-            own.push((block, one(mine.get_or_insert_with(&state), block)));
+    // A subtree of the whole tree.
+    let share = if threads == 1 { count.max(1) } else { 1 << (count / (TURNS * threads)).max(1).ilog2() };
+    let one = |state: &mut S, tree: &mut Tree, first: usize, target: &mut [f64]| {
+        for block in first..count.min(first + share) {
+            let from = block * stride * BLOCK;
+            tree.push(|sums| run(state, from, rows.min(from + BLOCK), sums));
         }
-        done.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
+        tree.take(target);
+    };
+    let mut total = vec![0.0; width];
+    if threads == 1 {
+        one(&mut state(), &mut Tree::new(width, count), 0, &mut total);
+        return total;
+    }
+    // Whoever is free takes the next share, so that a thread that wakes late, or is slow, holds up none.
+    let shares = count.div_ceil(share);
+    let mut done = vec![0.0; shares * width];
+    let rest = Mutex::new(done.chunks_mut(width).enumerate());
+    let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).next();
+    together(threads, || {
+        let mut mine = None;
+        while let Some((at, target)) = next() {
+            let (state, tree) = mine.get_or_insert_with(|| (state(), Tree::new(width, share)));
+            one(state, tree, at * share, target);
+        }
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_unstable_by_key(|(block, _)| *block);
-    done.into_iter().for_each(|(_, sums)| tree.push(sums));
-    tree.total()
+    let mut tree = Tree::new(width, shares);
+    done.chunks(width).for_each(|share| tree.push(|sums| sums.copy_from_slice(share)));
+    tree.take(&mut total);
+    total
 }
 
 #[cfg(test)]
@@ -96,27 +113,33 @@ mod tests {
 
     #[test]
     fn a_tree_adds_every_block_once() {
+        let mut tree = Tree::new(2, 40);
         for blocks in 0..40_u32 {
-            let mut tree = Tree::new();
             for k in 0..blocks {
-                tree.push(vec![f64::from(k), 1.0]);
+                tree.push(|sums| sums.copy_from_slice(&[f64::from(k), 1.0]));
             }
-            let expected = [f64::from(blocks * blocks.saturating_sub(1) / 2), f64::from(blocks)];
-            assert_eq!(tree.total().unwrap_or_else(|| vec![0.0; 2]), expected);
+            let mut total = [f64::NAN; 2];
+            tree.take(&mut total);
+            assert_eq!(total, [f64::from(blocks * blocks.saturating_sub(1) / 2), f64::from(blocks)]);
         }
     }
 
     #[test]
     fn sums_are_the_same_bits_on_any_number_of_threads() {
-        let values: Vec<f64> = (0..40 * BLOCK + 17).map(|k| (k as f64 * 0.7).sin()).collect();
-        let sum = |threads: usize| {
-            let sum =
-                blocks(values.len(), 1, threads, || (), |(), from, to| vec![values[from..to].iter().sum::<f64>()]);
-            sum.expect("there are rows")[0].to_bits()
-        };
-        for threads in [2, 3, 7, 41, 1000] {
-            assert_eq!(sum(threads), sum(1), "{threads} threads");
+        for count in [1, 2, 40, 97, 1000] {
+            let value = |row: usize| ((row / 64) as f64 * 0.7).sin();
+            let rows = count * BLOCK + 17;
+            let sums = |threads: usize| {
+                let add = |_: &mut (), from: usize, to: usize, sums: &mut [f64]| {
+                    let some = (from..to).step_by(512);
+                    some.for_each(|row| sums.iter_mut().for_each(|sum| *sum += value(row)));
+                };
+                blocks(rows, 1, threads, 2, || (), add).into_iter().map(f64::to_bits).collect::<Vec<_>>()
+            };
+            for threads in [2, 3, 7, 41, 1000] {
+                assert_eq!(sums(threads), sums(1), "{count} blocks on {threads} threads");
+            }
         }
-        assert!(blocks(0, 1, 4, || (), |(), _, _| vec![1.0]).is_none());
+        assert_eq!(blocks(0, 1, 4, 1, || (), |(), _, _, sums| sums[0] = 1.0), [0.0]);
     }
 }
