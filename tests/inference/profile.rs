@@ -8,6 +8,7 @@ use serde::Deserialize;
 use thetahat::Error;
 use thetahat::families::Schema;
 use thetahat::fit::Outcome;
+use thetahat::inference::fix;
 use thetahat::language;
 use thetahat::prelude::*;
 
@@ -136,6 +137,95 @@ fn a_local_maximum_is_found_out() {
     assert!((fit["loc"].value - 10.0).abs() < 0.1);
     let found = fit.profile("loc").unwrap().at(-10.0);
     assert!(matches!(found, Err(Error::HigherMaximum { .. })), "{found:?}");
+}
+
+/// Two maxima in m, near −1 and near 1, the second higher; s follows m, and w wants to be 0.
+#[derive(Debug, Clone)]
+struct TwoMaxima;
+
+impl Model for TwoMaxima {
+    type Of = f64;
+    fn space(&self) -> Space {
+        Space::new().real("m").real("s").unit("w").closed([0.0, 1.0])
+    }
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [m, s, w] = theta.unpack();
+        0.1 * m - 0.6 * (m.square() - 1.0).square() - 0.5 * (s - m - x).square() - w.square()
+    }
+}
+
+/// The log-likelihood of m is 2 `peaks`, and a constant.
+const SPREAD: [f64; 2] = [-1.0, 1.0];
+
+fn peaks(m: f64) -> f64 {
+    0.1 * m - 0.6 * (m * m - 1.0).powi(2)
+}
+
+/// Where a function changes its sign.
+fn bisect(mut a: f64, mut b: f64, f: impl Fn(f64) -> f64) -> f64 {
+    for _ in 0..200 {
+        let middle = 0.5 * (a + b);
+        if (f(middle) > 0.0) == (f(a) > 0.0) { a = middle } else { b = middle }
+    }
+    a
+}
+
+fn fitted_near<M: Model<Of = f64> + Clone>(model: &M, m: f64) -> Fit {
+    Estimator::new(model.clone()).start_at([m, m, 0.5]).fit(&SPREAD).unwrap()
+}
+
+/// Checks what is said of a better optimum: by how much, and where, so that a fit from there is better by that.
+#[track_caller]
+fn leads_to_the_higher<T: std::fmt::Debug, M: Model<Of = f64> + Clone>(model: &M, low: &Fit, found: Result<T, Error>) {
+    let error = found.expect_err("the fit is not the maximum");
+    let Error::HigherMaximum { gain, point, .. } = &error else { panic!("{error}") };
+    let at = |name: &str| point.iter().find(|(own, _)| own == name).map(|(_, value)| *value);
+    let (m, s) = (at("m").unwrap(), at("s").unwrap());
+    assert!(m > 0.0, "{error}");
+    let there = |x: &f64| TwoMaxima.ln_density(Theta::new(&[m, s, at("w").unwrap_or(0.5)]), *x);
+    let gained = SPREAD.iter().map(there).sum::<f64>() - low.log_likelihood();
+    assert!((gain - gained).abs() < 1e-9 && *gain > 0.0, "{error}");
+    assert_eq!(error.best_point().map(<[_]>::len), Some(point.len()));
+    assert!(error.is_estimation() && error.to_string().contains("start_at"), "{error}");
+    let high = fitted_near(model, m);
+    assert!(high.log_likelihood() >= low.log_likelihood() + gain - 1e-9, "{error}");
+}
+
+#[test]
+fn a_profile_that_finds_a_better_optimum_says_so() {
+    let model = Fixed(TwoMaxima, "w", 0.5);
+    let low = fitted_near(&model, -1.0);
+    assert!((-1.0..-0.9).contains(&low["m"].value), "{low}");
+    // What lies between falls by one nat only: the interval would hold the higher maximum.
+    leads_to_the_higher(&model, &low, low.profile("m").unwrap().interval(0.95));
+    leads_to_the_higher(&model, &low, low.profile("s").unwrap().interval(0.95));
+    leads_to_the_higher(&model, &low, low.profile("m").unwrap().at(0.9));
+    let exponential = low.profile_derived("e^m", |theta| theta.as_slice()[0].exp()).unwrap();
+    leads_to_the_higher(&model, &low, exponential.interval(0.95));
+    leads_to_the_higher(&model, &low, low.test(fix("m", 0.9)));
+    // A narrow interval ends before.
+    let (lower, upper) = low.profile("m").unwrap().interval(0.5).unwrap();
+    assert!(lower < low["m"].value && low["m"].value < upper && upper < -0.5, "{lower} {upper}");
+}
+
+#[test]
+fn the_better_optimum_has_the_interval_that_its_likelihood_has() {
+    let high = fitted_near(&Fixed(TwoMaxima, "w", 0.5), 1.0);
+    let top = high["m"].value;
+    assert!((top - 1.0).abs() < 0.1, "{high}");
+    let beyond = |m: f64| 2.0 * (peaks(top) - peaks(m)) - 1.920729410347062;
+    // Over the lower maximum, where it has fallen by less.
+    let (lower, upper) = high.profile("m").unwrap().interval(0.95).unwrap();
+    assert!((lower - bisect(-3.0, -1.0, beyond)).abs() < 1e-8, "{lower}");
+    assert!((upper - bisect(top, 3.0, beyond)).abs() < 1e-8, "{upper}");
+}
+
+#[test]
+fn a_better_optimum_is_found_out_at_an_end_of_a_range_too() {
+    let low = fitted_near(&TwoMaxima, -1.0);
+    assert!(matches!(low.outcome(), Outcome::Boundary { .. }), "{low}");
+    leads_to_the_higher(&TwoMaxima, &low, low.profile("m").unwrap().interval(0.95));
+    leads_to_the_higher(&TwoMaxima, &low, low.profile("m").unwrap().at(0.9));
 }
 
 #[test]

@@ -150,9 +150,21 @@ impl Closure<'_> {
         };
         if spot.log_likelihood > self.fit.maximum() + HIGHER {
             let gain = spot.log_likelihood - self.fit.maximum();
-            return Err(Error::HigherMaximum { model: self.fit.model().to_string(), gain, point: spot.estimates });
+            let point = self.estimates(value, &spot);
+            return Err(Error::HigherMaximum { model: self.fit.model().to_string(), gain, point });
         }
         Ok(spot)
+    }
+
+    /// Names and values of all that is estimated where the quantity has this value: what is at an end is as in the fit.
+    fn estimates(&self, value: f64, spot: &Spot) -> Vec<(String, f64)> {
+        let own = |name: &String| self.fit.get(name).map_or(f64::NAN, |estimate| estimate.value);
+        let told = |name: String| {
+            let found = spot.estimates.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+            let found = if name == self.name { value } else { found.unwrap_or_else(|| own(&name)) };
+            (name, found)
+        };
+        self.fit.names().into_iter().map(told).collect()
     }
 
     fn deviance(&self, spot: &Spot) -> f64 {
@@ -163,20 +175,14 @@ impl Closure<'_> {
         if self.end != Some(value) && !self.block().free(&[value]).is_some_and(|s| s[0].is_finite()) {
             return Err(Error::Model { message: format!("{} cannot be {value}", self.name) });
         }
-        let own = |name: &String| self.fit.get(name).map_or(f64::NAN, |estimate| estimate.value);
         if value == self.estimate {
-            let estimates = self.fit.names().into_iter().map(|name| (name.clone(), own(&name))).collect();
+            let estimates = self.fit.estimates().iter().map(|own| (own.name.clone(), own.value)).collect();
             let log_likelihood = self.fit.maximum();
             return Ok(ProfilePoint { value, log_likelihood, deviance: 0.0, estimates });
         }
         let spot = self.spot(value)?;
-        let told = |name: String| {
-            let found = spot.estimates.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
-            let found = if name == self.name { value } else { found.unwrap_or_else(|| own(&name)) };
-            (name, found)
-        };
-        let estimates = self.fit.names().into_iter().map(told).collect();
-        Ok(ProfilePoint { value, log_likelihood: spot.log_likelihood, deviance: self.deviance(&spot), estimates })
+        let (estimates, deviance) = (self.estimates(value, &spot), self.deviance(&spot));
+        Ok(ProfilePoint { value, log_likelihood: spot.log_likelihood, deviance, estimates })
     }
 
     pub(super) fn interval(&self, distance: f64) -> Result<(f64, f64)> {

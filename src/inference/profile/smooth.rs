@@ -5,11 +5,12 @@ use std::cell::RefCell;
 use nalgebra::DMatrix;
 
 use super::{HIGHER, ProfilePoint};
+use crate::certificate::check_interior;
 use crate::error::{Error, Result};
 use crate::fit::Fit;
 use crate::inference::constrained::{Constraint, Held, maximise_on};
 use crate::inference::quantity::Quantity;
-use crate::solver::Quadratic;
+use crate::solver::{self, Quadratic};
 
 /// The profile around an interior maximum.
 #[derive(Debug)]
@@ -33,6 +34,9 @@ struct Spot {
     log_likelihood: f64,
     slope: f64,
 }
+
+/// A profile that rises by more than this away from its estimate, in nats for a standard error, has another maximum.
+const RISING: f64 = 1e-6;
 
 impl Fit {
     pub(super) fn profile_inside(&self, quantity: Quantity) -> Result<Smooth<'_>> {
@@ -131,16 +135,30 @@ impl Smooth<'_> {
         let found = maximise_on(self.fit.objective(), &constraint(), start, &self.metric)
             .or_else(|| maximise_on(self.fit.objective(), &constraint(), near.free.clone(), &self.metric));
         let Some(held) = found else { return Ok(None) };
-        if held.log_likelihood > self.fit.maximum() + HIGHER {
-            return Err(Error::HigherMaximum {
-                model: self.fit.model().to_string(),
-                gain: held.log_likelihood - self.fit.maximum(),
-                point: self.fit.objective().coordinates().reported_point(&held.free),
-            });
-        }
+        self.check_no_higher(held.log_likelihood, &held.free)?;
         let spot = Spot::of(s, held);
         self.known.borrow_mut().push(spot.clone());
         Ok(Some(spot))
+    }
+
+    fn check_no_higher(&self, log_likelihood: f64, free: &[f64]) -> Result<()> {
+        let gain = log_likelihood - self.fit.maximum();
+        if gain <= HIGHER {
+            return Ok(());
+        }
+        let point = self.fit.objective().coordinates().reported_point(free);
+        Err(Error::HigherMaximum { model: self.fit.model().to_string(), gain, point })
+    }
+
+    /// Fails if a better maximum is uphill from here, which a wide step would pass over.
+    fn check_uphill(&self, spot: &Spot) -> Result<()> {
+        let objective = self.fit.objective();
+        let Ok(found) = solver::maximise(objective, spot.free.clone(), 300, None) else { return Ok(()) };
+        let sums = objective.evaluate(&found.free);
+        if !sums.is_finite() || check_interior(objective, &found.free, &sums).is_err() {
+            return Ok(());
+        }
+        self.check_no_higher(sums.value, &found.free)
     }
 
     /// Where the signed root of the deviance is `distance` on this side, on the chart; infinite if nowhere.
@@ -164,6 +182,9 @@ impl Smooth<'_> {
                 continue;
             };
             let (at, slope) = (root(&spot), -side * spot.slope);
+            if slope * unit < -RISING {
+                self.check_uphill(&spot)?;
+            }
             if at < distance {
                 inside = inside.max(next)
             } else {
