@@ -126,3 +126,84 @@ fn influence_is_what_leaving_out_a_row_does() {
     let sum: f64 = influence.iter().map(|own| own.shifts[0]).sum();
     assert!(sum.abs() < 1e-6, "{sum}");
 }
+
+/// Counts by a covariate, with sampling weights and clusters.
+const X: [f64; 12] = [0.1, 0.4, 0.7, 0.9, 1.2, 1.3, 1.6, 1.9, 2.1, 2.4, 2.8, 3.0];
+const COUNTS: [f64; 12] = [2.0, 0.0, 1.0, 4.0, 3.0, 2.0, 7.0, 3.0, 9.0, 6.0, 14.0, 11.0];
+const WEIGHTS: [f64; 12] = [1.5, 2.0, 1.0, 4.0, 2.5, 3.0, 1.0, 2.0, 6.0, 1.0, 2.0, 3.5];
+const CLUSTERS: [char; 12] = ['a', 'a', 'b', 'b', 'b', 'c', 'c', 'd', 'd', 'd', 'e', 'e'];
+
+/// What numpy 2 says, of intercept and slope: with X a column of ones beside that of x, w the weights or 1, b by Newton's method,
+///
+/// ```text
+/// mu = exp(X @ b); V = inv(X.T @ ((w * mu)[:, None] * X)); s = X * (w * (y - mu))[:, None]
+/// observed  = sqrt(diag(V)); sandwich = V @ s.T @ s @ V
+/// clustered = V @ c.T @ c @ V * 5 / 4, with c = array([s[clusters == g].sum(0) for g in unique(clusters)])
+/// shifts    = -s @ V; distances = [r @ V @ r for r in s]
+/// ```
+struct Witness {
+    estimates: [f64; 2],
+    errors: [f64; 2],
+    /// Variance, covariance, variance.
+    sandwich: [f64; 3],
+    clustered: [f64; 3],
+    /// Of rows 6 and 11: the shifts of both estimates, and the distance.
+    influence: [(usize, [f64; 2], f64); 2],
+}
+
+/// Each row is one observation.
+const UNWEIGHTED: Witness = Witness {
+    estimates: [0.12451368576003444, 0.8197248800520734],
+    errors: [0.36455653729422477, 0.15917827913560267],
+    sandwich: [0.10589899031144408, -0.04074864448358517, 0.017582714658428474],
+    clustered: [0.013205301532057647, -0.004173837101090291, 0.001503356952437323],
+    influence: [
+        (6, [0.08007391290837891, -0.02762575860411173], 0.05686070623182906),
+        (11, [0.053493968965847384, -0.04563225125098551], 0.20478182751541507),
+    ],
+};
+
+/// Each row stands for as many of the population as its weight says.
+const SAMPLED: Witness = Witness {
+    estimates: [0.2973615420256619, 0.7657666476213362],
+    // The sandwich's, which sampling weights have instead.
+    errors: [0.3159779153244542, 0.12818954169394564],
+    sandwich: [0.09984204297278793, -0.03780080883145625, 0.016432558599703828],
+    clustered: [0.04257194175276184, -0.016846742323922324, 0.007084075087502036],
+    influence: [
+        (6, [0.1191805489176707, -0.04166980403992543], 0.32046932090939884),
+        (11, [0.03670669053784522, -0.030197991002977542], 0.24016121894806114),
+    ],
+};
+
+#[track_caller]
+fn agrees<M: Model, D: Data<M> + Clone>(model: &M, data: D, witness: &Witness) {
+    let near = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-8, "{found}, not {expected}");
+    let fit = model.fit(data.clone()).unwrap();
+    let names = ["(Intercept)", "x"];
+    for (k, name) in names.iter().enumerate() {
+        near(fit[*name].value, witness.estimates[k]);
+        near(fit[*name].std_error, witness.errors[k]);
+    }
+    let clustered = fit.clustered(model, data, &CLUSTERS).unwrap();
+    for (found, expected) in [(fit.sandwich().unwrap(), witness.sandwich), (clustered, witness.clustered)] {
+        let pairs = [(0, 0), (0, 1), (1, 1)].map(|(i, j): (usize, usize)| found.between(names[i], names[j]).unwrap());
+        pairs.into_iter().zip(expected).for_each(|(found, expected)| near(found, expected));
+    }
+    let influence = fit.influence().unwrap();
+    for (row, shifts, distance) in witness.influence {
+        let found = influence.iter().find(|found| found.row == row).unwrap();
+        found.shifts.iter().zip(shifts).for_each(|(found, expected)| near(*found, expected));
+        near(found.distance, distance);
+    }
+}
+
+#[test]
+fn a_poisson_regression_by_numpy() {
+    let columns = [("x", X), ("y", COUNTS)].map(|(name, values)| (name, thetahat::data::Column::from(values.to_vec())));
+    let table = Table::new(columns).unwrap();
+    let rows = || table.response("y").unwrap();
+    let model = Regress(Poisson).on("lambda", ["x"]);
+    agrees(&model, rows(), &UNWEIGHTED);
+    agrees(&model, Weighted::sampling(rows(), &WEIGHTS), &SAMPLED);
+}
