@@ -4,8 +4,12 @@
 //! `cargo run --release --example calibration` draws 2,000 samples of each kind; `cargo run --example calibration`, without
 //! optimisation, 20. `-- --samples N` draws as many as you say.
 //!
-//! Judged are profile-likelihood intervals: where the coverage can be enumerated, against that; else at n = 500 against
-//! 0.95 ± 0.01; all with their Monte-Carlo errors, by Bonferroni over all that is judged. The program fails if one is off.
+//! Judged are profile-likelihood intervals: where the coverage can be enumerated, against that, and so are bootstrap intervals;
+//! else at n = 500 against 0.95 ± 0.01; all with their Monte-Carlo errors, by Bonferroni over all that is judged. The program
+//! fails if one is off.
+
+#[path = "calibration/enumerated.rs"]
+mod enumerated;
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -39,8 +43,8 @@ struct Truth {
     values: Vec<(&'static str, f64)>,
     sample: Sampler,
     repeat: Repeater,
-    /// The coverage of the profile interval, enumerated, by n.
-    exact: Option<fn(usize) -> f64>,
+    /// The coverages of the profile and of the bootstrap interval, enumerated, by n.
+    exact: Option<fn(usize) -> [f64; 2]>,
 }
 
 fn main() -> ExitCode {
@@ -60,7 +64,7 @@ fn main() -> ExitCode {
         "Percent of 95 % intervals that hold the truth, and of tests at 5 % that reject it, ± Monte-Carlo errors.\n"
     );
     println!(
-        "{:<22} {:>3}  {:<11} {:>10} {:>10} {:>10} {:>6}  {:>10} {:>10} {:>10}  {:>6} {:>6}",
+        "{:<22} {:>3}  {:<11} {:>10} {:>10} {:>10} {:>9}  {:>10} {:>10} {:>10}  {:>6} {:>6}",
         "model",
         "n",
         "of",
@@ -236,16 +240,23 @@ impl Counts {
     fn print(&self, truth: &Truth, n: usize, judged: &mut Vec<Judged>) {
         for (at, ((name, value), [wald, profile, bootstrap])) in truth.values.iter().zip(&self.intervals).enumerate() {
             let exact = truth.exact.map(|exact| exact(n));
-            let target = exact.map(|exact| (exact, 0.0)).or((n == 500).then_some((0.95, 0.01)));
-            if let Some((target, tolerance)) = target {
-                let what = format!("{}, n = {n}, {name} = {value}", truth.name);
-                judged.push(Judged { what, share: *profile, target, tolerance });
+            let target = exact.map(|[exact, _]| (exact, 0.0)).or((n == 500).then_some((0.95, 0.01)));
+            let mut judge = |kind: &str, share: Share, (target, tolerance): (f64, f64)| {
+                let what = format!("{}, n = {n}, {name} = {value}, {kind}", truth.name);
+                judged.push(Judged { what, share, target, tolerance });
+            };
+            if let Some(target) = target {
+                judge("profile", *profile, target);
             }
-            let exact = exact.map_or("–".to_string(), |exact| format!("{:.1}", 100.0 * exact));
+            if let Some([_, exact]) = exact {
+                judge("bootstrap", *bootstrap, (exact, 0.0));
+            }
+            let exact =
+                exact.map_or("–".to_string(), |both| both.map(|exact| format!("{:.1}", 100.0 * exact)).join(" "));
             let [ratio, wald_test, score] = if at == 0 { self.tests } else { Default::default() };
             let (limits, failed) = (self.limits, self.failed);
             println!(
-                "{:<22} {n:>3}  {name:<11} {wald:>10} {profile:>10} {bootstrap:>10} {exact:>6}  {ratio:>10} {wald_test:>10} {score:>10}  {limits:>6} {failed:>6}",
+                "{:<22} {n:>3}  {name:<11} {wald:>10} {profile:>10} {bootstrap:>10} {exact:>9}  {ratio:>10} {wald_test:>10} {score:>10}  {limits:>6} {failed:>6}",
                 truth.name
             );
         }
@@ -275,7 +286,7 @@ fn verdict(judged: &[Judged]) -> ExitCode {
     };
     let off: Vec<&Judged> = judged.iter().filter(is_off).collect();
     println!(
-        "\n{} coverages of profile intervals were judged, each within {quantile:.2} Monte-Carlo errors:",
+        "\n{} coverages of profile and bootstrap intervals were judged, each within {quantile:.2} Monte-Carlo errors:",
         judged.len()
     );
     for Judged { what, share, target, .. } in &off {
@@ -314,8 +325,8 @@ fn truths() -> Vec<Truth> {
     let bernoulli = of("Bernoulli", Bernoulli, &[("p", 0.3)]);
     let poisson = of("Poisson", Poisson, &[("lambda", 2.5)]);
     vec![
-        Truth { exact: Some(of_bernoulli), ..bernoulli },
-        Truth { exact: Some(of_poisson), ..poisson },
+        Truth { exact: Some(enumerated::of_bernoulli), ..bernoulli },
+        Truth { exact: Some(enumerated::of_poisson), ..poisson },
         of("Exponential", Exponential, &[("rate", 0.5)]),
         of("Normal", Normal, &[("mu", 1.0), ("sigma", 2.0)]),
         of("Gamma", Gamma, &[("shape", 2.0), ("scale", 3.0)]),
@@ -354,36 +365,4 @@ fn poisson_regression() -> Truth {
     let repeat: Repeater = Box::new(move |(fit, seed)| bootstrap(fit, &model(), seed).parametric());
     let values = vec![("x", 0.8), ("(Intercept)", 0.5)];
     Truth { name: "Poisson regression", values, sample, repeat, exact: None }
-}
-
-/// The quantile of χ² of one degree of freedom: 1.959963984540054².
-const CHI_SQUARED: f64 = 3.841458820694124;
-
-/// a ln(a / b), 0 where a is.
-fn part(a: f64, b: f64) -> f64 {
-    if a == 0.0 { 0.0 } else { a * (a / b).ln() }
-}
-
-/// The probability of the counts whose likelihood ratio does not reject p = 0.3.
-fn of_bernoulli(n: usize) -> f64 {
-    let (n, p) = (n as f64, 0.3);
-    let holds = |k: f64| 2.0 * (part(k, n * p) + part(n - k, n * (1.0 - p))) <= CHI_SQUARED;
-    let (mut probability, mut total) = ((1.0_f64 - p).powf(n), 0.0);
-    for k in 0..=n as usize {
-        total += if holds(k as f64) { probability } else { 0.0 };
-        probability *= (n - k as f64) / (k as f64 + 1.0) * p / (1.0 - p);
-    }
-    total
-}
-
-/// The same of sums of Poisson counts and λ = 2.5.
-fn of_poisson(n: usize) -> f64 {
-    let mean = 2.5 * n as f64;
-    let holds = |sum: f64| 2.0 * (part(sum, mean) - (sum - mean)) <= CHI_SQUARED;
-    let (mut ln_probability, mut total) = (-mean, 0.0);
-    for sum in 0..(mean + 40.0 * mean.sqrt()) as usize {
-        total += if holds(sum as f64) { f64::exp(ln_probability) } else { 0.0 };
-        ln_probability += mean.ln() - (sum as f64 + 1.0).ln();
-    }
-    total
 }

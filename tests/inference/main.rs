@@ -3,6 +3,7 @@
 mod bootstrap;
 mod comparison;
 mod covariance;
+mod coverage;
 mod derived;
 mod goodness;
 mod hypothesis;
