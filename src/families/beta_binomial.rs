@@ -1,4 +1,4 @@
-use super::counts::concentrations;
+use super::counts::{concentrations, ln_choose_rising};
 use crate::data::Sample;
 use crate::families::Binomial;
 use crate::limit::Limit;
@@ -94,11 +94,6 @@ impl Model for BetaBinomial {
         // Where all trials agree, the other parameter is small, not 0.
         Start::At(concentrations(&rows).into_iter().map(|a| a.max(1e-3)).collect())
     }
-}
-
-/// ln(a (a + 1) … (a + x − 1) / x!), by the beta function: its terms are as great as the smaller of a and x.
-fn ln_choose_rising<S: Scalar>(x: S, a: S) -> S {
-    -a.ln_beta(x + 1.0) - (a + x).ln()
 }
 
 impl Cdf for BetaBinomial {

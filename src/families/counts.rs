@@ -9,6 +9,11 @@ pub(super) fn ln_choose<S: Scalar>(m: S, x: S) -> S {
     (m - fewer + 1.0).ln_rising(fewer) - (fewer + 1.0).ln_gamma()
 }
 
+/// ln(a (a + 1) … (a + x − 1) / x!), by the beta function: its terms are as great as the smaller of a and x.
+pub(super) fn ln_choose_rising<S: Scalar>(x: S, a: S) -> S {
+    -a.ln_beta(x + 1.0) - (a + x).ln()
+}
+
 /// ln of the multinomial coefficient m! / (x₁! … x_d!), and m: a product of binomial ones.
 pub(super) fn ln_coefficient_and_total<S: Scalar>(x: &[S]) -> (S, S) {
     let first = x.first().map_or(S::from(0.0), |x| *x);

@@ -1,12 +1,12 @@
 use std::fmt;
 
-use super::counts::{concentrations, ln_coefficient_and_total};
+use super::counts::{concentrations, ln_choose_rising};
 use super::{Dirichlet, Multinomial};
 use crate::data::Sample;
 use crate::limit::Limit;
 use crate::model::{Draw, Model, Start, Theta};
 use crate::observation::Row;
-use crate::scalar::Scalar;
+use crate::scalar::{Condition, Scalar};
 use crate::space::Space;
 use crate::support::Support;
 
@@ -32,7 +32,8 @@ use crate::support::Support;
 ///
 /// # Numerics
 ///
-/// The ratios of gamma functions are rising factorials, so that A may be as large as 1e15.
+/// Ratios of gamma functions and factorials are taken together, as beta functions, whose terms are as great as the smaller of
+/// their arguments: of 1e15 trials the probability has its digits, and A may be as large.
 ///
 /// # Example
 ///
@@ -89,10 +90,11 @@ impl Model for DirichletMultinomial {
 
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: Vec<S>) -> S {
         let alpha = theta.as_slice();
-        let sum = alpha.iter().fold(S::from(0.0), |sum, alpha| sum + *alpha);
-        let (ln_coefficient, trials) = ln_coefficient_and_total(&x);
-        let rising = alpha.iter().zip(&x).fold(ln_coefficient, |sum, (alpha, x)| sum + alpha.ln_rising(*x));
-        rising - sum.ln_rising(trials)
+        let zero = S::from(0.0);
+        let (sum, trials) = alpha.iter().zip(&x).fold((zero, zero), |(sum, trials), (a, x)| (sum + *a, trials + *x));
+        // What does not occur has no term, at the end α = 0 too.
+        let term = |a: &S, x: &S| x.equals(0.0).select(0.0, ln_choose_rising(*x, *a));
+        alpha.iter().zip(&x).fold(zero, |sum, (a, x)| sum + term(a, x)) - ln_choose_rising(trials, sum)
     }
 
     fn support(&self) -> Support {

@@ -29,7 +29,8 @@ use crate::support::{Range, Support};
 /// # Numerics
 ///
 /// For small μ₁μ₂ by the series of I, which holds at 0; else the exponential is taken into the scaled function, so that
-/// large means lose no digits. A tail is the integral of the probability over the mean of the count that is added, from or to
+/// large means lose no digits where they are alike. Of a count k of 1e8, as where one mean is 1e8 and the other 1, the terms are
+/// of k ln k: 3e-8 nats are rounding. A tail is the integral of the probability over the mean of the count that is added, from or to
 /// μ₁, by a rule of Gauss and Legendre.
 ///
 /// # Example
