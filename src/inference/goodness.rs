@@ -5,13 +5,11 @@ mod statistic;
 
 use std::sync::Arc;
 
-use rand::SeedableRng;
-use rand::rngs::SmallRng;
 use statistic::Distance;
 
 use super::censoring::{Censoring, Mechanism};
-use super::replicate::{Repetition, Simulator, check_model, frequencies, parameters};
-use super::residuals::{Place, places, tails};
+use super::replicate::{Repetition, Simulator, check_model, frequencies, options_of_repetition, p_value, parameters};
+use super::residuals::{Law, Place};
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
 use crate::estimator::Settings;
@@ -46,7 +44,7 @@ use crate::observation::{Accepts, Numeric};
 #[derive(Debug, Clone)]
 pub struct GoodnessOfFit<'f, M> {
     fit: &'f Fit,
-    model: &'f M,
+    law: Arc<Law<'f, M>>,
     repetition: Repetition,
     censoring: Option<Censoring>,
 }
@@ -98,32 +96,10 @@ where
 {
     /// Of this fit of `model`, with 999 repetitions unless told otherwise, seed 0, on all processors.
     pub fn of(fit: &'f Fit, model: &'f M) -> GoodnessOfFit<'f, M> {
-        GoodnessOfFit { fit, model, repetition: Repetition::new(), censoring: None }
+        GoodnessOfFit { fit, law: Arc::new(Law::of(model)), repetition: Repetition::new(), censoring: None }
     }
 
-    /// With so many repetitions.
-    pub fn replicates(mut self, replicates: usize) -> Self {
-        self.repetition.count = replicates;
-        self
-    }
-
-    /// The seed of all draws.
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.repetition.seed = seed;
-        self
-    }
-
-    /// On so many threads.
-    pub fn threads(mut self, threads: usize) -> Self {
-        self.repetition.threads = threads;
-        self
-    }
-
-    /// Tells `watcher` how many repetitions of how many are done, after each, once they have taken a second.
-    pub fn watch(mut self, watcher: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
-        self.repetition.watcher = Some(Arc::new(watcher));
-        self
-    }
+    options_of_repetition!();
 
     /// Rows were censored like this.
     ///
@@ -162,7 +138,7 @@ where
     /// # Ok::<(), thetahat::Error>(())
     /// ```
     pub fn cells(&self, cuts: &[f64]) -> Result<Cells> {
-        check_model(self.fit, self.model)?;
+        check_model(self.fit, self.law.model)?;
         self.cells_of(self.fit, &self.fit.terms(), cuts)
     }
 
@@ -178,7 +154,7 @@ where
     fn counts(&self, fit: &Fit, terms: &[Term], cuts: &[f64]) -> Result<(Vec<f64>, Vec<f64>)> {
         let theta = parameters(fit)?;
         // Says what is missing.
-        places(self.model, terms, &theta)?;
+        self.law.places(terms, &theta)?;
         let (mut observed, mut expected) = (vec![0.0; cuts.len() + 1], vec![0.0; cuts.len() + 1]);
         let mut place = 0;
         // Where all rows are of one law without windows, its probabilities are computed once.
@@ -205,8 +181,8 @@ where
                 observed[first] += count;
                 let probabilities = || -> Vec<f64> {
                     let ends = cuts.iter().copied().chain([f64::INFINITY]);
-                    let places = ends.map(|end| tails(self.model, own, end, window));
-                    let mut below = tails(self.model, own, f64::NEG_INFINITY, window);
+                    let places = ends.map(|end| self.law.tails(own, end, window));
+                    let mut below = self.law.tails(own, f64::NEG_INFINITY, window);
                     places.map(|to| std::mem::replace(&mut below, to).up_to(to)).collect()
                 };
                 let is_shared = theta.len() == 1 && window == (f64::NEG_INFINITY, f64::INFINITY);
@@ -235,7 +211,7 @@ where
             let n = observed.iter().sum();
             return Ok(distances.map(|distance| distance.of_counts(&observed, &expected, n)));
         }
-        let found = places(self.model, terms, &parameters(fit)?)?;
+        let found = self.law.places(terms, &parameters(fit)?)?;
         let is_exact = found.iter().all(|place| place.kind == Kind::Exact);
         let repeat = |place: Place| std::iter::repeat_n(place, place.count as usize);
         let mut all: Vec<Place> =
@@ -273,11 +249,11 @@ where
         let window = (f64::NEG_INFINITY, f64::INFINITY);
         let most = |of: &dyn Fn(&[f64]) -> f64| theta.iter().map(|theta| of(theta)).fold(f64::NEG_INFINITY, f64::max);
         let stop = first - MOST_POINTS;
-        while first > stop && most(&|theta| tails(self.model, theta, first - 1.0, window).ln_cdf) > NOTHING {
+        while first > stop && most(&|theta| self.law.tails(theta, first - 1.0, window).ln_cdf) > NOTHING {
             first -= 1.0;
         }
         let stop = last + MOST_POINTS;
-        while last < stop && most(&|theta| tails(self.model, theta, last, window).ln_sf) > NOTHING {
+        while last < stop && most(&|theta| self.law.tails(theta, last, window).ln_sf) > NOTHING {
             last += 1.0;
         }
         Ok((0..=(last - first) as usize).map(|k| first + k as f64).collect())
@@ -350,7 +326,7 @@ where
         let is_simple =
             self.fit.free_parameters() == 0 && terms.iter().all(|term| term.kind == Kind::Exact && !term.is_discrete());
         if is_simple {
-            check_model(self.fit, self.model)?;
+            check_model(self.fit, self.law.model)?;
             frequencies(self.fit)?;
             let statistics = self.distances_of(distances, self.fit, &terms)?;
             let n = self.fit.n() as usize;
@@ -374,18 +350,16 @@ where
             return Err(Error::Withheld { message });
         }
         let terms = self.fit.terms();
-        let mechanism = self.censoring.clone().map(|censoring| Mechanism::new(censoring, &terms, self.model));
-        let simulator = Simulator::of(self.fit, self.model, mechanism.transpose()?.map(Arc::new))?;
+        let mechanism = self.censoring.clone().map(|censoring| Mechanism::new(censoring, &terms, self.law.model));
+        let simulator = Simulator::of(self.fit, self.law.model, mechanism.transpose()?.map(Arc::new))?;
         let own = statistics(self.fit, &terms)?;
-        simulator.draw(&mut SmallRng::seed_from_u64(self.repetition.seed))?;
-        let values = self.repetition.run(|_, rng| -> Result<[f64; K]> {
-            let fit = Settings::of_fit(self.fit).fit_terms(self.model, simulator.draw(rng)?)?;
+        let values = self.repetition.run_on_drawn(&simulator, |drawn| {
+            let fit = Settings::of_fit(self.fit).fit_terms(self.law.model, drawn)?;
             // The rows that were drawn, as the fit holds them: equal discrete ones counted.
             statistics(&fit, &fit.terms())
-        });
-        let (replicates, failures) = (values.len(), values.iter().filter(|value| value.is_err()).count());
+        })?;
         let is_nothing = |statistics: &[f64; K]| statistics.iter().all(|statistic| statistic.abs() <= SAME_LAW);
-        if failures < replicates && is_nothing(&own) && values.iter().flatten().all(is_nothing) {
+        if values.iter().any(Result::is_ok) && is_nothing(&own) && values.iter().flatten().all(is_nothing) {
             let message = format!(
                 "the fit of {} has the frequencies of any data, up to rounding; no statistic of frequencies tests it",
                 self.fit.model()
@@ -393,9 +367,8 @@ where
             return Err(Error::Withheld { message });
         }
         Ok(std::array::from_fn(|k| {
-            let greater = values.iter().flatten().filter(|value| value[k] >= own[k] * (1.0 - 1e-12)).count();
-            let p_value = (1 + greater + failures) as f64 / (1 + replicates) as f64;
-            Goodness { statistic: own[k], p_value, replicates, failures }
+            let (failures, p_value) = p_value(&values, |value| value[k] >= own[k] * (1.0 - 1e-12));
+            Goodness { statistic: own[k], p_value, replicates: values.len(), failures }
         }))
     }
 }

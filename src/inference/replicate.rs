@@ -34,6 +34,43 @@ impl fmt::Debug for Repetition {
     }
 }
 
+/// The options of what repeats a fit, which has a field `repetition`.
+macro_rules! options_of_repetition {
+    () => {
+        /// Repeats it so often.
+        pub fn replicates(mut self, replicates: usize) -> Self {
+            self.repetition.count = replicates;
+            self
+        }
+
+        /// The seed of all draws.
+        pub fn seed(mut self, seed: u64) -> Self {
+            self.repetition.seed = seed;
+            self
+        }
+
+        /// On so many threads.
+        pub fn threads(mut self, threads: usize) -> Self {
+            self.repetition.threads = threads;
+            self
+        }
+
+        /// Tells `watcher` how many repetitions of how many are done, after each, once they have taken a second.
+        pub fn watch(mut self, watcher: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+            self.repetition.watcher = Some(std::sync::Arc::new(watcher));
+            self
+        }
+    };
+}
+pub(super) use options_of_repetition;
+
+/// How many repetitions failed, which count as greater, and the p-value: (1 + those that are greater) / (1 + all).
+pub(super) fn p_value<T>(values: &[Result<T>], is_greater: impl Fn(&T) -> bool) -> (usize, f64) {
+    let failures = values.iter().filter(|value| value.is_err()).count();
+    let greater = values.iter().flatten().filter(|value| is_greater(value)).count();
+    (failures, (1 + greater + failures) as f64 / (1 + values.len()) as f64)
+}
+
 impl Repetition {
     /// 999 times, with seed 0, on all processors.
     pub(super) fn new() -> Repetition {
@@ -78,6 +115,19 @@ impl Repetition {
         });
         all.sort_unstable_by_key(|(at, _)| *at);
         all.into_iter().map(|(_, value)| value).collect()
+    }
+
+    /// What `one` makes of data sets that are drawn like those that were fitted. Fails if none can be drawn.
+    pub(super) fn run_on_drawn<M: Draw + Sync, T: Send>(
+        &self,
+        simulator: &Simulator<'_, M>,
+        one: impl Fn(Vec<Term>) -> Result<T> + Sync,
+    ) -> Result<Vec<Result<T>>>
+    where
+        M::Of: Accepts<Value<M>>,
+    {
+        simulator.draw(&mut SmallRng::seed_from_u64(self.seed))?;
+        Ok(self.run(|_, rng| one(simulator.draw(rng)?)))
     }
 }
 

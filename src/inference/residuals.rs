@@ -1,14 +1,19 @@
 //! Probability integral transforms and quantile residuals.
 
+use std::sync::OnceLock;
+
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use super::replicate::{check_model, parameters};
-use crate::data::{Beside, Kind, Term, ln_between, with_digits};
+use crate::data::{Beside, Kind, Term, Values, ln_between, with_digits};
 use crate::error::{Error, Result};
 use crate::fit::Fit;
+use crate::graph::{Arena, Node};
 use crate::model::{Cdf, Theta};
 use crate::observation::{Numeric, Observation};
+use crate::program::{CHUNK, Inputs, Program, Workspace};
+use crate::scalar::Scalar;
 use crate::special::normal_quantile;
 
 /// The logarithms of P(X ≤ x) and of P(X > x).
@@ -21,6 +26,15 @@ pub(super) struct Tails {
 impl Tails {
     const NOTHING_BELOW: Tails = Tails { ln_cdf: f64::NEG_INFINITY, ln_sf: 0.0 };
     const NOTHING_ABOVE: Tails = Tails { ln_cdf: 0.0, ln_sf: f64::NEG_INFINITY };
+
+    /// What is below or above all that the window leaves. Beyond the numbers there is nothing; a law may not say so.
+    fn beyond(x: f64, (lower, upper): (f64, f64)) -> Option<Tails> {
+        match x {
+            _ if x == f64::NEG_INFINITY || x <= lower => Some(Tails::NOTHING_BELOW),
+            _ if x == f64::INFINITY || x >= upper => Some(Tails::NOTHING_ABOVE),
+            _ => None,
+        }
+    }
 
     /// The probability of lying between here and `to`.
     pub(super) fn up_to(self, to: Tails) -> f64 {
@@ -46,64 +60,132 @@ pub(super) struct Place {
     pub(super) row: usize,
 }
 
-/// The tails of the law at parameters `theta` beyond x, given the window of a row.
-pub(super) fn tails<M: Cdf>(model: &M, theta: &[f64], x: f64, (lower, upper): (f64, f64)) -> Tails
-where
-    M::Of: Numeric,
-{
-    let (theta, at) = (Theta::new(theta), |x: f64| <M::Of as Observation>::read::<f64>(&[x]));
-    // Beyond the numbers there is nothing; a law may not say so.
-    if x == f64::NEG_INFINITY || x <= lower {
-        return Tails::NOTHING_BELOW;
-    }
-    if x == f64::INFINITY || x >= upper {
-        return Tails::NOTHING_ABOVE;
-    }
-    let (has_lower, has_upper) = (lower > f64::NEG_INFINITY, upper < f64::INFINITY);
-    let below = if has_lower { ln_between(model, theta, at(lower), at(x)) } else { model.ln_cdf::<f64>(theta, at(x)) };
-    let above = if has_upper { ln_between(model, theta, at(x), at(upper)) } else { model.ln_sf::<f64>(theta, at(x)) };
-    let mass: f64 = match (has_lower, has_upper) {
-        (false, false) => return Tails { ln_cdf: below, ln_sf: above },
-        (true, false) => model.ln_sf(theta, at(lower)),
-        (false, true) => model.ln_cdf(theta, at(upper)),
-        (true, true) => ln_between(model, theta, at(lower), at(upper)),
-    };
-    let (ln_cdf, ln_sf) = with_digits(below - mass, above - mass);
-    Tails { ln_cdf, ln_sf }
+/// A model's tails, compiled when they are first needed: over rows, by the kind of their windows and whether parameters differ
+/// from row to row.
+#[derive(Debug)]
+pub(super) struct Law<'m, M> {
+    pub(super) model: &'m M,
+    programs: [OnceLock<Result<Program>>; 8],
 }
 
-/// The place of each observation of `terms`, whose laws have these parameters: those of a row, or of all.
-pub(super) fn places<M: Cdf>(model: &M, terms: &[Term], theta: &[Vec<f64>]) -> Result<Vec<Place>>
+impl<'m, M: Cdf> Law<'m, M>
 where
     M::Of: Numeric,
 {
-    let mut places = Vec::new();
-    for term in terms {
-        if term.beside == Beside::Precision || model.support().width() != 1 {
-            let message = "where a row lies in its law is only known of single numbers without precisions";
-            return Err(Error::Model { message: message.to_string() });
+    pub(super) fn of(model: &'m M) -> Law<'m, M> {
+        Law { model, programs: [const { OnceLock::new() }; 8] }
+    }
+
+    /// The tails at parameters `theta` beyond x, given the window of a row.
+    pub(super) fn tails(&self, theta: &[f64], x: f64, window: (f64, f64)) -> Tails {
+        if let Some(beyond) = Tails::beyond(x, window) {
+            return beyond;
         }
-        for row in 0..term.rows() {
-            let theta = theta.get(places.len()).unwrap_or(&theta[0]);
-            let window = term.window(row);
-            let at = |x: f64| tails(model, theta, x, window);
-            let value = |column: usize| term.columns[column][row];
+        let end = |end: f64| end.is_finite().then_some(end);
+        let [ln_cdf, ln_sf] = self.ln_tails(Theta::new(theta), x, [end(window.0), end(window.1)]);
+        Tails { ln_cdf, ln_sf }
+    }
+
+    /// ln P(X ≤ x) and ln P(X > x), given a window that may have ends.
+    fn ln_tails<S: Scalar>(&self, theta: Theta<'_, S>, x: S, window: [Option<S>; 2]) -> [S; 2] {
+        let (model, at) = (self.model, |x: S| <M::Of as Observation>::read(&[x]));
+        let [below, above] = match window {
+            [None, None] => return [model.ln_cdf(theta, at(x)), model.ln_sf(theta, at(x))],
+            [lower, upper] => [
+                lower.map_or_else(|| model.ln_cdf(theta, at(x)), |lower| ln_between(model, theta, at(lower), at(x))),
+                upper.map_or_else(|| model.ln_sf(theta, at(x)), |upper| ln_between(model, theta, at(x), at(upper))),
+            ],
+        };
+        let mass = match window {
+            [Some(lower), Some(upper)] => ln_between(model, theta, at(lower), at(upper)),
+            [Some(lower), None] => model.ln_sf(theta, at(lower)),
+            [None, Some(upper)] => model.ln_cdf(theta, at(upper)),
+            [None, None] => 0.0.into(),
+        };
+        with_digits(below - mass, above - mass).into()
+    }
+
+    /// The tails of the rows of a term beyond these places; their laws have these parameters: those of a row, or of all.
+    fn tails_of_rows(&self, theta: &[Vec<f64>], term: &Term, x: Values) -> Result<Vec<Tails>> {
+        let (varies, rows) = (theta.len() > 1, term.rows());
+        if rows == 0 {
+            return Ok(vec![]);
+        }
+        let program = self.program(term.beside, varies)?;
+        let mut columns = vec![x];
+        columns.extend(term.columns[term.width()..].iter().cloned());
+        columns.extend(program.prepare(&columns, rows, 1, &mut vec![]));
+        let (scalars, routine) = (program.scalars(&theta[0]), program.rows());
+        let mut workspace = Workspace::new(routine);
+        let mut tails = Vec::with_capacity(rows);
+        for from in (0..rows).step_by(CHUNK) {
+            let to = rows.min(from + CHUNK);
+            let of_parameter = |j: usize| theta[from..to].iter().map(|own| own[j]).collect();
+            let predictors: Vec<Vec<f64>> =
+                if varies { (0..theta[0].len()).map(of_parameter).collect() } else { vec![] };
+            let inputs = Inputs { scalars: &scalars, columns: &columns, predictors: &predictors, weights: None };
+            workspace.run(routine, inputs, from, to);
+            let [below, above] = [0, 1].map(|k| workspace.values(routine.outputs()[k], inputs));
+            tails.extend((from..to).map(|row| {
+                let found = Tails { ln_cdf: below.at(row - from), ln_sf: above.at(row - from) };
+                Tails::beyond(columns[0][row], term.window(row)).unwrap_or(found)
+            }));
+        }
+        Ok(tails)
+    }
+
+    fn program(&self, beside: Beside, varies: bool) -> Result<&Program> {
+        let kind = |kinds: [Kind; 2]| matches!(beside, Beside::Window(own) if kinds.contains(&own));
+        let ends = [kind([Kind::After, Kind::Between]), kind([Kind::Before, Kind::Between])];
+        let place = usize::from(ends[0]) + 2 * usize::from(ends[1]) + 4 * usize::from(varies);
+        let compile = || {
+            let (arena, p) = (Arena::new(), self.model.space().len());
+            let theta: Vec<_> = (0..p as u32).map(|j| arena.node(Node::Parameter(j))).collect();
+            let mut columns = (0..).map(|at| arena.node(Node::Column(at)));
+            let mut next = || columns.next().expect("there is no end of them");
+            let (x, window) = (next(), ends.map(|has_end| has_end.then(&mut next)));
+            let outputs = self.ln_tails(Theta::new(&theta), x, window).map(|tail| arena.id_of(tail));
+            let outputs = outputs.into_iter().collect::<Result<Vec<_>>>()?;
+            let width = 1 + ends.iter().filter(|has_end| **has_end).count();
+            Ok(Program::compile(arena.into_builder().nodes(), &outputs, &vec![varies; p], width))
+        };
+        self.programs[place].get_or_init(compile).as_ref().map_err(Clone::clone)
+    }
+
+    /// The place of each observation of `terms`, whose laws have these parameters: those of a row, or of all.
+    pub(super) fn places(&self, terms: &[Term], theta: &[Vec<f64>]) -> Result<Vec<Place>> {
+        let mut places = Vec::with_capacity(terms.iter().map(Term::rows).sum());
+        for term in terms {
+            if term.beside == Beside::Precision || self.model.support().width() != 1 {
+                let message = "where a row lies in its law is only known of single numbers without precisions";
+                return Err(Error::Model { message: message.to_string() });
+            }
+            // The parameters of its own rows.
+            let theta = if theta.len() > 1 { &theta[places.len()..places.len() + term.rows()] } else { theta };
+            let at = |x: Values| self.tails_of_rows(theta, term, x);
+            let value = |column: usize| term.columns[column].clone();
+            let all = |tails: Tails| vec![tails; term.rows()];
             let (below, to) = match term.kind {
-                Kind::Exact if term.is_discrete() => (at(value(0) - 1.0), at(value(0))),
-                Kind::Exact => (at(value(0)), at(value(0))),
-                Kind::After => (at(value(0)), Tails::NOTHING_ABOVE),
-                Kind::Before => (Tails::NOTHING_BELOW, at(value(0))),
-                Kind::Between => (at(value(0)), at(value(1))),
-                Kind::Anywhere => (Tails::NOTHING_BELOW, Tails::NOTHING_ABOVE),
+                Kind::Exact if term.is_discrete() => (at(value(0).iter().map(|x| x - 1.0).collect())?, at(value(0))?),
+                Kind::Exact => {
+                    let here = at(value(0))?;
+                    (here.clone(), here)
+                }
+                Kind::After => (at(value(0))?, all(Tails::NOTHING_ABOVE)),
+                Kind::Before => (all(Tails::NOTHING_BELOW), at(value(0))?),
+                Kind::Between => (at(value(0))?, at(value(1))?),
+                Kind::Anywhere => (all(Tails::NOTHING_BELOW), all(Tails::NOTHING_ABOVE)),
             };
-            let (count, row) = (term.weights.at(row), term.row_number(row));
-            places.push(Place { kind: term.kind, below, to, count, row });
+            places.extend(below.into_iter().zip(to).enumerate().map(|(row, (below, to))| {
+                let (count, row) = (term.weights.at(row), term.row_number(row));
+                Place { kind: term.kind, below, to, count, row }
+            }));
         }
+        if places.iter().any(|place| place.to.ln_cdf.is_nan() || place.below.ln_sf.is_nan()) {
+            return Err(Error::Missing { capability: "distribution function".to_string() });
+        }
+        Ok(places)
     }
-    if places.iter().any(|place| place.to.ln_cdf.is_nan() || place.below.ln_sf.is_nan()) {
-        return Err(Error::Missing { capability: "distribution function".to_string() });
-    }
-    Ok(places)
 }
 
 impl Fit {
@@ -173,7 +255,7 @@ impl Fit {
     {
         check_model(self, model)?;
         let mut rng = SmallRng::seed_from_u64(seed);
-        let mut places = places(model, &self.terms(), &parameters(self)?)?;
+        let mut places = Law::of(model).places(&self.terms(), &parameters(self)?)?;
         places.sort_by_key(|place| place.row);
         Ok(places.iter().map(|place| of(place, rng.random::<f64>())).collect())
     }
