@@ -4,35 +4,48 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Maximum-likelihood estimation with a certificate.
-///
-/// Exit codes: 0 an answer; 1 no estimate exists or was found, or theory vouches for no answer; 2 bad usage or bad data.
+/// Maximum-likelihood estimation with a certificate: fits models to columns of CSV files.
 #[derive(Debug, Parser)]
-#[command(name = "thetahat", version)]
+#[command(name = "thetahat", version, after_help = AFTER)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
 }
 
+/// Where to begin, from the root of the repository.
+const AFTER: &str = "\
+Examples:
+  thetahat fit examples/data/faithful.csv --column waiting --model normal
+  thetahat profile examples/data/faithful.csv --column waiting --model weibull
+  thetahat fit examples/data/birthwt.csv --column low --model 'Regress(Bernoulli, p ~ lwt + smoke)'
+  thetahat compare examples/data/discoveries.csv
+
+`thetahat families` lists what --model takes; `thetahat VERB --help` says what a verb takes.
+
+Exit codes:
+  0  an answer
+  1  usage and data are sound, but no estimate exists or was found, or theory vouches for no answer
+  2  bad usage or bad data: the message says what to change";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Fit a model to columns of a CSV file
     Fit(Box<Fit>),
-    /// Functions of what a model estimates, by the delta method or by profile likelihood
+    /// Estimate functions of a model's parameters: quantiles, ratios, means
     Derive(Box<Derive>),
-    /// Profile-likelihood intervals of what a model estimates
+    /// Give each parameter of a model a profile-likelihood interval
     Profile(Box<Profile>),
-    /// Repeat a fit on data like those observed: errors, biases and intervals of its estimates
+    /// Repeat a fit on data like those observed, for standard errors, biases and intervals
     Bootstrap(Box<Bootstrap>),
-    /// How much each row matters: what its omission would do to the estimates, the greatest first
+    /// Find the rows that matter most: how far the estimates would move without each
     Influence(Box<Influence>),
-    /// Test a hypothesis about the parameters of a model
+    /// Test a hypothesis about the parameters of a model, or two models against each other
     Test(Box<Test>),
-    /// Whether the data could come from the fitted model: statistics, with p-values that know that it was fitted
+    /// Test whether the data could come from the fitted model (goodness of fit)
     Gof(Box<Gof>),
     /// Fit several models, or all families whose support holds the data, and rank them
     Compare(Box<Compare>),
-    /// Fit a model and draw data from it, as many rows as were fitted
+    /// Fit a model and draw as many rows from it, as CSV unless another format is asked for
     Simulate(Box<Simulate>),
     /// List the families that can be fitted
     Families(Families),
@@ -40,12 +53,13 @@ pub(crate) enum Verb {
 
 /// A model to fit, and to what.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Model")]
 pub(crate) struct Question {
     #[command(flatten)]
     pub(crate) data: Data,
 
-    /// The model: a family such as `weibull`, or for example `Mixture([Normal, Normal])`, `Fixed(Weibull, shape = 1)`,
-    /// `Regress(Bernoulli, p ~ age + dose)`
+    /// The model: a family (`thetahat families` lists them) such as `weibull`, or one made of them, for example
+    /// `Mixture([Normal, Normal])`, `Fixed(Weibull, shape = 1)`, `Regress(Bernoulli, p ~ age + dose)`
     #[arg(long)]
     pub(crate) model: String,
 
@@ -55,16 +69,16 @@ pub(crate) struct Question {
     #[arg(long, value_name = "firth|ridge=LAMBDA", value_parser = penalty)]
     pub(crate) penalty: Option<Penalty>,
 
-    /// How many starting points to search from, at least
-    #[arg(long, default_value_t = 1)]
+    /// How many starting points to search from, at least; more find a higher maximum where there are several
+    #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) starts: usize,
 
-    /// Seed of what is drawn: starting points, repetitions
-    #[arg(long, default_value_t = 0)]
+    /// Seed of what is drawn, such as starting points and repetitions; the same seed gives the same answer
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// What to print: a table for people (`text`, `markdown`), or for programs the same rows (`csv`) and all else (`json`)
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// What to print: a table for people (text, markdown), for programs its rows alone (csv) or all there is (json)
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     pub(crate) format: Format,
 }
 
@@ -90,8 +104,8 @@ pub(crate) struct Fit {
     #[command(flatten)]
     pub(crate) question: Question,
 
-    /// What standard errors are from: the observed information, the expected one, or the sandwich of both and the scores of
-    /// rows, which holds also where the model is wrong
+    /// What standard errors are from: the observed information (the default, but for sampling weights), the expected one, or
+    /// the sandwich of the observed one and the scores of rows, which holds also where the model is wrong
     #[arg(long, value_enum)]
     pub(crate) errors: Option<Errors>,
 
@@ -101,7 +115,7 @@ pub(crate) struct Fit {
     pub(crate) clusters: Option<String>,
 
     /// Confidence level of the intervals, a probability
-    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    #[arg(long, value_name = "P", default_value_t = 0.95, allow_negative_numbers = true)]
     pub(crate) level: f64,
 }
 
@@ -117,17 +131,17 @@ pub(crate) struct Derive {
     #[command(flatten)]
     pub(crate) question: Question,
 
-    /// A formula of what is estimated: `b10 = scale * (-ln(0.9))^(1/shape)`; names with other characters than letters,
+    /// A formula of what is estimated, and its name; may be given several times: `b10 = scale * (-ln(0.9))^(1/shape)`; names with other characters than letters,
     /// digits, `_` and `.` stand between backquotes
     #[arg(long = "quantity", value_name = "NAME = FORMULA", required = true)]
     pub(crate) quantities: Vec<String>,
 
-    /// Intervals of the profile likelihood, not of the delta method
+    /// Intervals of the profile likelihood, not Wald intervals by the delta method
     #[arg(long)]
     pub(crate) profile: bool,
 
     /// Confidence level of the intervals, a probability
-    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    #[arg(long, value_name = "P", default_value_t = 0.95, allow_negative_numbers = true)]
     pub(crate) level: f64,
 }
 
@@ -136,12 +150,12 @@ pub(crate) struct Profile {
     #[command(flatten)]
     pub(crate) question: Question,
 
-    /// A parameter or coefficient; all of them, if none is named
+    /// A parameter or coefficient; may be given several times; all of them, if none is named
     #[arg(long = "parameter", value_name = "NAME")]
     pub(crate) parameters: Vec<String>,
 
     /// Confidence level of the intervals, a probability
-    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    #[arg(long, value_name = "P", default_value_t = 0.95, allow_negative_numbers = true)]
     pub(crate) level: f64,
 }
 
@@ -162,12 +176,12 @@ pub(crate) struct Bootstrap {
     #[arg(long, conflicts_with = "parametric")]
     pub(crate) bca: bool,
 
-    /// How many repetitions
-    #[arg(long, default_value_t = 999)]
+    /// How often the fit is repeated
+    #[arg(long, value_name = "N", default_value_t = 999)]
     pub(crate) replicates: usize,
 
     /// Confidence level of the intervals, a probability
-    #[arg(long, default_value_t = 0.95, allow_negative_numbers = true)]
+    #[arg(long, value_name = "P", default_value_t = 0.95, allow_negative_numbers = true)]
     pub(crate) level: f64,
 }
 
@@ -187,7 +201,7 @@ pub(crate) struct Test {
     pub(crate) question: Question,
 
     /// What holds if the hypothesis is true: `shape = 1`, `mu1 = mu2`, `size = inf`, or the name of a law that the model
-    /// holds, `exponential`; several hold together
+    /// holds, `exponential`; may be given several times, and then all hold
     #[arg(long = "null", value_name = "NAME = VALUE|NAME or LAW", required_unless_present = "against")]
     pub(crate) nulls: Vec<String>,
 
@@ -202,7 +216,7 @@ pub(crate) struct Test {
     pub(crate) bootstrap: bool,
 
     /// How many data sets are drawn with --bootstrap
-    #[arg(long, default_value_t = 999)]
+    #[arg(long, value_name = "N", default_value_t = 999)]
     pub(crate) replicates: usize,
 }
 
@@ -221,8 +235,8 @@ pub(crate) struct Gof {
     #[arg(long, value_name = "independent|schedule|X|NAME")]
     pub(crate) censoring: Option<String>,
 
-    /// How many repetitions
-    #[arg(long, default_value_t = 999)]
+    /// How many data sets are drawn from the fit and fitted
+    #[arg(long, value_name = "N", default_value_t = 999)]
     pub(crate) replicates: usize,
 }
 
@@ -231,24 +245,25 @@ pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) data: Data,
 
-    /// A model to compare, in the language of `fit --model`; without any, all families whose support holds the data
-    #[arg(long = "model")]
+    /// A model to compare, as in `fit --model`; may be given several times; without any, all families whose support holds the
+    /// data
+    #[arg(long = "model", value_name = "MODEL")]
     pub(crate) models: Vec<String>,
 
-    /// What to compare by
+    /// What to rank by: an information criterion, or the cross-entropy of rows that were held out
     #[arg(long, value_enum, default_value_t = By::Aic)]
     pub(crate) by: By,
 
-    /// How many folds are held out in turn
-    #[arg(long, default_value_t = 10)]
+    /// With --by held-out: into how many folds the rows are dealt, each of which is held out in turn
+    #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) folds: usize,
 
-    /// Seed that deals the rows into folds
-    #[arg(long, default_value_t = 0)]
+    /// With --by held-out: the seed that deals the rows into folds
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
 
-    /// What to print: a table for people (`text`, `markdown`), or for programs the same rows (`csv`) and all else (`json`)
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// What to print: a table for people (text, markdown), for programs its rows alone (csv) or all there is (json)
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     pub(crate) format: Format,
 }
 
@@ -268,11 +283,13 @@ pub(crate) struct Simulate {
 
 /// Where the observations are.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Data")]
 pub(crate) struct Data {
     /// A CSV file with a header row; `-` is standard input
     pub(crate) file: PathBuf,
 
-    /// The column that holds the observations; several make a vector observation
+    /// The column that holds the observations, if the file has more than one of numbers; given several times, their rows are
+    /// vectors
     #[arg(long = "column", value_name = "NAME")]
     pub(crate) columns: Vec<String>,
 
@@ -288,7 +305,8 @@ pub(crate) struct Data {
     #[arg(long, value_name = "N|NAME", conflicts_with_all = ["interval", "event"])]
     pub(crate) trials: Option<String>,
 
-    /// Two columns that hold the ends of intervals: equal ends are exact, an infinite or empty end is none
+    /// Two columns between which each value is known to lie, in place of --column: equal ends are an exact value, an infinite or
+    /// empty end is none (interval censoring)
     #[arg(long, value_name = "LEFT,RIGHT", conflicts_with = "columns")]
     pub(crate) interval: Option<String>,
 
@@ -296,7 +314,7 @@ pub(crate) struct Data {
     #[arg(long, value_name = "NAME", conflicts_with = "interval")]
     pub(crate) event: Option<String>,
 
-    /// A column that says since when a row was observed: delayed entry, left truncation
+    /// A column that says since when a row was observed, and could not have been seen before: delayed entry, left truncation
     #[arg(long, value_name = "NAME")]
     pub(crate) entry: Option<String>,
 
@@ -308,8 +326,8 @@ pub(crate) struct Data {
 
 #[derive(Debug, Args)]
 pub(crate) struct Families {
-    /// What to print: a table for people (`text`, `markdown`), or for programs the same rows (`csv`) and all else (`json`)
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// What to print: a table for people (text, markdown), for programs its rows alone (csv) or all there is (json)
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
     pub(crate) format: Format,
 }
 

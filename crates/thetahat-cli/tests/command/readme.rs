@@ -13,19 +13,19 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
     inner.collect()
 }
 
-/// The words of a command, some in single quotes.
-fn words(command: &str) -> Vec<&str> {
-    let parts = command.strip_prefix(CARGO).expect(command).split('\'').enumerate();
+/// The words of a command line, some in single quotes.
+pub(crate) fn words(command: &str) -> Vec<&str> {
+    let parts = command.split('\'').enumerate();
     parts.flat_map(|(at, part)| if at % 2 == 1 { vec![part] } else { part.split_whitespace().collect() }).collect()
 }
 
 /// Runs a line of the README as the shell would.
 fn shell(line: &str) -> Said {
     match line.split_once(" | ") {
-        None => thetahat(&words(line)),
+        None => thetahat(&words(line.strip_prefix(CARGO).expect(line))),
         Some((input, command)) => {
             let input = input.strip_prefix("printf '").and_then(|text| text.strip_suffix('\'')).expect(line);
-            thetahat_on(input.replace("\\n", "\n").as_bytes(), &words(command))
+            thetahat_on(input.replace("\\n", "\n").as_bytes(), &words(command.strip_prefix(CARGO).expect(command)))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::readme::words;
 use crate::run::{Said, thetahat, thetahat_on};
 
 fn fit(table: &[u8], more: &[&str]) -> Said {
@@ -114,5 +115,33 @@ fn help_and_version_are_no_failures() {
         let said = thetahat(arguments);
         assert_eq!((said.code, said.err.as_str()), (0, ""));
         assert!(said.out.to_lowercase().contains("thetahat"), "{said:?}");
+    }
+}
+
+#[test]
+fn examples_in_the_help_are_answered() {
+    let help = thetahat(&["--help"]).out;
+    let examples: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("  thetahat ")).collect();
+    assert_eq!(examples.len(), 4, "{help}");
+    for example in examples {
+        let said = thetahat(&words(example));
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{example}");
+    }
+}
+
+#[test]
+fn every_verb_says_what_it_takes() {
+    let help = thetahat(&["--help"]).out;
+    let verbs =
+        help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1).take_while(|line| !line.is_empty());
+    let verbs: Vec<&str> =
+        verbs.filter_map(|line| line.split_whitespace().next()).filter(|verb| *verb != "help").collect();
+    assert!(verbs.len() >= 10, "{help}");
+    for verb in verbs {
+        let own = thetahat(&[verb, "--help"]).out;
+        assert!(own.contains("Output:\n") && own.contains("--format"), "{own}");
+        assert_eq!(own.contains("Data:\n"), verb != "families", "{own}");
+        // What is only of this verb stands apart from what is common; a name of ours in capitals says nothing.
+        assert!(!own.contains("<STARTS>") && !own.contains("<MODELS>") && !own.contains("<REPLICATES>"), "{own}");
     }
 }
