@@ -53,28 +53,27 @@ pub(crate) enum Verb {
 
 /// A model to fit, and to what.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Model")]
 pub(crate) struct Question {
     #[command(flatten)]
     pub(crate) data: Data,
 
     /// The model: a family (`thetahat families` lists them) such as `weibull`, or one made of them, for example
     /// `Mixture([Normal, Normal])`, `Fixed(Weibull, shape = 1)`, `Regress(Bernoulli, p ~ age + dose)`
-    #[arg(long)]
+    #[arg(long, help_heading = "Model")]
     pub(crate) model: String,
 
     /// What is added to the log-likelihood: `firth`, ½ ln |I| of the expected information I, where the parameters are
     /// canonical, as in logistic and Poisson log-linear regression; or `ridge=LAMBDA`, −½ LAMBDA Σ β² over the coefficients
     /// of covariates, each in the unit of its covariate, intercepts aside
-    #[arg(long, value_name = "firth|ridge=LAMBDA", value_parser = penalty)]
+    #[arg(long, value_name = "firth|ridge=LAMBDA", value_parser = penalty, help_heading = "Model")]
     pub(crate) penalty: Option<Penalty>,
 
     /// How many starting points to search from, at least; more find a higher maximum where there are several
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Model")]
     pub(crate) starts: usize,
 
     /// Seed of what is drawn, such as starting points and repetitions; the same seed gives the same answer
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Model")]
     pub(crate) seed: u64,
 
     /// What to print: a table for people (text, markdown), for programs its rows alone (csv) or all there is (json)
@@ -283,44 +282,49 @@ pub(crate) struct Simulate {
 
 /// Where the observations are.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Data")]
 pub(crate) struct Data {
     /// A CSV file with a header row; `-` is standard input
     pub(crate) file: PathBuf,
 
     /// The column that holds the observations, if the file has more than one of numbers; given several times, their rows are
     /// vectors
-    #[arg(long = "column", value_name = "NAME")]
+    #[arg(long = "column", value_name = "NAME", help_heading = "Data")]
     pub(crate) columns: Vec<String>,
 
     /// A column of frequencies: how many observations a row stands for
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Data")]
     pub(crate) weights: Option<String>,
 
     /// A column of sampling weights: how many of the population a row stands for
-    #[arg(long, value_name = "NAME", conflicts_with = "weights")]
+    #[arg(long, value_name = "NAME", conflicts_with = "weights", help_heading = "Data")]
     pub(crate) sampling_weights: Option<String>,
 
     /// The number of trials of which --column counts the successes: a number, or a column
-    #[arg(long, value_name = "N|NAME", conflicts_with_all = ["interval", "event"])]
+    #[arg(long, value_name = "N|NAME", conflicts_with_all = ["interval", "event"], help_heading = "Data")]
     pub(crate) trials: Option<String>,
 
     /// Two columns between which each value is known to lie, in place of --column: equal ends are an exact value, an infinite or
     /// empty end is none (interval censoring)
-    #[arg(long, value_name = "LEFT,RIGHT", conflicts_with = "columns")]
+    #[arg(long, value_name = "LEFT,RIGHT", conflicts_with = "columns", help_heading = "Data")]
     pub(crate) interval: Option<String>,
 
     /// A column that is 1 where the time in --column was observed, and 0 where it is right-censored
-    #[arg(long, value_name = "NAME", conflicts_with = "interval")]
+    #[arg(long, value_name = "NAME", conflicts_with = "interval", help_heading = "Data")]
     pub(crate) event: Option<String>,
 
     /// A column that says since when a row was observed, and could not have been seen before: delayed entry, left truncation
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Data")]
     pub(crate) entry: Option<String>,
 
     /// The window in which a row could be observed at all: more than LOWER and not more than UPPER, each a column, a number
     /// for all rows, or nothing; in a column an infinite or empty cell is no bound
-    #[arg(long, value_name = "LOWER,UPPER", conflicts_with = "entry", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "LOWER,UPPER",
+        conflicts_with = "entry",
+        allow_hyphen_values = true,
+        help_heading = "Data"
+    )]
     pub(crate) window: Option<String>,
 }
 
