@@ -119,7 +119,14 @@ impl Check {
             let step = 1e-3 / curvature.abs().sqrt();
             let ((after, right), (before, left)) = (slope(step), slope(-step));
             let seen = (before - after) / (right - left);
-            curvature != 0.0 && seen.is_finite() && !(0.5..2.0).contains(&(seen / curvature))
+            // Where the support ends it is not rough, it is over.
+            let is_outside = |far: &f64| {
+                let mut there = free.to_vec();
+                there[*j] += far * step;
+                !objective.value(&there).is_finite()
+            };
+            let ends = [-1e5, -1e3, -1e1, 1e1, 1e3, 1e5].iter().any(is_outside);
+            curvature != 0.0 && !ends && seen.is_finite() && !(0.5..2.0).contains(&(seen / curvature))
         };
         let rough = (0..free.len()).find(is_rough);
         rough.map_or(self, |j| Check::Smooth(names[j].name.clone()))
@@ -202,6 +209,9 @@ const GREATEST_ROUNDING: (f64, f64) = (1e-5, 1e-9);
 /// No more than this part of the curvature, twice that of a standard error, may be rounding.
 const GREATEST_BEND: f64 = 1e-2;
 
+/// What the digits of data that are nearly constant may make of a log-likelihood, in nats.
+const LEAST_DIFFERENCE: f64 = 1e-3;
+
 /// What sums of large numbers may lose of a log-likelihood that is made of them, in nats and as a part of it.
 const GREATEST_LOSS: (f64, f64) = (1e-2, 1e-8);
 
@@ -214,11 +224,22 @@ const LEAST_CURVATURE: f64 = 1e-14;
 /// A scaled Hessian with a worse condition than this is looked at once more, a Newton step closer to the maximum.
 const DOUBTFUL_CURVATURE: f64 = 1e-7;
 
+/// One standard error away the log-likelihood falls by this at least, in nats.
+pub(crate) const LEAST_FALL: f64 = 0.02;
+
 /// A standard error of fewer units in the last place than this is made of rounding errors.
 const LEAST_UNITS: f64 = 64.0;
 
 /// Checks whether the log-likelihood has an interior maximum at `free`, whose sums are `sums`.
 pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
+    let interior = check_stationary(objective, free, sums)?;
+    // A quadratic falls by ½. A summable slope towards infinity falls by nothing.
+    if interior.least_fall < LEAST_FALL { Err(Check::Fall(interior.least_fall)) } else { Ok(interior) }
+}
+
+/// The same but for how far it falls around: where there is one stationary point at most, it is the maximum though the
+/// log-likelihood hardly falls towards infinity.
+pub(crate) fn check_stationary(objective: &Objective, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
     if !sums.is_finite() {
         return Err(Check::Finite);
     }
@@ -262,10 +283,6 @@ pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -
         return Err(Check::Rounding(lost));
     }
     let least_fall = least_fall(objective, free, sums.value, &quadratic);
-    // A quadratic falls by ½. A summable slope towards infinity falls by nothing.
-    if least_fall < 0.02 {
-        return Err(Check::Fall(least_fall));
-    }
     Ok(Interior { edm, least_fall, quadratic })
 }
 
@@ -275,6 +292,7 @@ fn check_rounding(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &
     let greatest = GREATEST_ROUNDING.0 * nat + GREATEST_ROUNDING.1 * sums.value.abs();
     let floor = GREATEST_FLOOR * nat;
     let (mut blur, mut stray, mut bend) = (0.0_f64, 0.0_f64, 0.0_f64);
+    check_data(objective, free, sums, quadratic)?;
     for (rounding, points) in objective.rounding(free, sums).zip(1..) {
         let distance = quadratic.distance_of_gradient(&rounding.gradient);
         blur = if distance.is_nan() { f64::INFINITY } else { blur.max(distance) };
@@ -315,12 +333,33 @@ fn least_units(objective: &Objective, free: &[f64], quadratic: &Quadratic) -> f6
     own.chain(reported).fold(f64::INFINITY, f64::min)
 }
 
+/// Checks that what is computed from data alone has the digits that the log-likelihood and the estimate need.
+fn check_data(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &Quadratic) -> Result<(), Check> {
+    let nat = objective.nat();
+    let greatest = LEAST_DIFFERENCE * nat + GREATEST_ROUNDING.1 * sums.value.abs();
+    for rounding in objective.rounding_of_data(free, sums) {
+        let distance = quadratic.distance_of_gradient(&rounding.gradient);
+        if distance.is_nan() || distance > GREATEST_FLOOR * nat {
+            return Err(Check::Rounding(distance));
+        }
+        if rounding.value > greatest {
+            return Err(Check::Rounding(rounding.value));
+        }
+    }
+    Ok(())
+}
+
 /// How far rounding may have moved each part of the gradient: a few units in the last place of its terms, and what a
 /// unit in the last place of each coordinate makes.
 fn gradient_errors(objective: &Objective, free: &[f64], sums: &Sums) -> Vec<f64> {
     let magnitudes = objective.magnitudes(free).gradient;
     let p = free.len();
-    let by_coordinates = |j: usize| (0..p).map(|k| (sums.hessian[j * p + k] * free[k]).abs()).sum::<f64>();
+    // A unit in the last place of a positive parameter is one of 1 in its logarithm.
+    let (values, slopes) = objective.coordinates().reported(free);
+    let is_logarithm = |k: usize| values.iter().zip(&slopes).any(|(value, slopes)| slopes[k] == *value && *value > 0.0);
+    let sizes: Vec<f64> =
+        (0..p).map(|k| if is_logarithm(k) { free[k].abs().max(1.0) } else { free[k].abs() }).collect();
+    let by_coordinates = |j: usize| (0..p).map(|k| (sums.hessian[j * p + k] * sizes[k]).abs()).sum::<f64>();
     (0..p).map(|j| f64::EPSILON * (4.0 * magnitudes[j] + by_coordinates(j))).collect()
 }
 

@@ -15,13 +15,13 @@ use std::sync::Arc;
 
 use ridge::Ridge;
 
-use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior};
+use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior, check_stationary};
 use crate::data::{Data, Sample, Term};
 use crate::error::{Error, Recession, Result};
 use crate::fit::{Fit, Outcome, Scope};
 use crate::limit::Limit;
 use crate::model::{Maxima, Model, Start};
-use crate::objective::Objective;
+use crate::objective::{Objective, Sums};
 use crate::penalty::{Formula, Penalty};
 pub use crate::solver::Progress;
 use crate::solver::{self, Candidate, Watcher};
@@ -380,7 +380,7 @@ impl<M: Model> Hunt<'_, M> {
         let evaluated: Vec<_> = evaluated.filter(|(sums, _)| sums.is_finite()).collect();
         if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
             // In closed form: nothing to search, if it is what it says.
-            if check_interior(&self.objective, free, sums).is_ok() {
+            if self.check(free, sums).is_ok() {
                 let candidate =
                     Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2, starts: 1 };
                 return Ok(Found { candidates: vec![candidate], passes: 2, unfinished: 0 });
@@ -417,7 +417,7 @@ impl<M: Model> Hunt<'_, M> {
         for best in &found.candidates {
             let free = canonical(self.model, self.objective.coordinates(), &best.free);
             let sums = self.objective.evaluate(&free);
-            match check_interior(&self.objective, &free, &sums) {
+            match self.check(&free, &sums) {
                 Ok(interior) => {
                     let certificate = certificate(&self.objective, &interior, best, found);
                     let scope = self.scope(&certificate);
@@ -431,6 +431,16 @@ impl<M: Model> Hunt<'_, M> {
             }
         }
         Err(failed.expect("there is at least one candidate"))
+    }
+
+    /// Checks that this is the maximum, with what is known of how many there are.
+    fn check(&self, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
+        let is_only = matches!(self.model.maxima(), Maxima::Unique(_)) && self.is_unbound();
+        if is_only {
+            check_stationary(&self.objective, free, sums)
+        } else {
+            check_interior(&self.objective, free, sums)
+        }
     }
 
     /// Why the usual theory of large samples does not hold at this point, if the model says so.

@@ -90,3 +90,40 @@ fn angles_of_many_turns_are_those_of_one() {
     }
     assert!(VonMises.fit(&[1e100, 2e100, 3e100, 4e100, 5.5e100]).is_ok());
 }
+
+#[test]
+fn data_that_lose_their_digits_in_a_logarithm_are_refused() {
+    // Next to 1 logarithms have all their digits; next to 1/128 those of 4.85.
+    let near = around_one(40, 1e-12);
+    let far: Vec<f64> = near.iter().map(|x| x / 128.0).collect();
+    assert!(Weibull.fit(&near).is_ok() && GeneralizedGamma.fit(&near).is_ok());
+    for check in [failed(Weibull.fit(&far)), failed(GeneralizedGamma.fit(&far)), failed(LogNormal.fit(&far))] {
+        assert!(matches!(check, Check::Rounding(_)), "{check}");
+    }
+}
+
+/// What is true of data is true of them in any other unit: a power of two changes no digit.
+#[test]
+fn the_unit_of_data_changes_no_verdict() {
+    let unit = 1.0 / 128.0;
+    let is_same = |model: &dyn Fn(&[f64]) -> Result<Fit, Error>, values: &[f64]| {
+        let scaled: Vec<f64> = values.iter().map(|x| x * unit).collect();
+        let kinds = [model(values), model(&scaled)].map(|fit| match fit {
+            Ok(fit) => fit.outcome().word().to_string(),
+            Err(error) => error.kind().to_string(),
+        });
+        assert_eq!(kinds[0], kinds[1], "{values:?}");
+        kinds[0].clone()
+    };
+    // The likelihood falls by 8e-4 nats towards μ → ∞, and has its one maximum at the mean.
+    for outlier in [1e3, 1e6] {
+        assert_eq!(is_same(&|x| InverseGaussian.fit(x), &[0.3, 1.1, outlier]), "interior");
+    }
+    // Nearly constant, around a scale whose logarithm is 0.
+    let near: Vec<f64> = [0.13, 0.52, 0.77, 0.9].iter().map(|u| 1.0 + 1e-9 * u).collect();
+    assert_eq!(is_same(&|x| InverseGaussian.fit(x), &near), "interior");
+    assert_eq!(is_same(&|x| BirnbaumSaunders.fit(x), &near), "interior");
+    assert_eq!(is_same(&|x| GeneralizedPareto.fit(x), &near), "unbounded");
+    let ties = [1.0, 1.0, 2.0, 1.0, 0.3, 1.0, 4.1, 1.0, 0.2, 1.0];
+    assert_eq!(is_same(&|x| GompertzMakeham.fit(x), &ties), "boundary");
+}

@@ -7,7 +7,7 @@ use crate::fit::{Estimate, Fit, Outcome};
 use crate::limit::Limit;
 use crate::model::{Edge, Model, Start};
 use crate::solver::Candidate;
-use crate::space::{Binding, Space};
+use crate::space::{Binding, Domain, Space};
 
 /// A parameter held at a closed end: block, place in the block, end.
 type Hold = (usize, usize, f64);
@@ -103,9 +103,20 @@ impl<M: Model> Hunt<'_, M> {
         let single = holds.iter().filter(|(block, _, _)| blocks[*block].names().len() == 1);
         for hold in single {
             let others: Vec<Hold> = holds.iter().filter(|other| *other != hold).copied().collect();
-            let Some(space) = held_space(self.space(), &others) else { continue };
-            let space = space.rebind(hold.0, Binding::Known(blocks[hold.0].natural(&[0.0])));
-            if self.as_high(space, natural, at_end)?.is_some() {
+            let Some(held) = held_space(self.space(), &others) else { continue };
+            let block = &blocks[hold.0];
+            // The middle of a rate or of a scale is one in units of the data.
+            let spread = if self.sample.width() == 1 { self.sample.standard_deviation(0) } else { 1.0 };
+            let is_spread = *block.domain() == Domain::Positive && spread > 0.0 && spread.is_finite();
+            let middles = if is_spread { vec![0.0, spread.ln(), -spread.ln()] } else { vec![0.0] };
+            let mut is_flat = true;
+            for middle in middles {
+                let space = held.clone().rebind(hold.0, Binding::Known(block.natural(&[middle])));
+                // What is higher is elsewhere.
+                let found = self.as_high(space, natural, at_end)?;
+                is_flat &= found.is_some_and(|(value, _)| value <= at_end + self.rounding(at_end));
+            }
+            if is_flat {
                 return Ok(true);
             }
         }

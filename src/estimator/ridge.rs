@@ -115,7 +115,7 @@ impl<M: Model> Hunt<'_, M> {
     }
 
     /// Log-likelihoods near `top` that differ by less are as high as each other.
-    fn rounding(&self, top: f64) -> f64 {
+    pub(super) fn rounding(&self, top: f64) -> f64 {
         1e-9 * (self.objective.nat() + top.abs())
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{CovarianceKind, Fit};
+use super::{CovarianceKind, Fit, Outcome};
+use crate::certificate::LEAST_FALL;
 use crate::error::Result;
 use crate::number::{nats, significant};
 
@@ -93,6 +94,13 @@ impl Fit {
         let trust = if self.scope().is_doubtful() { "certified as a local maximum only" } else { "certified" };
         writeln!(f, "  {trust}: {}", self.outcome())?;
         write!(f, "  {}", self.scope())?;
+        if matches!(self.outcome(), Outcome::Interior) && self.certificate().least_fall < LEAST_FALL {
+            let fall = significant(self.certificate().least_fall, 2);
+            write!(
+                f,
+                "\n  one standard error away the log-likelihood falls by only {fall} nats: take profile intervals"
+            )?;
+        }
         if *self.covariance().kind() != CovarianceKind::Observed {
             write!(f, "\n  standard errors: {}", self.covariance().kind())?;
         }

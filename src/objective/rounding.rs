@@ -38,6 +38,22 @@ impl Objective {
         })
     }
 
+    /// The rounding that is the same at every point, in what is computed from data alone, as the logarithms of data that are
+    /// nearly constant.
+    pub(crate) fn rounding_of_data<'r>(
+        &'r self,
+        free: &'r [f64],
+        sums: &'r Sums,
+    ) -> impl Iterator<Item = Rounding> + 'r {
+        [false, true].into_iter().filter_map(move |turned| {
+            let seen = self.blurred(free, turned)?;
+            let strayed = (seen.value - sums.value).abs();
+            let value = if strayed.is_nan() { f64::INFINITY } else { strayed };
+            let gradient = seen.gradient.iter().zip(&sums.gradient).map(|(there, here)| there - here).collect();
+            Some(Rounding { value, gradient, hessian: vec![0.0; sums.hessian.len()] })
+        })
+    }
+
     /// The greatest rounding of the log-likelihood at these points, in nats.
     pub(crate) fn rounding_of_value(&self, free: &[f64], sums: &Sums) -> f64 {
         self.rounding(free, sums).map(|rounding| rounding.value).fold(0.0, f64::max)
