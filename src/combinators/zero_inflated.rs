@@ -42,8 +42,17 @@ impl<M: Model<Of: Numeric>> Model for ZeroInflated<M> {
     fn space(&self) -> Space {
         let counts = self.0.support();
         let has_zero = counts.ranges().first().is_some_and(|range| range.is_integer() && range.contains(0.0));
-        let fault = || format!("{:?} has no zero to inflate", self.0);
-        Space::new().unit("pi").closed([0.0]).then(self.0.space()).faulty((!has_zero).then(fault))
+        let own = self.0.space();
+        let no_zero = || format!("{:?} has no zero to inflate", self.0);
+        let twice = || {
+            format!(
+                "{:?} has a parameter `pi` already, as the one to be added is called; of two shares of zeros only what they make together is in the likelihood, so that no data tell them apart: inflate once",
+                self.0
+            )
+        };
+        let has_share = own.names().any(|name| name == "pi");
+        let fault = (!has_zero).then(no_zero).or_else(|| has_share.then(twice));
+        Space::new().unit("pi").closed([0.0]).then(own).faulty(fault)
     }
     fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: In<Self, S>) -> S {
         let (pi, own) = theta.split(1);

@@ -139,4 +139,8 @@ fn nothing_to_combine_is_an_error_of_the_model() {
     for error in faults {
         assert!(matches!(error, Error::Model { .. }), "{error}");
     }
+    let error = ZeroInflated(ZeroInflated(Poisson)).fit(&[0, 0, 1, 3]).expect_err("two shares of zeros");
+    assert!(error.to_string().contains("inflate once"), "{error}");
+    let error = ZeroInflated(Hurdle(Poisson)).fit(&[0, 0, 1, 3]).expect_err("two shares of zeros");
+    assert_eq!(error.kind(), "not-identified");
 }
