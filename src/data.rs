@@ -20,6 +20,7 @@ pub(crate) use probability::{ln_between, with_digits};
 pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
 pub(crate) use sample::power_of_two_near;
+pub(crate) use table::missing;
 pub use table::{Column, Table};
 pub use values::Values;
 pub use weighted::Weighted;

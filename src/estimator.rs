@@ -211,6 +211,10 @@ impl Settings {
     pub(crate) fn fit_terms<M: Model>(&self, model: &M, terms: Vec<Term>) -> Result<Fit> {
         let count = |term: Term| if term.is_countable() { term.counted() } else { term };
         let terms: Vec<Term> = terms.into_iter().filter(|term| term.rows() > 0).map(count).collect();
+        if terms.is_empty() {
+            // Nor need the space be one: without data categories are none.
+            return Err(Error::Empty);
+        }
         let sample = Sample::of(&terms);
         let objective = Objective::on(model.space(), terms, self.threads)?.penalised(self.penalty.clone())?;
         if let Some(why) = objective.not_canonical() {
@@ -339,8 +343,10 @@ impl<M: Model> Hunt<'_, M> {
             let start = self.model.start(&self.sample.abridged(rows));
             match start {
                 Start::At(_) | Start::Several(_) => return start,
-                // Near, and an evaluation costs nothing.
-                Start::Exact(point) if has_statistics => return Start::At(point),
+                // Near, and an evaluation costs nothing. At an end it may be for want of rows.
+                Start::Exact(point) if has_statistics && self.objective.coordinates().global(&point).is_some() => {
+                    return Start::At(point);
+                }
                 _ => {}
             }
         }

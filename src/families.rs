@@ -3,7 +3,7 @@
 //! A new family is a file in `families/`, one line below, and a reference case in `tests/reference/`.
 
 use crate::any_model::AnyModel;
-use crate::data::Table;
+use crate::data::{Table, missing};
 use crate::error::{Error, Result};
 
 /// Declares the families: their modules, their names in Rust, on the command line, and others under which they are
@@ -160,7 +160,11 @@ impl<'t> Schema<'t> {
 
     fn levels(&self) -> Result<Vec<String>> {
         match (self.table, &self.columns[..]) {
-            (Some(table), [column, ..]) => table.levels(column),
+            (Some(table), [column, ..]) => match table.levels(column)? {
+                none if none.is_empty() && table.rows() == 0 => Err(Error::Empty),
+                none if none.is_empty() => Err(missing(1, column)),
+                levels => Ok(levels),
+            },
             _ if self.is_example => Ok(["a", "b", "c"].map(str::to_string).to_vec()),
             _ => Err(Error::Model { message: "a categorical model needs a column of data, to know its levels".into() }),
         }

@@ -64,3 +64,18 @@ fn a_logistic_regression_on_forty_covariates() {
         assert!(residuals.iter().zip(x).map(|(r, x)| r * x).sum::<f64>().abs() < 1e-8);
     }
 }
+
+#[test]
+fn many_categories() {
+    // More statistics than an expansion may have otherwise, and most levels rare.
+    let count = |level: usize| 1 + level % 7;
+    let rows: Vec<String> = (0..420).flat_map(|level| vec![format!("{level}"); count(level)]).collect();
+    let fit = Categorical::of(&rows).fit(&rows).expect("the closed form");
+    let n = rows.len() as f64;
+    assert!((fit.n() - n).abs() < 0.5 && fit.certificate().iterations == 0);
+    for (level, estimate) in fit.estimates().iter().enumerate() {
+        let p = count(level) as f64 / n;
+        assert!((estimate.value / p - 1.0).abs() < 1e-12);
+        assert!((estimate.std_error / (p * (1.0 - p) / n).sqrt() - 1.0).abs() < 1e-7, "{}", estimate.name);
+    }
+}

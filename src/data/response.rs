@@ -1,7 +1,9 @@
 //! Columns of a [`Table`] as the observations of a model, the others at hand as covariates.
 
+use std::collections::HashMap;
+
 use super::censored::Bounds;
-use super::table::is_missing;
+use super::table::{is_missing, missing};
 use super::{Column, Data, Table, Term, Values, check_column};
 use crate::error::{Error, Result};
 use crate::model::{Cdf, Model};
@@ -112,13 +114,16 @@ impl Table {
             Column::Numbers(values) => values.iter().map(f64::to_string).collect(),
             Column::Text(values) => values.clone(),
         };
+        // Of equal levels the first.
+        let places: HashMap<&str, usize> =
+            levels.iter().enumerate().rev().map(|(place, level)| (level.as_str(), place)).collect();
         let place = |(row, value): (usize, &String)| {
-            levels.iter().position(|level| level == value).map(|place| place as f64).ok_or_else(|| {
+            places.get(value.as_str()).map(|&place| place as f64).ok_or_else(|| {
+                if is_missing(value) {
+                    return missing(row + 1, name);
+                }
                 let support = range.map(ToString::to_string).unwrap_or_default();
                 let (column, value) = (Some(name.to_string()), value.clone());
-                if is_missing(&value) {
-                    return Error::NotFinite { row: row + 1, column, value: "a missing value".to_string() };
-                }
                 Error::OutOfSupport {
                     row: row + 1,
                     column,

@@ -195,6 +195,11 @@ pub(super) fn is_missing(cell: &str) -> bool {
     matches!(cell, "" | "NA" | "NaN" | "nan")
 }
 
+/// The error of a missing value where there has to be one.
+pub(crate) fn missing(row: usize, column: &str) -> Error {
+    Error::NotFinite { row, column: Some(column.to_string()), value: "a missing value".to_string() }
+}
+
 /// A cell as a number; missing ones are NaN.
 fn number(cell: &str) -> Option<f64> {
     if is_missing(cell) { Some(f64::NAN) } else { cell.parse().ok() }

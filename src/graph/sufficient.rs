@@ -16,14 +16,15 @@ pub(crate) struct Expansion {
     pub(crate) terms: BTreeMap<Vec<Id>, Id>,
 }
 
-/// More statistics than this are no saving.
+/// More statistics than this are no saving, nor than the log-density has operations.
 const MOST_TERMS: usize = 400;
 
 impl Builder {
     /// The expansion of `root`; none if a part depends on data and parameters in another way.
     pub(crate) fn expand(&mut self, root: Id) -> Option<Expansion> {
         let depends = Graph::dependence(self.nodes());
-        Expander { builder: self, depends, memo: BTreeMap::new() }.expand(root)
+        let most = self.nodes().len().max(MOST_TERMS);
+        Expander { builder: self, depends, most, memo: BTreeMap::new() }.expand(root)
     }
 
     /// The nodes of `graph` added to this builder, with some of them replaced. Returns the place of its root.
@@ -55,6 +56,8 @@ impl Builder {
 struct Expander<'b> {
     builder: &'b mut Builder,
     depends: Vec<Dependence>,
+    /// How many terms an expansion may have.
+    most: usize,
     memo: BTreeMap<Id, Expansion>,
 }
 
@@ -110,7 +113,7 @@ impl Expander<'_> {
             Node::Unary(Unary::Exp, a) => self.exponential(a)?,
             _ => return None,
         };
-        if expansion.terms.len() > MOST_TERMS {
+        if expansion.terms.len() > self.most {
             return None;
         }
         self.memo.insert(id, expansion.clone());
@@ -169,7 +172,7 @@ impl Expander<'_> {
     }
 
     fn product(&mut self, a: &Expansion, b: &Expansion) -> Option<Expansion> {
-        if a.terms.len() * b.terms.len() > MOST_TERMS {
+        if a.terms.len() * b.terms.len() > self.most {
             return None;
         }
         let mut product = Expansion::default();

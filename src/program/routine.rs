@@ -530,9 +530,12 @@ fn fuse_moments(instructions: &mut [Instruction], outputs: &[Operand]) {
             && matches!(deviation.arguments, [Operand::Column(_), Operand::Scalar(_), ..]);
         let is_sum = sum.action == Action::Sum && sum.arguments[0] == own;
         let is_square = square.action == Action::Dot && square.arguments[..2] == [own, own];
+        if !(is_deviation && is_sum && is_square && square.target == sum.target + 1) {
+            continue;
+        }
         let is_read_elsewhere =
             instructions[step + 3..].iter().any(|later| reads(later, step)) || outputs.contains(&own);
-        if is_deviation && is_sum && is_square && square.target == sum.target + 1 && !is_read_elsewhere {
+        if !is_read_elsewhere {
             instructions[step] = Instruction { action: Action::SumMoments, target: sum.target, ..deviation };
             for instruction in &mut instructions[step + 1..step + 3] {
                 *instruction = Instruction { action: Action::Nothing, arguments: [NONE; 4], target: 0 };

@@ -1,6 +1,6 @@
 //! Sums of products, twelve at a time: of each of three values with each of four, so that seven are read and not twenty-four.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Operand;
 use super::routine::{Action, Instruction, NONE};
@@ -25,8 +25,9 @@ const FEWEST_IN_ROW: usize = 3;
 pub(super) fn tiles(instructions: &mut [Instruction]) -> Vec<Tile> {
     let mut open: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut values: Vec<Operand> = vec![];
+    let mut places: HashMap<Operand, usize> = HashMap::new();
     let mut place = |operand: Operand| {
-        values.iter().position(|other| *other == operand).unwrap_or_else(|| {
+        *places.entry(operand).or_insert_with(|| {
             values.push(operand);
             values.len() - 1
         })
@@ -42,7 +43,7 @@ pub(super) fn tiles(instructions: &mut [Instruction]) -> Vec<Tile> {
         open.entry((pair.0.min(pair.1), pair.0.max(pair.1))).or_insert(at);
     }
     let mut tiles = vec![];
-    while let Some((left, right)) = fullest(&open, values.len()) {
+    for (left, right) in Partners::of(&open, values.len()).rectangles() {
         let (first, is_row) = (values[left[0]], left.len() == 1);
         let mut tile = Tile { left: [first; 3], right: [values[right[0]]; 4], targets: [None; 12], is_row };
         let mut last = 0;
@@ -64,45 +65,82 @@ pub(super) fn tiles(instructions: &mut [Instruction]) -> Vec<Tile> {
     tiles
 }
 
-/// Up to three values and up to four such that most sums of their products are wanted, if these are not too few.
-fn fullest(open: &BTreeMap<(usize, usize), usize>, count: usize) -> Option<(Vec<usize>, Vec<usize>)> {
-    let mut beside = vec![BTreeSet::new(); count];
-    for &(a, b) in open.keys() {
-        beside[a].insert(b);
-        beside[b].insert(a);
+/// Up to three values, and up to four, the sums of whose products are taken together.
+type Rectangle = (Vec<usize>, Vec<usize>);
+
+/// For each value those with which it has a product whose sum is wanted and in no tile yet.
+struct Partners(Vec<BTreeSet<usize>>);
+
+impl Partners {
+    fn of(open: &BTreeMap<(usize, usize), usize>, count: usize) -> Partners {
+        let mut partners = Partners(vec![BTreeSet::new(); count]);
+        for &(a, b) in open.keys() {
+            partners.0[a].insert(b);
+            partners.0[b].insert(a);
+        }
+        partners
     }
-    let mut best: Option<(usize, Vec<usize>, Vec<usize>)> = None;
-    for first in 0..count {
-        let mut left = vec![first];
-        while left.len() < 3 {
-            let gain =
-                |other: &usize| beside[*other].iter().filter(|at| left.iter().any(|j| beside[*j].contains(at))).count();
-            let next =
-                (0..count).filter(|other| !left.contains(other)).max_by_key(|other| (gain(other), count - other));
-            left.extend(next);
-            if next.is_none() {
-                break;
+
+    /// The fullest first, then rows of the values that have most partners.
+    fn rectangles(mut self) -> Vec<Rectangle> {
+        let mut taken = vec![];
+        // What was found with a value is as much as there will ever be, for sums only go: it is looked for again when its turn
+        // comes.
+        let mut most = vec![12; self.0.len()];
+        for filled in (FEWEST..=12).rev() {
+            for first in 0..self.0.len() {
+                while most[first] == filled {
+                    let (found, rectangle) = self.fullest_with(first);
+                    most[first] = found.min(filled);
+                    if found >= filled {
+                        self.take(&rectangle);
+                        taken.push(rectangle);
+                    }
+                }
             }
         }
-        // Those that are beside most of them.
-        let wanted = |at: usize| left.iter().filter(|j| beside[**j].contains(&at)).count();
-        let mut right: Vec<usize> = (0..count).filter(|&at| wanted(at) > 0).collect();
-        right.sort_by_key(|&at| (std::cmp::Reverse(wanted(at)), at));
+        while let Some(longest) = (0..self.0.len()).rev().max_by_key(|&at| self.0[at].len())
+            && self.0[longest].len() >= FEWEST_IN_ROW
+        {
+            let row = (vec![longest], self.0[longest].iter().copied().take(4).collect());
+            self.take(&row);
+            taken.push(row);
+        }
+        taken
+    }
+
+    fn take(&mut self, (left, right): &Rectangle) {
+        for &a in left {
+            for &b in right {
+                self.0[a].remove(&b);
+                self.0[b].remove(&a);
+            }
+        }
+    }
+
+    /// A value with up to two others and up to four partners of theirs such that many sums are wanted, and how many are.
+    fn fullest_with(&self, first: usize) -> (usize, Rectangle) {
+        let mut left = vec![first];
+        while left.len() < 3 {
+            let near: BTreeSet<usize> = left.iter().flat_map(|&at| &self.0[at]).copied().collect();
+            // Those with most partners in common, of these the first.
+            let mut common: BTreeMap<usize, usize> = BTreeMap::new();
+            near.iter().flat_map(|&at| &self.0[at]).for_each(|&other| *common.entry(other).or_default() += 1);
+            common.retain(|other, _| !left.contains(other));
+            let Some((&next, _)) = common.iter().rev().max_by_key(|(_, shared)| **shared) else { break };
+            left.push(next);
+        }
+        let mut wanted: BTreeMap<usize, usize> = BTreeMap::new();
+        left.iter().flat_map(|&at| &self.0[at]).for_each(|&at| *wanted.entry(at).or_default() += 1);
+        let mut right: Vec<usize> = wanted.keys().copied().collect();
+        right.sort_by_key(|&at| (std::cmp::Reverse(wanted[&at]), at));
         right.truncate(4);
         // A pair that is in the tile twice is one sum.
         let pairs: BTreeSet<(usize, usize)> =
             left.iter().flat_map(|&a| right.iter().map(move |&b| (a.min(b), a.max(b)))).collect();
-        let filled = pairs.iter().filter(|pair| open.contains_key(pair)).count();
-        if best.as_ref().is_none_or(|(most, ..)| filled > *most) {
-            best = Some((filled, left, right));
-        }
+        let filled = pairs.iter().filter(|(a, b)| self.0[*a].contains(b)).count();
+        (filled, (left, right))
     }
-    if best.as_ref().is_none_or(|(filled, ..)| *filled < FEWEST) {
-        let longest = (0..count).max_by_key(|&at| (beside[at].len(), count - at))?;
-        let right: Vec<usize> = beside[longest].iter().copied().take(4).collect();
-        return (right.len() >= FEWEST_IN_ROW).then(|| (vec![longest], right));
-    }
-    best.map(|(_, left, right)| (left, right))
 }
 
 #[cfg(test)]
@@ -155,6 +193,20 @@ mod tests {
             let left =
                 instructions.iter().filter(|instruction| matches!(instruction.action, Action::Dot | Action::Sum));
             assert!(left.count() < 9);
+        }
+    }
+
+    #[test]
+    fn sums_of_many_values_are_tiles() {
+        // The sums of many values, and all products of some: each takes a time that grows with the number of sums.
+        let star: Vec<(usize, Option<usize>)> = (0..4000).map(|a| (a, None)).collect();
+        let triangle: Vec<(usize, Option<usize>)> = (0..60).flat_map(|a| (a..60).map(move |b| (a, Some(b)))).collect();
+        for (wanted, most) in [(star, 1000), (triangle, 190)] {
+            let mut instructions = sums(&wanted);
+            let tiles = tiles(&mut instructions);
+            let in_tiles = tiles.iter().flat_map(|tile| tile.targets).flatten().count();
+            assert!(in_tiles > wanted.len() - 60, "{in_tiles} of {}", wanted.len());
+            assert!(tiles.len() <= most, "{} tiles of {} sums", tiles.len(), wanted.len());
         }
     }
 }

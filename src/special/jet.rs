@@ -168,10 +168,15 @@ impl<const J: usize, const K: usize> Mul for Jet<J, K> {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
         let mut product = [[0.0; K]; J];
-        for (j, k, i, l) in
-            (0..J).flat_map(|j| (0..K).flat_map(move |k| (0..=j).flat_map(move |i| (0..=k).map(move |l| (j, k, i, l)))))
-        {
-            product[j][k] += self.0[i][l] * other.0[j - i][k - l];
+        // Loops, which are unrolled where iterators within iterators are not.
+        for j in 0..J {
+            for k in 0..K {
+                for i in 0..=j {
+                    for l in 0..=k {
+                        product[j][k] += self.0[i][l] * other.0[j - i][k - l];
+                    }
+                }
+            }
         }
         Jet(product)
     }

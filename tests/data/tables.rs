@@ -2,6 +2,7 @@
 
 use thetahat::Error;
 use thetahat::data::Column;
+use thetahat::families::{Family, Schema};
 use thetahat::prelude::*;
 
 fn csv(text: &str) -> Table {
@@ -37,6 +38,16 @@ fn a_table_without_rows() {
     assert_eq!((table.rows(), table.names().count()), (0, 2));
     assert_eq!(error(&Normal, &table, &["x"]), Error::Empty);
     assert_eq!(error(&Regress(Normal).on("mu", ["y"]), &table, &["x"]), Error::Empty);
+}
+
+#[test]
+fn categories_of_a_column_without_any() {
+    let categorical = |table: &Table| Family::named("categorical").unwrap().model(&Schema::of(table, ["x"]));
+    assert_eq!(categorical(&csv("x,y\n")).unwrap_err(), Error::Empty);
+    let error = categorical(&csv("x,y\n,1\nNA,2\n")).unwrap_err();
+    assert!(matches!(&error, Error::NotFinite { row: 1, column: Some(x), .. } if x == "x"), "{error}");
+    let none: [&str; 0] = [];
+    assert_eq!(Categorical::of(&none).fit(&none).unwrap_err(), Error::Empty);
 }
 
 #[test]
