@@ -5,6 +5,7 @@ use std::fmt;
 use crate::number::{nats, significant};
 use crate::objective::{Objective, Sums};
 use crate::solver::Quadratic;
+use crate::space::Link;
 
 /// Why an estimate may be trusted.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +73,17 @@ pub enum Check {
     Range(String),
     /// The log-likelihood curves in this parameter, on its free scale, as its second derivative says.
     Smooth(String),
+    /// A parameter is, in every row, within its domain, of which its link reaches an end.
+    Link {
+        /// The parameter.
+        parameter: String,
+        /// The link of its linear predictor.
+        link: Link,
+        /// The row, counted from 1, in which it is at the end.
+        row: usize,
+        /// The end of its domain.
+        end: f64,
+    },
 }
 
 impl Check {
@@ -172,6 +184,10 @@ impl fmt::Display for Check {
             Check::Smooth(name) => write!(
                 f,
                 "the log-likelihood is not smooth in {name} there, as where a location meets an observation: it may well be its maximum, and no derivative can tell; fix {name}, or the parameter that makes the kink"
+            ),
+            Check::Link { parameter, link, row, end } => write!(
+                f,
+                "in row {row} the {link} link takes {parameter} to {end}, an end of its domain, beyond which the maximum would lie; take a link that keeps {parameter} inside"
             ),
             Check::Fall(fall) => write!(
                 f,

@@ -521,7 +521,8 @@ impl<M: Model> Hunt<'_, M> {
         let failed = if is_bounded { failed.or_rounding(&self.objective, &from.free) } else { failed };
         let out_of_range = self.out_of_range(&from.free).map(Check::Range);
         let unresolved = self.spread_in_units().map(Check::Spread);
-        let failed = unresolved.or(out_of_range).unwrap_or(failed).or_kink(&self.objective, &from.free);
+        let at_an_end = self.link_at_an_end(&from.free);
+        let failed = unresolved.or(out_of_range).or(at_an_end).unwrap_or(failed).or_kink(&self.objective, &from.free);
         Err(self.not_converged(&from, failed))
     }
 

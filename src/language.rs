@@ -5,9 +5,12 @@
 //! model     = family [ "(" constant "=" number { "," constant "=" number } ")" ]
 //!           | "Mixture" "(" "[" model { "," model } "]" ")"
 //!           | "Fixed"   "(" model { "," parameter "=" ( number | parameter ) } ")"
-//!           | "Regress" "(" model { "," parameter ( "~" term { "+" term } | "=" number ) } ")"
+//!           | "Regress" "(" model { "," ( left "~" term { "+" term } | parameter "=" number ) } ")"
 //!           | "Truncated" "(" model "," [ number ] ".." [ "=" ] [ number ] ")"
 //!           | ( "ZeroInflated" | "Hurdle" | "Shifted" | "Log" ) "(" model ")"
+//! left      = parameter | link "(" parameter ")"
+//! link      = "identity" | "log" | "inverse" | "inverse_squared" | "sqrt"
+//!           | "logit" | "probit" | "cauchit" | "cloglog" | "loglog"
 //! term      = column | "0" | "1" | "offset" "(" column ")"
 //! ```
 //!
@@ -27,7 +30,7 @@ use crate::error::{Error, Result};
 use crate::families::{FAMILIES, Family, Schema};
 use crate::model::{Cdf, Draw, Model, Value};
 use crate::observation::Accepts;
-use crate::space::Linear;
+use crate::space::{Linear, Link};
 use tokens::{Token, Tokens};
 
 /// Reads a model from text, for data of this schema.
@@ -59,6 +62,11 @@ pub(crate) fn written(name: &str) -> String {
 }
 
 const COMBINATORS: [&str; 8] = ["Mixture", "Fixed", "Regress", "Truncated", "ZeroInflated", "Hurdle", "Shifted", "Log"];
+
+fn named_link(name: &str) -> Result<Link> {
+    let known = || Link::ALL.iter().map(|link| link.name().to_string()).collect();
+    Link::named(name).ok_or_else(|| Error::Unknown { kind: "link", name: name.to_string(), known: known() })
+}
 
 /// The combined model without its type, with what it can do because `inner` can.
 fn with_all<M>(model: &M, inner: &AnyModel) -> Result<AnyModel>
@@ -188,8 +196,17 @@ impl Parser<'_> {
         let mut bound: Bindings<AnyModel> = Regress(inner).unbound();
         self.tokens.expect(Token::Comma)?;
         loop {
-            let parameter = self.tokens.name("the name of a parameter")?;
-            if predictors && self.tokens.take(&Token::Tilde) {
+            let mut parameter = self.tokens.name("the name of a parameter")?;
+            let mut link = None;
+            if predictors && self.tokens.take(&Token::Open) {
+                link = Some(named_link(&parameter)?);
+                parameter = self.tokens.name("the name of a parameter")?;
+                self.tokens.expect(Token::Close)?;
+            }
+            if link.is_some() {
+                self.tokens.expect(Token::Tilde)?;
+                bound = bound.linear(&parameter, Linear { link, ..self.predictor()? });
+            } else if predictors && self.tokens.take(&Token::Tilde) {
                 bound = bound.linear(&parameter, self.predictor()?);
             } else {
                 self.tokens.expect(Token::Equals)?;
@@ -208,7 +225,7 @@ impl Parser<'_> {
     }
 
     fn predictor(&mut self) -> Result<Linear> {
-        let mut predictor = Linear { columns: vec![], intercept: true, offset: None };
+        let mut predictor = Linear { columns: vec![], intercept: true, offset: None, link: None };
         loop {
             if self.tokens.take(&Token::Number(0.0)) {
                 predictor.intercept = false;

@@ -92,7 +92,7 @@ pub mod prelude {
     pub use crate::observation::{Level, LevelIn, Numeric, Observation, Row, Trials};
     pub use crate::penalty::{Estimated, Firth, Penalty, Ridge};
     pub use crate::scalar::{Condition, Scalar};
-    pub use crate::space::{Linear, Space};
+    pub use crate::space::{Linear, Link, Space};
     pub use crate::support::{Range, Support};
 }
 

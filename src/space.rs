@@ -2,9 +2,11 @@
 
 mod coordinates;
 mod domain;
+mod link;
 
 pub(crate) use coordinates::{Chain, Coordinates};
 pub use domain::Domain;
+pub use link::Link;
 
 use crate::error::{Error, Result};
 use crate::scalar::Scalar;
@@ -52,14 +54,14 @@ pub enum Binding {
     Known(Vec<f64>),
     /// It equals the parameter of this name.
     Tied(String),
-    /// Its free coordinate is a linear function of columns of the data.
+    /// It is, on the scale of a link, a linear function of columns of the data.
     Linear(Linear),
     /// Those with a value are held at that closed end of the domain; the others are estimated.
     Held(Vec<Option<f64>>),
 }
 
-/// A linear predictor: [intercept +] Σ βₖ · columnₖ [+ offset], on the free scale of the parameter it is for: the
-/// parameter itself if real, its logarithm if positive, its logit if a probability.
+/// A linear predictor: [intercept +] Σ βₖ · columnₖ [+ offset], on the scale of its link. Without one that is the free scale
+/// of the parameter it is for: the parameter itself if real, its logarithm if positive, its logit if a probability.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linear {
     /// The columns that have a coefficient.
@@ -68,12 +70,33 @@ pub struct Linear {
     pub intercept: bool,
     /// A column whose coefficient is known to be 1.
     pub offset: Option<String>,
+    /// On which scale it is the parameter, if not on that of the parameter's domain.
+    pub link: Option<Link>,
 }
 
 impl Linear {
     /// An intercept and a coefficient for each of these columns.
     pub fn on<N: Into<String>>(columns: impl IntoIterator<Item = N>) -> Linear {
-        Linear { columns: columns.into_iter().map(Into::into).collect(), intercept: true, offset: None }
+        Linear { columns: columns.into_iter().map(Into::into).collect(), intercept: true, offset: None, link: None }
+    }
+
+    /// The same on the scale of this link.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use thetahat::prelude::*;
+    ///
+    /// // Counts whose mean, not its logarithm, is a sum.
+    /// let table = Table::from_csv("x,y\n1,2\n2,3\n3,6\n4,7\n5,9\n".as_bytes())?;
+    /// let mean = Linear::on(["x"]).with_link(Link::Identity);
+    /// let fit = Regress(Poisson).linear("lambda", mean).fit(table.response("y")?)?;
+    /// assert!((fit["x"].value - 1.77).abs() < 0.01);
+    /// # Ok::<(), thetahat::Error>(())
+    /// ```
+    pub fn with_link(mut self, link: Link) -> Linear {
+        self.link = Some(link);
+        self
     }
 
     /// The names of its coefficients, in order.
@@ -304,9 +327,17 @@ impl Block {
         }
     }
 
-    /// Its parameters from its free coordinates.
+    /// The link by which it is a linear predictor, if that is not of its domain.
+    pub(crate) fn link(&self) -> Option<Link> {
+        if let Binding::Linear(predictor) = &self.binding { predictor.link } else { None }
+    }
+
+    /// Its parameters from its free coordinates, or from its linear predictor.
     pub(crate) fn natural<S: Scalar>(&self, free: &[S]) -> Vec<S> {
         match &self.binding {
+            Binding::Linear(Linear { link: Some(link), .. }) => {
+                free.iter().map(|eta| link.inverse(*eta, &self.domain)).collect()
+            }
             Binding::Held(held) => {
                 let estimated = held.iter().filter(|end| end.is_none()).count();
                 let mut rest = if estimated == 0 { vec![] } else { self.domain.natural(free) }.into_iter();
@@ -318,9 +349,12 @@ impl Block {
         }
     }
 
-    /// Its free coordinates from its parameters; none outside the domain.
+    /// Its free coordinates, or its linear predictor, from its parameters; none outside the domain.
     pub(crate) fn free(&self, natural: &[f64]) -> Option<Vec<f64>> {
         match &self.binding {
+            Binding::Linear(Linear { link: Some(link), .. }) => {
+                natural.iter().map(|theta| link.predictor(*theta)).collect()
+            }
             Binding::Held(held) => {
                 let estimated: Vec<f64> =
                     natural.iter().zip(held).filter(|(_, end)| end.is_none()).map(|(value, _)| *value).collect();
@@ -331,9 +365,19 @@ impl Block {
         }
     }
 
-    fn bind(&mut self, name: &str, binding: Binding) -> Result<(), String> {
+    fn bind(&mut self, name: &str, mut binding: Binding) -> Result<(), String> {
         if self.binding != Binding::Free {
             return Err(format!("`{name}` is bound twice"));
+        }
+        if let Binding::Linear(Linear { link: named @ Some(_), .. }) = &mut binding {
+            if *named == Link::of(&self.domain) {
+                *named = None;
+            } else if self.names.len() > 1 {
+                let (all, link) = (self.names.join(", "), named.map_or("", Link::name));
+                return Err(format!(
+                    "`{name}` belongs to {all}, which have no link {link}: a link is of one parameter"
+                ));
+            }
         }
         if let Binding::Known(values) = &binding {
             if self.names.len() != values.len() {

@@ -101,7 +101,7 @@ fn one_covariate_in_two_predictors_and_a_free_parameter_between() {
         Weibull.ln_density(Theta::new(&[(a0 + a1 * dose).exp(), (b1 * dose).exp()]), y)
     });
     let table = table();
-    let no_intercept = Linear { columns: vec!["dose".to_string()], intercept: false, offset: None };
+    let no_intercept = Linear { columns: vec!["dose".to_string()], intercept: false, offset: None, link: None };
     let bound = Regress(Weibull).on("shape", ["dose"]).linear("scale", no_intercept);
     let bound = bound.fit(table.response("y").expect("a column")).expect("a fit");
     let names: Vec<&str> = bound.estimates().iter().map(|e| e.name.as_str()).collect();
@@ -129,7 +129,7 @@ fn an_offset_has_the_coefficient_one() {
 #[test]
 fn an_offset_alone_leaves_nothing_to_estimate_in_a_parameter() {
     let table = table();
-    let only_offset = Linear { columns: vec![], intercept: false, offset: Some("dose".to_string()) };
+    let only_offset = Linear { columns: vec![], intercept: false, offset: Some("dose".to_string()), link: None };
     let fit = Regress(Normal).linear("mu", only_offset).fit(table.response("y").expect("a column")).expect("a fit");
     let residuals: Vec<f64> = numbers(&table, "y").iter().zip(numbers(&table, "dose")).map(|(y, x)| y - x).collect();
     let expected = (residuals.iter().map(|r| r * r).sum::<f64>() / residuals.len() as f64).sqrt();
@@ -325,7 +325,7 @@ fn a_covariate_that_is_not_finite() {
     let table = Table::new([("y", column(&[1.0, 2.0, 3.0])), ("x", column(&[0.0, f64::NAN, 1.0]))]).expect("a table");
     let error = Regress(Normal).on("mu", ["x"]).fit(table.response("y").expect("a column")).expect_err("a NaN");
     assert_eq!((error.kind(), error.row(), error.column()), ("not-finite", Some(2), Some("x")));
-    let offset = Linear { columns: vec![], intercept: true, offset: Some("x".to_string()) };
+    let offset = Linear { columns: vec![], intercept: true, offset: Some("x".to_string()), link: None };
     let error = Regress(Normal).linear("mu", offset).fit(table.response("y").expect("a column")).expect_err("a NaN");
     assert_eq!((error.row(), error.column()), (Some(2), Some("x")));
 }

@@ -49,12 +49,24 @@ fn a_name_reads_back_as_the_model() {
         AnyModel::of(Regress(Normal).on("mu", Vec::<String>::new())),
         AnyModel::of(Regress(Poisson).linear("lambda", Linear { offset: offset("t"), ..Linear::on(["a"]) })),
         AnyModel::of(
-            Regress(Poisson).linear("lambda", Linear { intercept: false, offset: None, columns: column("a") }),
+            Regress(Poisson)
+                .linear("lambda", Linear { intercept: false, offset: None, columns: column("a"), link: None }),
         ),
         AnyModel::of(
-            Regress(Poisson).linear("lambda", Linear { intercept: false, offset: offset("t"), columns: vec![] }),
+            Regress(Poisson)
+                .linear("lambda", Linear { intercept: false, offset: offset("t"), columns: vec![], link: None }),
+        ),
+        AnyModel::of(Regress(Bernoulli).linear("p", Linear::on(["dose"]).with_link(Link::Probit))),
+        AnyModel::of(
+            Regress(Poisson)
+                .linear("lambda", Linear { offset: offset("t"), ..Linear::on(["a"]) }.with_link(Link::Sqrt)),
         ),
         // Names that are no plain words.
+        AnyModel::of(
+            Regress(Normal)
+                .linear("mu", Linear::on(["body mass"]).with_link(Link::InverseSquared))
+                .on("sigma", ["probit"]),
+        ),
         AnyModel::of(Regress(Normal).on("mu", ["body mass", "y, in m", "2", "-1", "1e5", "ph.ecog", "größe", "a+b"])),
         AnyModel::of(Regress(Normal).on("mu", ["offset", "0", "inf", ".5", "-", "~", "x y"])),
         AnyModel::of(Regress(Poisson).linear("lambda", Linear { offset: offset("log time"), ..Linear::on(["a (b)"]) })),

@@ -75,7 +75,8 @@ impl<M: Model> Regress<M> {
         self.unbound().on(parameter, columns)
     }
 
-    /// The model in which `parameter` has this linear predictor.
+    /// The model in which `parameter` has this linear predictor: without an intercept, with an offset, or on the scale of a
+    /// [`Link`](crate::space::Link) of your choice.
     pub fn linear(self, parameter: &str, predictor: Linear) -> Bound<M> {
         self.unbound().linear(parameter, predictor)
     }
@@ -125,7 +126,11 @@ impl<M: fmt::Debug> fmt::Debug for Bound<M> {
                     if terms.is_empty() {
                         terms.push("1".to_string());
                     }
-                    write!(f, ", {name} ~ {}", terms.join(" + "))?;
+                    match predictor.link {
+                        Some(link) => write!(f, ", {link}({name})")?,
+                        None => write!(f, ", {name}")?,
+                    }
+                    write!(f, " ~ {}", terms.join(" + "))?;
                 }
                 Binding::Known(values) => write!(f, ", {name} = {}", values[0])?,
                 Binding::Tied(other) => write!(f, ", {name} = {}", written(other))?,

@@ -1,6 +1,9 @@
 //! Data at the ends of what numbers can say: of sizes where arithmetic overflows, or that agree to rounding.
 
+use std::cell::Cell;
+
 use super::Hunt;
+use crate::certificate::Check;
 use crate::error::Error;
 use crate::model::{Maxima, Model};
 use crate::space::{Binding, Domain};
@@ -11,6 +14,9 @@ const EXTREME: f64 = 1e150;
 
 /// A spread of fewer units in the last place is made of rounding.
 const LEAST_UNITS: f64 = 64.0;
+
+/// What is nearer to an end of its domain, as a part of its greatest size, is at it.
+const AT_AN_END: f64 = 1e-6;
 
 impl<M: Model> Hunt<'_, M> {
     /// The error, unless there is no estimate because observations are so large, or all so small, that arithmetic on them is
@@ -48,6 +54,32 @@ impl<M: Model> Hunt<'_, M> {
             let is_positive = *block.domain() == Domain::Positive && *block.binding() == Binding::Free;
             let is_out = !(1e-290..=1e290).contains(&value);
             (is_positive && is_out).then(|| block.names()[0].clone())
+        })
+    }
+
+    /// The row in which a link has taken its parameter to an end of the domain.
+    pub(super) fn link_at_an_end(&self, free: &[f64]) -> Option<Check> {
+        let mut from = 0;
+        self.space().blocks().iter().find_map(|block| {
+            let at = from;
+            from += block.names().len();
+            let link = block.link()?;
+            let (lower, upper) = block.domain().ends();
+            let size = Cell::new(0.0_f64);
+            let _: Option<()> = self.objective.find_natural(free, |theta| {
+                size.set(size.get().max(theta[at].abs()));
+                None
+            });
+            let near = |theta: f64| {
+                [lower, upper].into_iter().find(|end| (theta - end).abs() <= AT_AN_END * size.get().max(end.abs()))
+            };
+            let row = Cell::new(0_usize);
+            let end = self.objective.find_natural(free, |theta| {
+                row.set(row.get() + 1);
+                near(theta[at])
+            })?;
+            let row = self.objective.row_numbers().get(row.get() - 1).copied()?;
+            Some(Check::Link { parameter: block.names()[0].clone(), link, row, end })
         })
     }
 

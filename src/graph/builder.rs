@@ -73,11 +73,14 @@ impl Hasher for Mixer {
     }
 }
 
+/// A logarithm of a probability is looked for in so many selections, one in another.
+const MOST_SELECTIONS: u8 = 3;
+
 /// A graph under construction.
 ///
-/// The identities it applies are those that every reader of the formula would: `x + 0`, `x · 1`, `ln eˣ`, and the
-/// logistic ones (`1 − logistic(x) = logistic(−x)`, `ln logistic(x)`), without which a probability near 1 would lose
-/// its digits.
+/// The identities it applies are those that every reader of the formula would: `x + 0`, `x · 1`, `ln eˣ`, and those of
+/// probabilities (`1 − logistic(x) = logistic(−x)`, `ln logistic(x)`, and of a probability that is given by its logarithm, as
+/// `exp(ln Φ(x))`, its complement), without which a probability near 1 would lose its digits.
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     nodes: Vec<Node>,
@@ -143,9 +146,39 @@ impl Builder {
                     let minus = self.unary(Unary::Negate, x);
                     self.unary(Unary::LnLogistic, minus)
                 }
+                Node::Unary(Unary::Exp, ln_p) => self.unary(Unary::Ln1mExp, ln_p),
                 _ => self.intern(Node::Unary(operation, a)),
             },
+            (Unary::Ln1mExp, _) => match self.known_complement(a, MOST_SELECTIONS) {
+                Some(complement) => complement,
+                None => self.intern(Node::Unary(operation, a)),
+            },
             _ => self.intern(Node::Unary(operation, a)),
+        }
+    }
+
+    /// ln(1 − p) of this ln p, where it is another formula than that; `depth` selections are looked into.
+    fn known_complement(&mut self, ln_p: Id, depth: u8) -> Option<Id> {
+        match *self.node(ln_p) {
+            Node::Unary(operation @ (Unary::LnLogistic | Unary::LnNormalCdf), x) => {
+                let minus = self.unary(Unary::Negate, x);
+                Some(self.unary(operation, minus))
+            }
+            Node::Unary(Unary::Ln1mExp, ln_q) => Some(ln_q),
+            Node::Select(condition, then, otherwise) if depth > 0 => {
+                let known = [then, otherwise].map(|part| self.known_complement(part, depth - 1));
+                if known == [None, None] {
+                    return None;
+                }
+                let [then, otherwise] = [(known[0], then), (known[1], otherwise)].map(|(known, part)| {
+                    known.unwrap_or_else(|| match self.constant_value(part) {
+                        Some(value) => self.constant(Unary::Ln1mExp.evaluate(value)),
+                        None => self.intern(Node::Unary(Unary::Ln1mExp, part)),
+                    })
+                });
+                Some(self.select(condition, then, otherwise))
+            }
+            _ => None,
         }
     }
 
@@ -248,6 +281,11 @@ impl Builder {
                 let minus = self.unary(Unary::Negate, x);
                 return self.unary(Unary::Logistic, minus);
             }
+            Node::Unary(Unary::Exp, ln_p) if self.is(a, 1.0) => {
+                if let Some(ln_q) = self.known_complement(ln_p, MOST_SELECTIONS) {
+                    return self.unary(Unary::Exp, ln_q);
+                }
+            }
             _ => {}
         }
         self.intern(Node::Binary(Binary::Subtract, a, b))
@@ -346,9 +384,11 @@ impl Builder {
                 // Where the logarithm is certainly finite (we know it in closed form), it is a plain product.
                 let is_known = match (operation, self.node(b)) {
                     (Binary::XLnY, Node::Unary(Unary::Exp | Unary::Logistic, _)) => true,
-                    (Binary::XLn1pY, Node::Unary(Unary::Negate, p)) => {
-                        matches!(self.node(*p), Node::Unary(Unary::Logistic, _))
-                    }
+                    (Binary::XLn1pY, Node::Unary(Unary::Negate, p)) => match *self.node(*p) {
+                        Node::Unary(Unary::Logistic, _) => true,
+                        Node::Unary(Unary::Exp, ln_p) => return self.x_times_ln_complement(a, ln_p),
+                        _ => false,
+                    },
                     _ => false,
                 };
                 if !is_known {
@@ -358,6 +398,16 @@ impl Builder {
                 self.multiply(a, ln)
             }
         }
+    }
+
+    /// a · ln(1 − p) of this ln p, which is 0 where a = 0.
+    fn x_times_ln_complement(&mut self, a: Id, ln_p: Id) -> Id {
+        if let Some(ln_q) = self.known_complement(ln_p, MOST_SELECTIONS) {
+            return self.multiply(a, ln_q);
+        }
+        let (ln_q, zero) = (self.unary(Unary::Ln1mExp, ln_p), self.constant(0.0));
+        let (is_zero, product) = (self.binary(Binary::Equal, a, zero), self.multiply(a, ln_q));
+        self.select(is_zero, zero, product)
     }
 
     /// The second argument where the first is not 0, else the third.

@@ -69,13 +69,17 @@ pub(super) fn holds(whole: &Fit, part: &Fit) -> bool {
     fn covariates(binding: &Binding) -> &[String] {
         if let Binding::Linear(predictor) = binding { &predictor.columns } else { &[] }
     }
+    // Without a covariate every link is the same law.
+    fn is_on_one_scale(whole: &Block, part: &Block) -> bool {
+        covariates(part.binding()).is_empty() || whole.link() == part.link()
+    }
     fn blocks(fit: &Fit) -> &[Block] {
         fit.objective().coordinates().space().blocks()
     }
     let is_within = || {
         blocks(whole).iter().zip(blocks(part)).all(|(whole, part)| {
             let known = covariates(whole.binding());
-            covariates(part.binding()).iter().all(|name| known.contains(name))
+            covariates(part.binding()).iter().all(|name| known.contains(name)) && is_on_one_scale(whole, part)
         })
     };
     null_of(whole, family(part.model())).is_some() || (family(whole.model()) == family(part.model()) && is_within())

@@ -122,8 +122,11 @@ impl Coordinates {
     pub(crate) fn natural<S: Scalar>(&self, local: &[S]) -> Vec<S> {
         let mut natural = Vec::with_capacity(self.space.len());
         for (at, block) in self.space.blocks().iter().enumerate() {
-            match (self.first_chain[at], &self.space.blocks()[self.leader[at]].binding) {
-                (Some(first), _) => natural.extend(block.natural(&local[first..first + block.free_len()])),
+            let leader = &self.space.blocks()[self.leader[at]];
+            // What is tied to a linear predictor has its link.
+            let scale = if leader.link().is_some() { leader } else { block };
+            match (self.first_chain[at], &leader.binding) {
+                (Some(first), _) => natural.extend(scale.natural(&local[first..first + block.free_len()])),
                 (None, Binding::Known(values)) => natural.extend(values.iter().map(|&value| S::from(value))),
                 (None, _) => unreachable!("only a known block has no coordinates"),
             }
@@ -238,6 +241,10 @@ impl Coordinates {
             let Some(first) = first else { continue };
             let dependent = block.names.len().saturating_sub(block.free_len());
             for (k, name) in names[*first..first + block.free_len()].iter_mut().enumerate() {
+                if let Some(link) = block.link() {
+                    *name = format!("{link} {}", block.names[0]);
+                    continue;
+                }
                 *name = block.domain.free_name(&block.names[dependent + k], &block.names[0]).name;
             }
         }

@@ -43,6 +43,17 @@ impl Domain {
         }
     }
 
+    /// The ends of what one of its parameters may be.
+    pub(crate) fn ends(&self) -> (f64, f64) {
+        match *self {
+            Domain::Positive => (0.0, f64::INFINITY),
+            Domain::Above { lower } => (lower, f64::INFINITY),
+            Domain::Unit | Domain::Simplex => (0.0, 1.0),
+            Domain::Interval { lower, upper } => (lower, upper),
+            Domain::Real | Domain::Covariance | Domain::Ordered => (f64::NEG_INFINITY, f64::INFINITY),
+        }
+    }
+
     /// From free to natural coordinates.
     pub(crate) fn natural<S: Scalar>(&self, free: &[S]) -> Vec<S> {
         match *self {

@@ -134,7 +134,7 @@ fn windows_of_rows_are_known_beforehand() {
 #[test]
 fn an_intercept_alone_is_a_share() {
     let table = Table::from_csv("y\n0\n1\n1\n".as_bytes()).expect("a table");
-    let only = Linear { columns: vec![], intercept: true, offset: None };
+    let only = Linear { columns: vec![], intercept: true, offset: None, link: None };
     let model = Regress(Bernoulli).linear("p", only);
     let fit = Estimator::new(model).penalty(Firth).fit(table.response("y").expect("a column")).expect("a fit");
     assert!((fit["(Intercept)"].value - (2.5_f64 / 1.5).ln()).abs() < 1e-9);

@@ -1,4 +1,4 @@
-//! Links that are not those of the library, as models of one's own: each is a density of the linear predictor itself, and
+//! Links as models of one's own, and by name in `named`: each of one's own is a density of the linear predictor itself, and
 //! the optimum is that of 50-digit arithmetic (the cases and their bar are those of `tests/reference/README.md`).
 
 use serde::Deserialize;
@@ -6,6 +6,8 @@ use thetahat::data::Sample;
 use thetahat::model::Start;
 use thetahat::prelude::*;
 use thetahat::space::Linear;
+
+mod named;
 
 /// The optimum of a case.
 #[derive(Debug, Deserialize)]
@@ -169,7 +171,7 @@ impl Model for ProportionalOdds {
 fn proportional_odds() {
     let (table, optimum) = case("ordinal-housing");
     let columns: Vec<String> = table.names().filter(|name| !["y", "w"].contains(name)).map(String::from).collect();
-    let model = Regress(ProportionalOdds).linear("eta", Linear { columns, intercept: false, offset: None });
+    let model = Regress(ProportionalOdds).linear("eta", Linear { columns, intercept: false, offset: None, link: None });
     let rows = Weighted::frequency(table.response("y").expect("a column"), table.numbers("w").expect("weights"));
     check(&model.fit(rows).expect("a fit"), &optimum);
 }
