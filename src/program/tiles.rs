@@ -84,14 +84,13 @@ impl Partners {
     /// The fullest first, then rows of the values that have most partners.
     fn rectangles(mut self) -> Vec<Rectangle> {
         let mut taken = vec![];
-        // What was found with a value is as much as there will ever be, for sums only go: it is looked for again when its turn
-        // comes.
+        // What was found with a value is seldom exceeded later, for sums only go: it is looked for again when its turn comes.
         let mut most = vec![12; self.0.len()];
         for filled in (FEWEST..=12).rev() {
-            for first in 0..self.0.len() {
-                while most[first] == filled {
+            for (first, most) in most.iter_mut().enumerate() {
+                while *most == filled {
                     let (found, rectangle) = self.fullest_with(first);
-                    most[first] = found.min(filled);
+                    *most = found.min(filled);
                     if found >= filled {
                         self.take(&rectangle);
                         taken.push(rectangle);

@@ -169,11 +169,11 @@ impl<const J: usize, const K: usize> Mul for Jet<J, K> {
     fn mul(self, other: Self) -> Self {
         let mut product = [[0.0; K]; J];
         // Loops, which are unrolled where iterators within iterators are not.
-        for j in 0..J {
-            for k in 0..K {
+        for (j, row) in product.iter_mut().enumerate() {
+            for (k, entry) in row.iter_mut().enumerate() {
                 for i in 0..=j {
                     for l in 0..=k {
-                        product[j][k] += self.0[i][l] * other.0[j - i][k - l];
+                        *entry += self.0[i][l] * other.0[j - i][k - l];
                     }
                 }
             }
