@@ -386,7 +386,7 @@ impl<M: Model> Hunt<'_, M> {
         let evaluated: Vec<_> = evaluated.filter(|(sums, _)| sums.is_finite()).collect();
         if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
             // In closed form: nothing to search, if it is what it says.
-            if self.check(free, sums).is_ok() {
+            if self.check(&self.objective, free, sums).is_ok() {
                 let candidate =
                     Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2, starts: 1 };
                 return Ok(Found { candidates: vec![candidate], passes: 2, unfinished: 0 });
@@ -423,7 +423,7 @@ impl<M: Model> Hunt<'_, M> {
         for best in &found.candidates {
             let free = canonical(self.model, self.objective.coordinates(), &best.free);
             let sums = self.objective.evaluate(&free);
-            match self.check(&free, &sums) {
+            match self.check(&self.objective, &free, &sums) {
                 Ok(interior) => {
                     let certificate = certificate(&self.objective, &interior, best, found);
                     let scope = self.scope(&certificate);
@@ -440,13 +440,9 @@ impl<M: Model> Hunt<'_, M> {
     }
 
     /// Checks that this is the maximum, with what is known of how many there are.
-    fn check(&self, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
+    fn check(&self, objective: &Objective, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
         let is_only = matches!(self.model.maxima(), Maxima::Unique(_)) && self.is_unbound();
-        if is_only {
-            check_stationary(&self.objective, free, sums)
-        } else {
-            check_interior(&self.objective, free, sums)
-        }
+        if is_only { check_stationary(objective, free, sums) } else { check_interior(objective, free, sums) }
     }
 
     /// Why the usual theory of large samples does not hold at this point, if the model says so.

@@ -34,6 +34,9 @@ fn a_reported_value_has_the_digits_of_its_standard_error() {
     for check in [failed(Weibull.fit(&alike)), failed(LogLogistic.fit(&alike)), failed(Frechet.fit(&alike))] {
         assert!(matches!(check, Check::Spread(_)), "{check}");
     }
+    // Nor is that a reason to call a likelihood unbounded.
+    let alike: Vec<f64> = (0..40).map(|k| 1.0 + f64::from(k % 7) * f64::EPSILON).collect();
+    assert!(matches!(failed(GeneralizedExtremeValue.fit(&alike)), Check::Spread(_)));
     // These have room enough, but of the scale there is none.
     let scales = around_one(40_000, 4e-14);
     assert!(matches!(failed(Weibull.fit(&scales)), Check::Resolution(units) if units < 64.0));

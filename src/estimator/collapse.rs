@@ -3,7 +3,6 @@
 use std::cell::Cell;
 
 use super::Hunt;
-use crate::certificate::Check;
 use crate::error::Error;
 use crate::model::{Maxima, Model};
 use crate::solver::Candidate;
@@ -43,9 +42,7 @@ impl<M: Model> Hunt<'_, M> {
     pub(super) fn unless_unbounded(&self, error: Error) -> Error {
         let is_no_maximum = match &error {
             Error::NotIdentified { .. } => !self.objective.has_covariates(),
-            Error::NotConverged(evidence) => {
-                !matches!(evidence.failed, Check::Rounding(_) | Check::Resolution(_) | Check::Smooth(_))
-            }
+            Error::NotConverged(evidence) => !evidence.failed.is_of_numbers(),
             _ => false,
         };
         if is_no_maximum { self.known_to_be_unbounded().unwrap_or(error) } else { error }

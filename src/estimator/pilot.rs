@@ -2,7 +2,6 @@
 
 use super::search::scatter;
 use super::{Found, Hunt, SAME_MAXIMUM, Settings};
-use crate::certificate::check_interior;
 use crate::error::Result;
 use crate::model::Model;
 use crate::solver::Candidate;
@@ -64,12 +63,12 @@ impl<M: Model> Hunt<'_, M> {
         let more = self.settings.starts.saturating_sub(starts.len());
         starts.extend(scatter(&pilot, &starts, more, self.settings.seed));
         let ends = starts.iter().map(|start| settings.maximise(&pilot, start.clone()));
-        let mut maxima: Vec<Candidate> = Vec::new();
+        let (mut maxima, apart) = (Vec::<Candidate>::new(), SAME_MAXIMUM * pilot.nat());
         for end in ends.collect::<Result<Vec<_>>>()? {
-            let same = |other: &&mut Candidate| (other.log_likelihood - end.log_likelihood).abs() < SAME_MAXIMUM;
+            let same = |other: &&mut Candidate| (other.log_likelihood - end.log_likelihood).abs() < apart;
             match maxima.iter_mut().find(same) {
                 Some(known) => known.starts += 1,
-                None if check_interior(&pilot, &end.free, &pilot.evaluate(&end.free)).is_ok() => maxima.push(end),
+                None if self.check(&pilot, &end.free, &pilot.evaluate(&end.free)).is_ok() => maxima.push(end),
                 None => {}
             }
         }

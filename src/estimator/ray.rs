@@ -73,8 +73,7 @@ fn along(
     model: &str,
 ) -> Finding {
     let free = &from.free[..];
-    let nat = objective.nat();
-    let rounding = 1e-11 * (nat + sums.value.abs());
+    let rounding = 1e-11 * (objective.nat() + sums.value.abs());
     // Whether it is mostly a coordinate in units of its own; of a logarithm or a logit the distances are far.
     let greatest = (0..free.len()).max_by(|&a, &b| direction[a].abs().total_cmp(&direction[b].abs()));
     let names = objective.coordinates().free_names();
@@ -96,9 +95,7 @@ fn along(
             let gain = point.value - sums.value;
             gain > rounding && gain > noise(point)
         };
-        // Of what is compared, where the point is so far from the maximum that its own is greater than all of it.
-        let of_both = 1e-11 * (nat + best.value.abs().max(last.value.abs()));
-        if best.value > last.value + of_both && is_clear(best) {
+        if best.value > last.value + rounding && is_clear(best) {
             return Finding::Turn(at(way * best.distance));
         }
         if is_clear(last) {

@@ -1,7 +1,10 @@
 //! [`Part`]: one term of the log-likelihood, compiled and bound to its columns.
 
+mod blurred;
 mod canonical;
 mod derived;
+mod local;
+mod pass;
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,14 +12,16 @@ use super::bound::{Bound, Compiled};
 use super::formula::{Hessian, LocalFormula};
 use super::summary::Summary;
 use super::sums::{Places, Sums};
-use crate::data::{Beside, Kind, Term, Values, Weights};
-use crate::error::{Error, Result};
+use crate::data::{Beside, Kind, Term, Weights};
+use crate::error::Result;
 use crate::graph::{Dependence, Graph, Node};
 use crate::operation::Binary;
-use crate::program::{CHUNK, Inputs, ONES, Output, Workspace, add_combination, add_products, blocks, weighted_sum};
-use crate::space::{Chain, Coordinates};
+use crate::program::{CHUNK, blocks};
+use crate::space::Coordinates;
 pub(crate) use canonical::NotCanonical;
 pub(crate) use derived::Contraction;
+use local::Local;
+use pass::Pass;
 
 /// Σ weight · ln density over rows of one kind.
 #[derive(Debug)]
@@ -41,18 +46,6 @@ pub(crate) enum Detail {
     Hessian,
     /// The sums of the absolute values of the terms of value and gradient.
     Magnitudes,
-}
-
-/// How one local coordinate is made of those of the estimate, with the covariates it needs, by place in the term.
-#[derive(Debug, Clone)]
-enum Local {
-    Global(usize),
-    /// Σₖ global[first + k] · designₖ + offset; a design that is none is all ones.
-    Predictor {
-        first: usize,
-        designs: Vec<Option<usize>>,
-        offset: Option<usize>,
-    },
 }
 
 impl Part {
@@ -211,28 +204,6 @@ impl Part {
         self.sums_of_outputs(bound, compiled, free, threads)
     }
 
-    /// Value and gradient if what is computed from data alone were a unit in its last place larger or smaller, each row by
-    /// chance this way or that, `turned` about or not. None if it varies so much that this is nothing.
-    pub(crate) fn blurred(&self, free: &[f64], turned: bool, threads: usize) -> Option<Sums> {
-        // What statistics lose is looked at apart.
-        if self.summary.is_some() {
-            return None;
-        }
-        let bound = self.by_rows();
-        let Compiled { program, columns } = bound.slope(threads);
-        let (data, computed) = columns.split_at(bound.columns.len());
-        if !computed.iter().any(|column| is_nearly_constant(column)) {
-            return None;
-        }
-        let blur = |column: &Values| -> Values {
-            let units = |row: usize| if is_up(row) == turned { f64::EPSILON } else { -f64::EPSILON };
-            column.iter().enumerate().map(|(row, value)| value * (1.0 + units(row))).collect::<Vec<f64>>().into()
-        };
-        let columns = data.iter().cloned().chain(computed.iter().map(blur)).collect();
-        let blurred = Compiled { program: program.clone(), columns };
-        Some(self.slope_by(bound, &blurred, free, threads))
-    }
-
     /// The same where every local coordinate is one of the estimate: nothing is multiplied by covariates, and what is linear
     /// in the values of rows is computed once.
     fn sums_of_outputs(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
@@ -368,255 +339,5 @@ impl Part {
                 |row: usize| (self.term.row_number(from + row), self.term.weights.at(from + row) * value.at(row));
             rows.extend((0..pass.rows).map(weighted));
         }
-    }
-}
-
-/// A column that varies by less than this part of itself has few digits left for how.
-const LEAST_PART: f64 = 1e-6;
-
-/// A coin for each row: of rounding errors that only alternated, the sum would be nothing.
-fn is_up(row: usize) -> bool {
-    let mixed = (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    (mixed ^ (mixed >> 29)).count_ones().is_multiple_of(2)
-}
-
-/// Whether a column varies by little, as seen in some of its rows.
-fn is_nearly_constant(column: &[f64]) -> bool {
-    let some = || column.iter().step_by(column.len().div_ceil(1000).max(1));
-    let (least, greatest) = some().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
-    greatest - least < LEAST_PART * greatest.abs().max(least.abs())
-}
-
-impl Local {
-    fn new(chain: &Chain, term: &Term) -> Result<Local> {
-        let place = |name: &String| {
-            term.covariates.iter().position(|(other, _)| other == name).ok_or_else(|| Error::Unknown {
-                kind: "covariate",
-                name: name.clone(),
-                known: term.covariates.iter().map(|(known, _)| known.clone()).collect(),
-            })
-        };
-        match chain {
-            Chain::Global(at) => Ok(Local::Global(*at)),
-            Chain::Linear { first, predictor } => {
-                let named = predictor.columns.iter().map(|name| place(name).map(Some));
-                let designs =
-                    predictor.intercept.then_some(Ok(None)).into_iter().chain(named).collect::<Result<_>>()?;
-                let offset = predictor.offset.as_ref().map(place).transpose()?;
-                Ok(Local::Predictor { first: *first, designs, offset })
-            }
-        }
-    }
-
-    /// One that the formula does not read: nothing is asked of the rows for it.
-    fn unread(chain: &Chain) -> Local {
-        match chain {
-            Chain::Global(at) | Chain::Linear { first: at, .. } => Local::Global(*at),
-        }
-    }
-
-    /// Its value, unless it differs from row to row.
-    fn same_for_all(&self, free: &[f64]) -> Option<f64> {
-        match self {
-            Local::Global(at) => Some(free[*at]),
-            Local::Predictor { .. } => None,
-        }
-    }
-
-    /// The first of the global coordinates that it is made of, which follow one another.
-    fn first(&self) -> usize {
-        match self {
-            Local::Global(at) | Local::Predictor { first: at, .. } => *at,
-        }
-    }
-
-    /// The global coordinates that it is made of, with what multiplies each: a covariate, or 1 if none.
-    fn coordinates(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
-        let (single, designs) = match self {
-            Local::Global(at) => (Some((*at, None)), None),
-            Local::Predictor { first, designs, .. } => (None, Some((*first, designs))),
-        };
-        let several = designs
-            .into_iter()
-            .flat_map(|(first, designs)| designs.iter().enumerate().map(move |(k, design)| (first + k, *design)));
-        single.into_iter().chain(several)
-    }
-}
-
-/// One pass over the rows of a part, at one point: chunk by chunk.
-struct Pass<'p> {
-    part: &'p Part,
-    bound: &'p Bound,
-    compiled: &'p Compiled,
-    free: &'p [f64],
-    scalars: Vec<f64>,
-    workspace: Workspace,
-    /// For each local coordinate that varies by row, its values in the chunk.
-    predictors: Vec<Vec<f64>>,
-    /// For each local coordinate, what multiplies the global coordinates that it is made of, in the chunk.
-    designs: Vec<Vec<&'p [f64]>>,
-    /// Sums of products by pairs of these.
-    products: Vec<f64>,
-    /// The linear predictor whose coefficients begin here has this value in every row.
-    forced: Option<(usize, f64)>,
-    from: usize,
-    rows: usize,
-}
-
-impl<'p> Pass<'p> {
-    fn new(
-        part: &'p Part,
-        bound: &'p Bound,
-        compiled: &'p Compiled,
-        along: Option<usize>,
-        free: &'p [f64],
-    ) -> Pass<'p> {
-        let (mut local, mut predictors) = (Vec::new(), Vec::new());
-        for coordinate in &part.locals {
-            let same = coordinate.same_for_all(free);
-            local.push(same.unwrap_or(f64::NAN));
-            predictors.push(same.map_or_else(|| vec![0.0; CHUNK], |_| vec![]));
-        }
-        if let Some(along) = along {
-            local.extend((0..part.locals.len()).map(|j| f64::from(j == along)));
-        }
-        let (scalars, workspace) = (compiled.program.scalars(&local), Workspace::new(compiled.program.rows()));
-        let (designs, products) = (vec![vec![]; part.locals.len()], vec![]);
-        let (forced, from, rows) = (None, 0, 0);
-        Pass { part, bound, compiled, free, scalars, workspace, predictors, designs, products, forced, from, rows }
-    }
-
-    fn covariate(&self, place: usize) -> &'p [f64] {
-        &self.part.term.covariates[place].1[self.from..self.from + self.rows]
-    }
-
-    /// The values of a covariate, or 1 if there is none.
-    fn design(&self, place: Option<usize>) -> &'p [f64] {
-        place.map_or(&ONES[..self.rows], |place| self.covariate(place))
-    }
-
-    /// Runs the program over the rows `from..to`, at most a chunk.
-    fn run(&mut self, from: usize, to: usize) {
-        self.predict(from, to);
-        let Compiled { program, columns } = self.compiled;
-        let inputs = Inputs { scalars: &self.scalars, columns, predictors: &self.predictors, weights: None };
-        self.workspace.run(program.rows(), inputs, from, to);
-    }
-
-    /// Computes the linear predictors of these rows.
-    fn predict(&mut self, from: usize, to: usize) {
-        (self.from, self.rows) = (from, to - from);
-        for (at, local) in self.part.locals.iter().enumerate() {
-            let mut columns = std::mem::take(&mut self.designs[at]);
-            columns.clear();
-            columns.extend(local.coordinates().map(|(_, design)| self.design(design)));
-            self.designs[at] = columns;
-            if let Local::Predictor { first, offset, .. } = local {
-                if let Some((_, value)) = self.forced.filter(|(forced, _)| forced == first) {
-                    self.predictors[at].fill(value);
-                    continue;
-                }
-                let mut values = std::mem::take(&mut self.predictors[at]);
-                match offset {
-                    Some(place) => values[..self.rows].copy_from_slice(self.covariate(*place)),
-                    None => values.fill(0.0),
-                }
-                let columns = &self.designs[at];
-                add_combination(&mut values[..self.rows], &self.free[*first..][..columns.len()], columns);
-                self.predictors[at] = values;
-            }
-        }
-    }
-
-    fn inputs(&self) -> Inputs<'_> {
-        Inputs { scalars: &self.scalars, columns: &self.compiled.columns, predictors: &self.predictors, weights: None }
-    }
-
-    /// An output of the program for the chunk that was run.
-    fn output(&self, at: usize) -> Output<'_> {
-        let operand = self.compiled.program.rows().outputs()[at];
-        self.workspace.values(operand, self.inputs())
-    }
-
-    /// Adds the value and slope of the chunk that was run, or of their absolute values.
-    fn add_slope(&self, sums: &mut Places<'_>, absolute: bool) {
-        *sums.value += self.weighted_sum(self.output(0), [None, None], absolute);
-        for (j, local) in self.part.locals.iter().enumerate() {
-            match local {
-                Local::Predictor { first, .. } if !absolute => {
-                    let columns = &self.designs[j];
-                    let slopes = &mut sums.gradient[*first..first + columns.len()];
-                    let ones = [&ONES[..self.rows]];
-                    add_products(self.output(1 + j), self.weights(), &ones, Some(columns), slopes);
-                }
-                _ => {
-                    for (place, design) in local.coordinates() {
-                        sums.gradient[place] += self.weighted_sum(self.output(1 + j), [design, None], absolute);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Adds the Hessian of the chunk that was run, from the lower triangle by local coordinates.
-    fn add_entries(&mut self, sums: &mut Places<'_>) {
-        let p = self.part.locals.len();
-        let pairs = (0..p).flat_map(|j| (0..=j).map(move |k| (j, k)));
-        for ((j, k), at) in pairs.zip(1 + p..) {
-            self.add_pair(sums, j, k, at, j != k);
-        }
-    }
-
-    /// Adds one row of the Hessian by local coordinates.
-    fn add_products(&mut self, sums: &mut Places<'_>, j: usize) {
-        for k in 0..self.part.locals.len() {
-            self.add_pair(sums, j, k, k, false);
-        }
-    }
-
-    /// Adds the second derivative by two local coordinates, the output at this place, and its mirror image if that is not added
-    /// apart.
-    fn add_pair(&mut self, sums: &mut Places<'_>, j: usize, k: usize, at: usize, mirrored: bool) {
-        let mut products = std::mem::take(&mut self.products);
-        let output = self.output(at);
-        if !matches!(output, Output::Same(0.0)) {
-            let len = sums.gradient.len();
-            let (left, right) = (&self.part.locals[j], &self.part.locals[k]);
-            let (left_columns, right_columns) = (&self.designs[j][..], &self.designs[k][..]);
-            let of_one = j == k;
-            products.clear();
-            products.resize(left_columns.len() * right_columns.len(), 0.0);
-            if [left, right].into_iter().all(|local| local.coordinates().map(|(_, design)| design).eq([None])) {
-                products[0] = self.weighted_sum(output, [None, None], false);
-            } else {
-                let other = (!of_one).then_some(right_columns);
-                add_products(output, self.weights(), left_columns, other, &mut products);
-            }
-            let (first_row, first_column) = (left.first(), right.first());
-            for i in 0..left_columns.len() {
-                let known = if of_one { i + 1 } else { right_columns.len() };
-                for l in 0..known {
-                    let product = products[i * right_columns.len() + l];
-                    let (row, column) = (first_row + i, first_column + l);
-                    sums.hessian[row * len + column] += product;
-                    if mirrored || (of_one && l < i) {
-                        sums.hessian[column * len + row] += product;
-                    }
-                }
-            }
-        }
-        self.products = products;
-    }
-
-    fn weights(&self) -> Option<&[f64]> {
-        self.bound.weights.as_ref().map(|weights| &weights[self.from..self.from + self.rows])
-    }
-
-    /// Σ weight · output · factors over the chunk, or the sum of absolute values.
-    fn weighted_sum(&self, output: Output<'_>, factors: [Option<usize>; 2], absolute: bool) -> f64 {
-        let weights = self.weights();
-        let columns = factors.map(|factor| factor.map(|place| self.covariate(place)));
-        weighted_sum(output, self.rows, [columns[0], columns[1], weights], absolute)
     }
 }

@@ -2,39 +2,60 @@
 
 use super::{Objective, Sums};
 
-/// How far a log-likelihood and its derivatives stray from their own second-order picture a few units in the last place of the
+/// How far a log-likelihood and its gradient stray from their own second-order picture a few units in the last place of the
 /// coordinates away. There the picture is exact, so that all of it is rounding.
 #[derive(Debug, Clone)]
 pub(crate) struct Rounding {
     /// Of the log-likelihood, in nats.
     pub(crate) value: f64,
     pub(crate) gradient: Vec<f64>,
-    /// Row by row.
-    pub(crate) hessian: Vec<f64>,
 }
 
 /// Units in the last place by which the coordinates are moved; every second coordinate the other way.
 const MOVES: [f64; 4] = [-61.0, -17.0, 29.0, 83.0];
 
+/// The points to which these moves lead.
+fn points_near(free: &[f64]) -> impl Iterator<Item = Vec<f64>> {
+    MOVES.into_iter().enumerate().map(move |(at, units)| {
+        let sign = |j: usize| if (at + j).is_multiple_of(2) { 1.0 } else { -1.0 };
+        free.iter().enumerate().map(|(j, u)| u * (1.0 + sign(j) * units * f64::EPSILON)).collect()
+    })
+}
+
+impl Rounding {
+    /// From the sums at a point, and those `seen` at another one next to it.
+    fn between(free: &[f64], sums: &Sums, there: &[f64], seen: &Sums) -> Rounding {
+        let p = free.len();
+        let moved: Vec<f64> = there.iter().zip(free).map(|(a, b)| a - b).collect();
+        let turn = |j: usize| (0..p).map(|k| sums.hessian[j * p + k] * moved[k]).sum::<f64>();
+        let turns: Vec<f64> = (0..p).map(turn).collect();
+        let change: f64 = (0..p).map(|j| (sums.gradient[j] + 0.5 * turns[j]) * moved[j]).sum();
+        let gradient = (0..p).map(|j| seen.gradient[j] - sums.gradient[j] - turns[j]).collect();
+        Rounding { value: size(seen.value - sums.value - change), gradient }
+    }
+}
+
+fn size(stray: f64) -> f64 {
+    if stray.is_nan() { f64::INFINITY } else { stray.abs() }
+}
+
 impl Objective {
     /// The rounding near `free`, whose sums are `sums`, at one point after the other: a pass each. It sees what the sizes of
     /// terms do not tell: large numbers that cancel inside a density, as ln Γ(k) and k ln k do for large k.
     pub(crate) fn rounding<'r>(&'r self, free: &'r [f64], sums: &'r Sums) -> impl Iterator<Item = Rounding> + 'r {
-        let p = free.len();
-        MOVES.into_iter().enumerate().map(move |(at, units)| {
-            let sign = |j: usize| if (at + j).is_multiple_of(2) { 1.0 } else { -1.0 };
-            let there: Vec<f64> =
-                free.iter().enumerate().map(|(j, u)| u * (1.0 + sign(j) * units * f64::EPSILON)).collect();
-            let moved: Vec<f64> = there.iter().zip(free).map(|(a, b)| a - b).collect();
+        points_near(free).map(move |there| Rounding::between(free, sums, &there, &self.slope(&there)))
+    }
+
+    /// The same, each with that of the Hessian, row by row.
+    pub(crate) fn rounding_of_all<'r>(
+        &'r self,
+        free: &'r [f64],
+        sums: &'r Sums,
+    ) -> impl Iterator<Item = (Rounding, Vec<f64>)> + 'r {
+        points_near(free).map(move |there| {
             let seen = self.evaluate_anew(&there);
-            let turn = |j: usize| (0..p).map(|k| sums.hessian[j * p + k] * moved[k]).sum::<f64>();
-            let turns: Vec<f64> = (0..p).map(turn).collect();
-            let change: f64 = (0..p).map(|j| (sums.gradient[j] + 0.5 * turns[j]) * moved[j]).sum();
-            let strayed = (seen.value - sums.value - change).abs();
-            let value = if strayed.is_nan() { f64::INFINITY } else { strayed };
-            let gradient = (0..p).map(|j| seen.gradient[j] - sums.gradient[j] - turns[j]).collect();
             let hessian = seen.hessian.iter().zip(&sums.hessian).map(|(there, here)| there - here).collect();
-            Rounding { value, gradient, hessian }
+            (Rounding::between(free, sums, &there, &seen), hessian)
         })
     }
 
@@ -47,10 +68,7 @@ impl Objective {
     ) -> impl Iterator<Item = Rounding> + 'r {
         [false, true].into_iter().filter_map(move |turned| {
             let seen = self.blurred(free, turned)?;
-            let strayed = (seen.value - sums.value).abs();
-            let value = if strayed.is_nan() { f64::INFINITY } else { strayed };
-            let gradient = seen.gradient.iter().zip(&sums.gradient).map(|(there, here)| there - here).collect();
-            Some(Rounding { value, gradient, hessian: vec![0.0; sums.hessian.len()] })
+            Some(Rounding::between(free, sums, free, &seen))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Sums of products, twelve at a time: of each of three values with each of four, so that seven are read and not twenty-four.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Operand;
@@ -84,12 +85,13 @@ impl Partners {
     /// The fullest first, then rows of the values that have most partners.
     fn rectangles(mut self) -> Vec<Rectangle> {
         let mut taken = vec![];
+        let mut counts = Counts(vec![0; self.0.len()]);
         // What was found with a value is seldom exceeded later, for sums only go: it is looked for again when its turn comes.
         let mut most = vec![12; self.0.len()];
         for filled in (FEWEST..=12).rev() {
             for (first, most) in most.iter_mut().enumerate() {
                 while *most == filled {
-                    let (found, rectangle) = self.fullest_with(first);
+                    let (found, rectangle) = self.fullest_with(first, &mut counts);
                     *most = found.min(filled);
                     if found >= filled {
                         self.take(&rectangle);
@@ -118,27 +120,44 @@ impl Partners {
     }
 
     /// A value with up to two others and up to four partners of theirs such that many sums are wanted, and how many are.
-    fn fullest_with(&self, first: usize) -> (usize, Rectangle) {
+    fn fullest_with(&self, first: usize, counts: &mut Counts) -> (usize, Rectangle) {
         let mut left = vec![first];
         while left.len() < 3 {
-            let near: BTreeSet<usize> = left.iter().flat_map(|&at| &self.0[at]).copied().collect();
+            let near = counts.of(left.iter().flat_map(|&at| &self.0[at]));
             // Those with most partners in common, of these the first.
-            let mut common: BTreeMap<usize, usize> = BTreeMap::new();
-            near.iter().flat_map(|&at| &self.0[at]).for_each(|&other| *common.entry(other).or_default() += 1);
-            common.retain(|other, _| !left.contains(other));
-            let Some((&next, _)) = common.iter().rev().max_by_key(|(_, shared)| **shared) else { break };
+            let mut common = counts.of(near.iter().flat_map(|&(at, _)| &self.0[at]));
+            common.retain(|(other, _)| !left.contains(other));
+            let Some(&(next, _)) = common.iter().max_by_key(|&&(other, shared)| (shared, Reverse(other))) else {
+                break;
+            };
             left.push(next);
         }
-        let mut wanted: BTreeMap<usize, usize> = BTreeMap::new();
-        left.iter().flat_map(|&at| &self.0[at]).for_each(|&at| *wanted.entry(at).or_default() += 1);
-        let mut right: Vec<usize> = wanted.keys().copied().collect();
-        right.sort_by_key(|&at| (std::cmp::Reverse(wanted[&at]), at));
-        right.truncate(4);
+        let mut wanted = counts.of(left.iter().flat_map(|&at| &self.0[at]));
+        wanted.sort_by_key(|&(at, times)| (Reverse(times), at));
+        let right: Vec<usize> = wanted.iter().take(4).map(|&(at, _)| at).collect();
         // A pair that is in the tile twice is one sum.
         let pairs: BTreeSet<(usize, usize)> =
             left.iter().flat_map(|&a| right.iter().map(move |&b| (a.min(b), a.max(b)))).collect();
         let filled = pairs.iter().filter(|(a, b)| self.0[*a].contains(b)).count();
         (filled, (left, right))
+    }
+}
+
+/// Counters, which are 0 between uses.
+struct Counts(Vec<usize>);
+
+impl Counts {
+    /// The values in this list, in the order in which they are met, and how often.
+    fn of<'v>(&mut self, list: impl Iterator<Item = &'v usize>) -> Vec<(usize, usize)> {
+        let mut met = vec![];
+        for &at in list {
+            if self.0[at] == 0 {
+                met.push((at, 0));
+            }
+            self.0[at] += 1;
+        }
+        met.iter_mut().for_each(|(at, times)| *times = std::mem::take(&mut self.0[*at]));
+        met
     }
 }
 
@@ -197,7 +216,7 @@ mod tests {
 
     #[test]
     fn sums_of_many_values_are_tiles() {
-        // The sums of many values, and all products of some: each takes a time that grows with the number of sums.
+        // The sums of many values, and all products of some.
         let star: Vec<(usize, Option<usize>)> = (0..4000).map(|a| (a, None)).collect();
         let triangle: Vec<(usize, Option<usize>)> = (0..60).flat_map(|a| (a..60).map(move |b| (a, Some(b)))).collect();
         for (wanted, most) in [(star, 1000), (triangle, 190)] {

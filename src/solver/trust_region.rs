@@ -113,3 +113,20 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::objective::Objective;
+    use crate::prelude::*;
+    use crate::solver::maximise;
+
+    #[test]
+    fn a_short_step_far_from_the_minimum_is_not_the_end() {
+        // Of ln σ, from where the squares over σ² are 1e24: the first steps predict less than the cost has digits.
+        let model = Fixed(Normal, "mu", 0.0);
+        let terms = [1.0, 1.0, 1.0].terms(&model).expect("rows");
+        let objective = Objective::on(model.space(), terms, Some(1)).expect("a likelihood");
+        let end = maximise(&objective, vec![1e-12_f64.ln()], 300, None).expect("a search");
+        assert!(end.free[0].abs() < 1e-9, "{end:?}");
+    }
+}
