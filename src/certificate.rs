@@ -70,9 +70,6 @@ const GREATEST_ROUNDING: (f64, f64) = (1e-5, 1e-9);
 /// No more than this part of the curvature, twice that of a standard error, may be rounding.
 const GREATEST_BEND: f64 = 1e-2;
 
-/// What the digits of data that are nearly constant may make of a log-likelihood, in nats.
-const LEAST_DIFFERENCE: f64 = 1e-3;
-
 /// What sums of large numbers may lose of a log-likelihood that is made of them, in nats and as a part of it.
 const GREATEST_LOSS: (f64, f64) = (1e-2, 1e-8);
 
@@ -153,7 +150,6 @@ fn check_rounding(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &
     let greatest = GREATEST_ROUNDING.0 * nat + GREATEST_ROUNDING.1 * sums.value.abs();
     let floor = GREATEST_FLOOR * nat;
     let (mut blur, mut stray, mut bend) = (0.0_f64, 0.0_f64, 0.0_f64);
-    check_data(objective, free, sums, quadratic)?;
     for ((rounding, hessian), points) in objective.rounding_of_all(free, sums).zip(1..) {
         let distance = quadratic.distance_of_gradient(&rounding.gradient);
         blur = if distance.is_nan() { f64::INFINITY } else { blur.max(distance) };
@@ -192,22 +188,6 @@ fn least_units(objective: &Objective, free: &[f64], quadratic: &Quadratic) -> f6
             error / unit(*value)
         });
     own.chain(reported).fold(f64::INFINITY, f64::min)
-}
-
-/// Checks that what is computed from data alone has the digits that the log-likelihood and the estimate need.
-fn check_data(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &Quadratic) -> Result<(), Check> {
-    let nat = objective.nat();
-    let greatest = LEAST_DIFFERENCE * nat + GREATEST_ROUNDING.1 * sums.value.abs();
-    for rounding in objective.rounding_of_data(free, sums) {
-        let distance = quadratic.distance_of_gradient(&rounding.gradient);
-        if distance.is_nan() || distance > GREATEST_FLOOR * nat {
-            return Err(Check::Rounding(distance));
-        }
-        if rounding.value > greatest {
-            return Err(Check::Rounding(rounding.value));
-        }
-    }
-    Ok(())
 }
 
 /// How far rounding may have moved each part of the gradient: a few units in the last place of its terms, and what a

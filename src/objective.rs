@@ -224,20 +224,6 @@ impl Objective {
         self.sums(free, Detail::Slope)
     }
 
-    /// Value and gradient if what is computed from data alone were a unit in its last place larger or smaller; none where
-    /// that is nothing.
-    fn blurred(&self, free: &[f64], turned: bool) -> Option<Sums> {
-        let of = |part: &Arc<Part>| part.blurred(free, turned, threads_for(part.rows(), self.threads));
-        let blurred: Vec<Option<Sums>> = self.parts.iter().map(of).collect();
-        if self.penalty.is_some() || blurred.iter().all(Option::is_none) {
-            return None;
-        }
-        let sums = self.parts.iter().zip(blurred).map(|(part, blurred)| {
-            blurred.unwrap_or_else(|| part.evaluate(free, Detail::Slope, threads_for(part.rows(), self.threads)))
-        });
-        Some(sums.fold(Sums::zero(free.len()), |sums, own| sums.plus(&own)))
-    }
-
     /// Σ |term| over rows, of the log-likelihood and each part of its gradient: what rounding errors scale with.
     pub(crate) fn magnitudes(&self, free: &[f64]) -> Sums {
         self.sums(free, Detail::Magnitudes)

@@ -127,6 +127,15 @@ fn the_unit_of_data_changes_no_verdict() {
     assert_eq!(is_same(&|x| InverseGaussian.fit(x), &near), "interior");
     assert_eq!(is_same(&|x| BirnbaumSaunders.fit(x), &near), "interior");
     assert_eq!(is_same(&|x| GeneralizedPareto.fit(x), &near), "unbounded");
-    let ties = [1.0, 1.0, 2.0, 1.0, 0.3, 1.0, 4.1, 1.0, 0.2, 1.0];
-    assert_eq!(is_same(&|x| GompertzMakeham.fit(x), &ties), "boundary");
+    for n in [4, 5, 7, 10, 20] {
+        let golden = |k: i32| (f64::from(k * k) * 0.618_033_988_749).fract();
+        let near: Vec<f64> = (1..=n).map(|k| 1.0 + 1e-9 * golden(k)).collect();
+        assert_eq!(is_same(&|x| InverseGaussian.fit(x), &near), "interior");
+        assert_eq!(is_same(&|x| BirnbaumSaunders.fit(x), &near), "interior");
+    }
+    // A rate of these data may be far from 1: its middle is one in their unit.
+    for scale in [1.0, 2.0_f64.powi(-40), 2.0_f64.powi(-60)] {
+        let ties = [1.0, 1.0, 2.0, 1.0, 0.3, 1.0, 4.1, 1.0, 0.2, 1.0].map(|x| x * scale);
+        assert_eq!(is_same(&|x| GompertzMakeham.fit(x), &ties), "boundary");
+    }
 }

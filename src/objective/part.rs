@@ -1,6 +1,5 @@
 //! [`Part`]: one term of the log-likelihood, compiled and bound to its columns.
 
-mod blurred;
 mod canonical;
 mod derived;
 mod local;
@@ -178,10 +177,11 @@ impl Part {
             });
         }
         if detail != Detail::Hessian {
-            if detail == Detail::Slope {
-                return self.slope_by(bound, bound.slope(threads), free, threads);
+            if detail == Detail::Slope && !varies {
+                return self.sums_of_outputs(bound, bound.slope(threads), free, threads);
             }
-            return self.sums(bound, bound.slope(threads), free, threads, |pass, block| pass.add_slope(block, true));
+            let sizes = detail == Detail::Magnitudes;
+            return self.sums(bound, bound.slope(threads), free, threads, |pass, block| pass.add_slope(block, sizes));
         }
         match bound.hessian(threads) {
             Hessian::Entries(compiled) if !varies => self.sums_of_outputs(bound, compiled, free, threads),
@@ -196,15 +196,7 @@ impl Part {
         }
     }
 
-    /// Value and gradient, by this program.
-    fn slope_by(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
-        if self.formula.varying().contains(&true) {
-            return self.sums(bound, compiled, free, threads, |pass, block| pass.add_slope(block, false));
-        }
-        self.sums_of_outputs(bound, compiled, free, threads)
-    }
-
-    /// The same where every local coordinate is one of the estimate: nothing is multiplied by covariates, and what is linear
+    /// The sums where every local coordinate is one of the estimate: nothing is multiplied by covariates, and what is linear
     /// in the values of rows is computed once.
     fn sums_of_outputs(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
         let places: Vec<usize> =

@@ -59,19 +59,6 @@ impl Objective {
         })
     }
 
-    /// The rounding that is the same at every point, in what is computed from data alone, as the logarithms of data that are
-    /// nearly constant.
-    pub(crate) fn rounding_of_data<'r>(
-        &'r self,
-        free: &'r [f64],
-        sums: &'r Sums,
-    ) -> impl Iterator<Item = Rounding> + 'r {
-        [false, true].into_iter().filter_map(move |turned| {
-            let seen = self.blurred(free, turned)?;
-            Some(Rounding::between(free, sums, free, &seen))
-        })
-    }
-
     /// The greatest rounding of the log-likelihood at these points, in nats.
     pub(crate) fn rounding_of_value(&self, free: &[f64], sums: &Sums) -> f64 {
         self.rounding(free, sums).map(|rounding| rounding.value).fold(0.0, f64::max)

@@ -122,11 +122,11 @@ mod tests {
 
     #[test]
     fn a_short_step_far_from_the_minimum_is_not_the_end() {
-        // Of ln σ, from where the squares over σ² are 1e24: the first steps predict less than the cost has digits.
+        // Of ln σ, from where the squares over σ² are 1e28: the first steps predict less than the cost has digits.
         let model = Fixed(Normal, "mu", 0.0);
         let terms = [1.0, 1.0, 1.0].terms(&model).expect("rows");
         let objective = Objective::on(model.space(), terms, Some(1)).expect("a likelihood");
-        let end = maximise(&objective, vec![1e-12_f64.ln()], 300, None).expect("a search");
+        let end = maximise(&objective, vec![1e-14_f64.ln()], 300, None).expect("a search");
         assert!(end.free[0].abs() < 1e-9, "{end:?}");
     }
 }
