@@ -4,6 +4,7 @@ mod collapse;
 mod cone;
 mod ends;
 mod extreme;
+mod kink;
 mod pilot;
 mod ray;
 mod ridge;
@@ -428,7 +429,7 @@ impl<M: Model> Hunt<'_, M> {
                     let certificate = certificate(&self.objective, &interior, best, found);
                     let scope = self.scope(&certificate);
                     let objective = self.objective.clone();
-                    let irregular = self.irregularity(&objective, &free);
+                    let irregular = self.irregularity(&objective, &free).or_else(|| self.kinked(&objective, &free));
                     return Ok(Fit::new(self.model.name(), objective, free, &sums, &interior.quadratic, certificate)
                         .with(Outcome::Interior, scope, self.objective.coordinates().len())
                         .without_theory(irregular));

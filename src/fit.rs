@@ -36,7 +36,7 @@ use crate::special::normal_quantile;
 /// assert!((fit["mu"].value - 5.06).abs() < 1e-12);
 /// # Ok::<(), thetahat::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Fit {
     model: String,
     objective: Arc<Objective>,

@@ -94,9 +94,12 @@ impl Check {
         let sums = objective.evaluate(free);
         let is_of_search =
             matches!(self, Check::Curvature(_) | Check::Fall(_) | Check::Step(_) | Check::Distance { .. });
-        if !is_of_search || !sums.is_finite() || !objective.has_cases() {
+        let is_rounding = matches!(self, Check::Rounding(_));
+        if !(is_of_search || is_rounding) || !sums.is_finite() || !objective.has_cases() {
             return self;
         }
+        // Rounding errors are rough, too, but at each distance by chance.
+        let steps: &[f64] = if is_rounding { &[1e-3, 3e-4, 1e-4, 3e-5] } else { &[1e-3] };
         let names = objective.coordinates().free_names();
         let is_rough = |j: &usize| {
             let curvature = -sums.hessian[j * (free.len() + 1)];
@@ -106,14 +109,20 @@ impl Check {
                 there[*j] += step;
                 (objective.slope(&there).gradient[*j], there[*j])
             };
-            let step = 1e-3 / curvature.abs().sqrt();
-            let ((after, right), (before, left)) = (slope(step), slope(-step));
-            let seen = (before - after) / (right - left);
-            let is_rough = curvature != 0.0 && seen.is_finite() && !(0.5..2.0).contains(&(seen / curvature));
+            let jump = |step: &f64| {
+                let step = step / curvature.abs().sqrt();
+                let ((after, right), (before, left)) = (slope(step), slope(-step));
+                let seen = (before - after) / (right - left);
+                let is_rough = curvature != 0.0 && seen.is_finite() && !(0.5..2.0).contains(&(seen / curvature));
+                is_rough.then_some(before - after)
+            };
+            let jumps: Vec<f64> = steps.iter().map_while(jump).collect();
+            let is_same = |pair: &[f64]| (0.4..2.5).contains(&(pair[1] / pair[0]));
+            let is_rough = jumps.len() == steps.len() && jumps.windows(2).all(is_same);
             // Where the support ends it is not rough, it is over.
             let is_outside = |far: &f64| {
                 let mut there = free.to_vec();
-                there[*j] += far * step;
+                there[*j] += far * steps[0] / curvature.abs().sqrt();
                 !objective.value(&there).is_finite()
             };
             is_rough && ![-1e5, -1e3, -1e1, 1e1, 1e3, 1e5].iter().any(is_outside)
@@ -149,7 +158,7 @@ impl fmt::Display for Check {
             ),
             Check::Rounding(nats) => write!(
                 f,
-                "{nats:.1e} nats there are rounding errors of the log-density: its terms cancel, as they do for data that are very large or almost constant"
+                "{nats:.1e} nats there are rounding errors of the log-density: its terms cancel, as they do for data or parameters that are very large, and data that are almost constant"
             ),
             Check::CurvatureRounding(part) => write!(
                 f,

@@ -90,7 +90,7 @@ fn along(
         let points: Vec<Point> = distances.map(look).take_while(|point| point.value.is_finite()).collect();
         let (Some(first), Some(last)) = (points.first(), points.last()) else { continue };
         let best = points.iter().fold(first, |best, point| if point.value > best.value { point } else { best });
-        let noise = |point: &Point| noise(objective, &at(way * point.distance));
+        let noise = |point: &Point| 4.0 * objective.rounding_along(&at(way * point.distance), &direction);
         let is_clear = |point: &Point| {
             let gain = point.value - sums.value;
             gain > rounding && gain > noise(point)
@@ -108,14 +108,10 @@ fn along(
         // Where rounding is greater than that, nothing is known of a plateau.
         let is_level = points.len() > 1 && (last.value - sums.value).abs() <= rounding;
         if is_level && [first, last].into_iter().all(|point| noise(point) <= rounding) {
-            // For a coordinate that is large these distances are small.
+            // For a coordinate that is large these distances are small; and one that has run away is level all around.
             let size = free.iter().zip(&direction).map(|(u, d)| (u * d).abs()).fold(0.0, f64::max);
             let farther = look(size);
-            if !is_real
-                || size <= last.distance
-                || !farther.value.is_finite()
-                || (farther.value - sums.value).abs() <= rounding
-            {
+            if size <= last.distance || !farther.value.is_finite() || (farther.value - sums.value).abs() <= rounding {
                 flat.push(way);
             }
         }
@@ -151,11 +147,6 @@ fn turns_farther(last: &Point, rounding: f64, look: &impl Fn(f64) -> Point) -> O
         best = (point.distance, point.value);
     }
     None
-}
-
-/// What rounding may have made of a log-likelihood, in nats.
-fn noise(objective: &Objective, free: &[f64]) -> f64 {
-    4.0 * objective.rounding_of_value(free, &objective.evaluate(free))
 }
 
 /// The log-likelihood at a distance along the ray, and its slope that way.

@@ -103,8 +103,31 @@ impl Cdf for GeneralizedNormal {
 fn ln_below<S: Scalar>(theta: Theta<'_, S>, deviation: impl Fn(S) -> S) -> S {
     let [loc, scale, shape] = theta.unpack();
     let d = deviation(loc);
-    let ln_tail = (1.0 / shape).ln_gamma_q((d / scale).abs().powf(shape)) - LN_2;
-    d.less_than(0.0).select(ln_tail, ln_tail.ln_1m_exp())
+    let power = (d / scale).abs().powf(shape);
+    let ln_tail = (1.0 / shape).ln_gamma_q(power) - LN_2;
+    let away = d.less_than(0.0).select(ln_tail, ln_tail.ln_1m_exp());
+    // Next to the location the slopes of the power and of its tail are 0 · ∞ and their curvatures cancel: by the density there.
+    let twice_density = (shape.ln() - scale.ln() - (1.0 / shape).ln_gamma()).exp();
+    let near = (twice_density * d * mean_near(power, shape)).ln_1p() - LN_2;
+    power.less_than(NEAR).select(near, away)
+}
+
+/// Powers below this are next to the location.
+const NEAR: f64 = 1e-3;
+
+/// The mean of exp(−|t|^shape) from 0 to z where the power z^shape is small: Σ (−power)^k / (k! (1 + k shape)).
+fn mean_near<S: Scalar>(power: S, shape: S) -> S {
+    let mut factorial = 1.0;
+    let mut term = S::from(1.0);
+    let mut sum = S::from(1.0);
+    for k in 1..=5 {
+        let k = f64::from(k);
+        factorial *= -k;
+        term = term * power;
+        sum = sum + term / (factorial * (1.0 + k * shape));
+    }
+    // At 0 the power has no slope.
+    power.less_than(f64::MIN_POSITIVE).select(1.0, sum)
 }
 
 impl Moments for GeneralizedNormal {

@@ -108,6 +108,19 @@ impl Fit {
     }
 }
 
+/// What it says, without the data and programs that it holds.
+impl fmt::Debug for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fit")
+            .field("model", &self.model)
+            .field("estimates", &self.estimates)
+            .field("log_likelihood", &self.log_likelihood)
+            .field("outcome", &self.outcome)
+            .field("certificate", &self.certificate)
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Display for Fit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.table(0.95).map_err(|_| fmt::Error)?)

@@ -63,4 +63,17 @@ impl Objective {
     pub(crate) fn rounding_of_value(&self, free: &[f64], sums: &Sums) -> f64 {
         self.rounding(free, sums).map(|rounding| rounding.value).fold(0.0, f64::max)
     }
+
+    /// The same along a ray: of the coordinates that it does not move every digit is as given.
+    pub(crate) fn rounding_along(&self, free: &[f64], direction: &[f64]) -> f64 {
+        let sums = self.evaluate(free);
+        let on_ray = |there: Vec<f64>| -> Vec<f64> {
+            there.iter().zip(free).zip(direction).map(|((a, b), d)| if *d == 0.0 { *b } else { *a }).collect()
+        };
+        let strays = points_near(free).map(on_ray).map(|there| {
+            let seen = self.slope(&there);
+            Rounding::between(free, &sums, &there, &seen).value
+        });
+        strays.fold(0.0, f64::max)
+    }
 }

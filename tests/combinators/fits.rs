@@ -69,6 +69,29 @@ fn an_exponential_law_has_no_memory() {
 }
 
 #[test]
+fn half_of_a_symmetric_law_is_twice_as_dense() {
+    let sizes = [0.3, 1.2, 0.7, 2.5, 0.1, 1.8, 0.9, 3.3];
+    let whole = Fixed(GeneralizedNormal, "loc", 0.0).fit(&sizes).expect("a fit");
+    // Its distribution function at the location, where the power of the deviation has no derivatives.
+    for half in [0.0..f64::INFINITY, 0.0..1e9] {
+        let half = Truncated(Fixed(GeneralizedNormal, "loc", 0.0), half).fit(&sizes).expect("a fit");
+        close(half["shape"].value, whole["shape"].value);
+        close(half["shape"].std_error, whole["shape"].std_error);
+        close(half.log_likelihood(), whole.log_likelihood() + 8.0 * std::f64::consts::LN_2);
+    }
+    // And its derivatives by the location are those of next to it.
+    let with = |end: f64| {
+        use Censored::{After, At, Before};
+        let sizes = [0.1, 0.5, 0.9, 1.3, 2.1, 3.4];
+        let exact = sizes.into_iter().flat_map(|size| [At(-size), At(size)]);
+        let rows: Vec<Censored> = exact.chain([Before(end), After(end)]).collect();
+        GeneralizedNormal.fit(&rows).expect("a fit")
+    };
+    let (at, next) = (with(0.0), with(1e-6));
+    assert!(at["loc"].value.abs() < 1e-9 && (at["loc"].std_error / next["loc"].std_error - 1.0).abs() < 1e-6, "{at}");
+}
+
+#[test]
 fn a_hurdle_is_two_fits() {
     let hurdle = Hurdle(NegativeBinomial).fit(&COUNTS).expect("a fit");
     let positive: Vec<u64> = COUNTS.iter().copied().filter(|&x| x > 0).collect();

@@ -132,14 +132,16 @@ fn named(estimates: &[(String, f64)]) -> Vec<Value> {
     estimates.iter().map(|(name, value)| json!({"name": name, "value": number(*value)})).collect()
 }
 
-/// `name = value`, `name = other`, or the name of a law.
+/// `name = value`, `name = other`, or the name of a law. The name of a column may have a sign of equality in it.
 fn null(text: &str) -> Result<Null> {
-    let parts: Vec<&str> = text.split('=').map(str::trim).collect();
+    if let Some((name, value)) = text.rsplit_once('=')
+        && let (false, Ok(value)) = (unquoted(name).is_empty(), value.trim().parse())
+    {
+        return Ok(fix(unquoted(name), value));
+    }
+    let parts: Vec<&str> = text.split('=').map(unquoted).collect();
     match parts[..] {
-        [name, value] if !name.is_empty() && !value.is_empty() => Ok(match value.parse::<f64>() {
-            Ok(value) => fix(name, value),
-            Err(_) => tie(name, value),
-        }),
+        [name, other] if !name.is_empty() && !other.is_empty() => Ok(tie(name, other)),
         [law] if Family::named(law).is_some() => Ok(special_case(law)),
         _ => {
             let message = format!(
@@ -149,4 +151,10 @@ fn null(text: &str) -> Result<Null> {
             Err(Error::Model { message })
         }
     }
+}
+
+/// A name that stands between backquotes, as in a model, or alone.
+pub(crate) fn unquoted(name: &str) -> &str {
+    let name = name.trim();
+    name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).unwrap_or(name)
 }

@@ -10,6 +10,7 @@ use thetahat::language::Formula;
 
 use crate::arguments::{self, Format};
 use crate::fit::{check_level, fitted, fitted_with_table};
+use crate::hypothesis::unquoted;
 use crate::report::{Answer, Cell, ESTIMATE, about, answer, estimate_row, names, number, table};
 use crate::{input, progress};
 
@@ -50,7 +51,8 @@ pub(crate) fn profile(arguments: &arguments::Profile) -> ExitCode {
         check_level(level)?;
         let (_, fit) = fitted(&arguments.question)?;
         let all = fit.estimates().iter().map(|estimate| estimate.name.clone()).collect();
-        let asked = if arguments.parameters.is_empty() { all } else { arguments.parameters.clone() };
+        let named = arguments.parameters.iter().map(|name| unquoted(name).to_string()).collect();
+        let asked: Vec<String> = if arguments.parameters.is_empty() { all } else { named };
         let mut rows = Vec::new();
         for name in asked {
             let profile = fit.profile(&name)?;

@@ -37,6 +37,24 @@ fn profile() {
 }
 
 #[test]
+fn a_column_may_have_any_name() {
+    let file = b"gross = net,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n5,10.1\n6,12.2\n";
+    let model = ["--column", "y", "--model", "Regress(Normal, mu ~ `gross = net`)", "--format", "json"];
+    let asked = |verb: &str, more: &[&str]| {
+        let said = thetahat_on(file, &[&[verb, "-"], &model[..], more].concat());
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+        said.json()
+    };
+    for null in ["gross = net = 2", "`gross = net` = 2"] {
+        // Of normal errors the statistic is n ln(RSS₀ / RSS), here from the lines by hand.
+        close(&asked("test", &["--null", null])["tests"][0]["statistic"], 0.319_467_087_112_874_97);
+    }
+    for name in ["gross = net", "`gross = net`"] {
+        assert_eq!(asked("profile", &["--parameter", name])["estimates"][0]["name"], "gross = net");
+    }
+}
+
+#[test]
 fn errors_of_other_kinds() {
     let of = |more: &[&str]| json_of(&[&["fit", BEEF, "--model", "weibull"], more].concat());
     let error = |fit: &Value| fit["estimates"][0]["std_error"].as_f64().unwrap();
