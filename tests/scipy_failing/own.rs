@@ -10,7 +10,7 @@ use thetahat::data::Sample;
 use thetahat::model::Start;
 use thetahat::prelude::*;
 
-use super::{is_near, sample, sample_of};
+use super::{fitted, is_near, sample, sample_of};
 
 /// A model by its space, its support and its log-density.
 macro_rules! law {
@@ -354,10 +354,10 @@ fn genexpon() {
     is_near("genexpon", &GeneralizedExponential, &[a, b, c], &sample_of(20_000, 1234, draw));
     // Of fewer the hazard is best a line, a + (bc) x with b → ∞, c → 0, where this formula subtracts large numbers.
     let rows = sample(1234, draw);
-    let error = GeneralizedExponential.fit(&rows[..]).expect_err("a supremum");
+    let error = fitted(&GeneralizedExponential, &rows).expect_err("a supremum");
     let Error::NotConverged(evidence) = &error else { panic!("{error}") };
     assert!(matches!(evidence.failed, Check::Rounding(_)), "{error}");
-    let line = LinearHazard.fit(&rows[..]).unwrap();
+    let line = fitted(&LinearHazard, &rows).unwrap();
     assert!((evidence.log_likelihood - line.log_likelihood()).abs() < 1e-5, "{error}, {line}");
 }
 
@@ -380,10 +380,10 @@ law!(NoncentralChiSquared, Space::new().positive("df").positive("nc"), Range::PO
 fn ncx2() {
     let (df, nc) = (21.0, 1.0560465975116415_f64);
     let rows = sample(1234, |rng| 2.0 * gamma(0.5 * (df - 1.0), rng) + (normal(rng) + nc.sqrt()).powi(2));
-    let error = NoncentralChiSquared.fit(&rows[..]).expect_err("a supremum");
+    let error = fitted(&NoncentralChiSquared, &rows).expect_err("a supremum");
     let Error::NoFiniteEstimate(recession) = &error else { panic!("{error}") };
     assert!(recession.ends.contains("nc → 0"), "{error}");
-    let central = ChiSquared.fit(&rows[..]).unwrap().log_likelihood();
+    let central = fitted(&ChiSquared, &rows).unwrap().log_likelihood();
     assert!((recession.supremum - central).abs() < 1e-9 * central.abs(), "{error}, {central}");
     // Of a larger noncentrality there is an estimate.
     let rows = sample(1234, |rng| 2.0 * gamma(0.5 * (df - 1.0), rng) + (normal(rng) + 6.0).powi(2));
