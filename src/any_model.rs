@@ -66,17 +66,23 @@ trait Sampler: Send + Sync {
     fn draw(&self, theta: &[f64], like: Option<&[f64]>, rng: &mut dyn rand::Rng) -> Vec<f64>;
 }
 
-impl<M: Draw + Send + Sync> Sampler for M
+/// A model that draws, with the support by which its draws are written.
+struct Drawn<M> {
+    model: M,
+    support: Support,
+}
+
+impl<M: Draw + Send + Sync> Sampler for Drawn<M>
 where
     M::Of: Accepts<Value<M>>,
 {
     fn draw(&self, theta: &[f64], like: Option<&[f64]>, rng: &mut dyn rand::Rng) -> Vec<f64> {
-        let mut row = Vec::new();
+        let mut row = Vec::with_capacity(self.support.width());
         let drawn = match like {
-            Some(like) => self.draw_like(theta, M::Of::read(like), rng),
-            None => Draw::draw(self, theta, rng),
+            Some(like) => self.model.draw_like(theta, M::Of::read(like), rng),
+            None => self.model.draw(theta, rng),
         };
-        M::Of::write(&drawn, &self.support(), &mut row);
+        M::Of::write(&drawn, &self.support, &mut row);
         row
     }
 }
@@ -159,7 +165,7 @@ impl AnyModel {
     where
         M::Of: Accepts<Value<M>>,
     {
-        self.sampler = Some(Arc::new(model.clone()));
+        self.sampler = Some(Arc::new(Drawn { model: model.clone(), support: model.support() }));
         self
     }
 

@@ -499,7 +499,7 @@ impl<M: Model> Hunt<'_, M> {
                 ray::Finding::NoEstimate(Error::NoFiniteEstimate(recession)) => {
                     // A ridge that curves falls off along any straight line but one way.
                     let names = self.objective.coordinates().reported_names();
-                    let ridge = self.on_a_ridge(Ridge::Anywhere, &names, &from, recession.supremum)?;
+                    let ridge = self.on_a_ridge(Ridge::FromEnd, &names, &from, recession.supremum)?;
                     return Err(ridge.unwrap_or(Error::NoFiniteEstimate(recession)));
                 }
                 ray::Finding::NoEstimate(error) => return Err(error),

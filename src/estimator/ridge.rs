@@ -21,6 +21,8 @@ const NOISE: f64 = 1e-5;
 pub(super) enum Ridge {
     /// Over the whole domain of a parameter.
     Anywhere,
+    /// From an end to which a search has run, at which alone it is level all around.
+    FromEnd,
     /// Around the point at which a search ended.
     Nearby,
 }
@@ -65,7 +67,11 @@ impl<M: Model> Hunt<'_, M> {
                 if points.len() < places.len() {
                     continue;
                 }
-                let [one, other, ..] = &points[..] else { continue };
+                let (one, other) = match &points[..] {
+                    [one, other, ..] => (one, other),
+                    [one] => (one, &best.free),
+                    [] => continue,
+                };
                 let chord: Vec<f64> = one.iter().zip(other).map(|(a, b)| a - b).collect();
                 let greatest = chord.iter().fold(0.0_f64, |most, part| most.max(part.abs()));
                 let free_names = coordinates.free_names().into_iter().map(|free| free.name);
@@ -83,11 +89,15 @@ impl<M: Model> Hunt<'_, M> {
         let spread = if self.sample.width() == 1 { self.sample.standard_deviation(0) } else { 0.0 };
         let is_spread = spread > 0.0 && spread.is_finite();
         match ridge {
-            Ridge::Anywhere => {
+            Ridge::Anywhere | Ridge::FromEnd => {
                 // A scale next to 0 is one in units of the data.
                 let units = (is_spread && *block.domain() == Domain::Positive).then_some(spread.ln());
                 let shifts = std::iter::once(0.0).chain(units);
-                vec![shifts.flat_map(|shift| PLACES.map(|place| block.natural(&[place + shift])[0])).collect()]
+                let places: Vec<f64> =
+                    shifts.flat_map(|shift| PLACES.map(|place| block.natural(&[place + shift])[0])).collect();
+                // The end is another point of the ridge.
+                let is_from_end = matches!(ridge, Ridge::FromEnd);
+                if is_from_end { places.into_iter().map(|place| vec![place]).collect() } else { vec![places] }
             }
             Ridge::Nearby => {
                 let Some(free) = block.free(&[value]) else { return vec![] };

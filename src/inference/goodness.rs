@@ -9,7 +9,7 @@ use statistic::Distance;
 
 use super::censoring::{Censoring, Mechanism};
 use super::replicate::{Repetition, Simulator, check_model, frequencies, options_of_repetition, p_value, parameters};
-use super::residuals::{Law, Place};
+use super::residuals::{Law, Place, Tails};
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
 use crate::estimator::Settings;
@@ -212,21 +212,20 @@ where
             return Ok(distances.map(|distance| distance.of_counts(&observed, &expected, n)));
         }
         let found = self.law.places(terms, &parameters(fit)?)?;
-        let is_exact = found.iter().all(|place| place.kind == Kind::Exact);
-        let repeat = |place: Place| std::iter::repeat_n(place, place.count as usize);
-        let mut all: Vec<Place> =
-            found.into_iter().flat_map(repeat).map(|place| Place { count: 1.0, ..place }).collect();
-        // ln F has no digits left where F is nearly 1, ln S none where it is small. What is observed comes before what is
-        // censored at the same place.
-        all.sort_by(|a, b| {
-            let places = a.below.ln_cdf.total_cmp(&b.below.ln_cdf).then(b.below.ln_sf.total_cmp(&a.below.ln_sf));
-            places.then((a.kind != Kind::Exact).cmp(&(b.kind != Kind::Exact)))
-        });
-        Ok(distances.map(
-            |distance| {
-                if is_exact { distance.of_numbers(&all) } else { distance.of_right_censored(&all) }
-            },
-        ))
+        // ln F has no digits left where F is nearly 1, ln S none where it is small.
+        let order = |a: &Tails, b: &Tails| a.ln_cdf.total_cmp(&b.ln_cdf).then(b.ln_sf.total_cmp(&a.ln_sf));
+        if found.iter().all(|place| place.kind == Kind::Exact) {
+            let repeated = |place: &Place| std::iter::repeat_n(place.to, place.count as usize);
+            let mut all: Vec<Tails> = found.iter().flat_map(repeated).collect();
+            all.sort_unstable_by(order);
+            return Ok(distances.map(|distance| distance.of_numbers(&all)));
+        }
+        let repeated = |place: Place| std::iter::repeat_n(Place { count: 1.0, ..place }, place.count as usize);
+        let mut all: Vec<Place> = found.into_iter().flat_map(repeated).collect();
+        // What is observed comes before what is censored at the same place.
+        let is_censored = |place: &Place| place.kind != Kind::Exact;
+        all.sort_by(|a, b| order(&a.below, &b.below).then(is_censored(a).cmp(&is_censored(b))));
+        Ok(distances.map(|distance| distance.of_right_censored(&all)))
     }
 
     /// The integers from one below the least observation to the greatest, and on both sides as far as the law expects

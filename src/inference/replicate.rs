@@ -240,10 +240,11 @@ where
     fn latent(&self, rng: &mut SmallRng) -> Result<Vec<Term>> {
         let mut place = 0;
         let mut drawn = Vec::with_capacity(self.terms.len());
+        let support = self.model.support();
+        let width = support.width();
+        let (mut row, mut like) = (Vec::new(), Vec::new());
         for term in &self.terms {
-            let width = self.model.support().width();
             let (mut columns, mut origin) = (vec![Vec::new(); width], Vec::new());
-            let mut row = Vec::new();
             for at in 0..term.rows() {
                 let theta = self.theta.get(place).unwrap_or(&self.theta[0]);
                 place += 1;
@@ -253,9 +254,10 @@ where
                     let mut left = MOST_DRAWS;
                     loop {
                         row.clear();
-                        let like: Vec<f64> = term.columns.iter().map(|column| column[at]).collect();
+                        like.clear();
+                        like.extend(term.columns.iter().map(|column| column[at]));
                         let drawn = self.model.draw_like(theta, M::Of::read(&like), rng);
-                        M::Of::write(&drawn, &self.model.support(), &mut row);
+                        M::Of::write(&drawn, &support, &mut row);
                         if row.len() != columns.len() || row.iter().any(|x| x.is_nan()) {
                             return Err(Error::Missing { capability: "sampler".to_string() });
                         }

@@ -1,6 +1,6 @@
 //! Distances between observations and their fitted law.
 
-use crate::inference::residuals::Place;
+use crate::inference::residuals::{Place, Tails};
 
 /// Which distance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub(super) enum Distance {
 
 impl Distance {
     /// Of numbers of continuous laws, at least one of them, in increasing order of their places.
-    pub(super) fn of_numbers(self, places: &[Place]) -> f64 {
+    pub(super) fn of_numbers(self, places: &[Tails]) -> f64 {
         let n = places.len();
-        let (count, cdf) = (n as f64, |i: usize| places[i].to.ln_cdf.exp());
+        let (count, cdf) = (n as f64, |i: usize| places[i].ln_cdf.exp());
         match self {
             Distance::KolmogorovSmirnov => {
                 let gap = |i: usize| (cdf(i) - i as f64 / count).max((i as f64 + 1.0) / count - cdf(i));
@@ -25,7 +25,7 @@ impl Distance {
                 1.0 / (12.0 * count) + (0..n).map(square).sum::<f64>()
             }
             Distance::AndersonDarling => {
-                let term = |i: usize| (2.0 * i as f64 + 1.0) * (places[i].to.ln_cdf + places[n - 1 - i].to.ln_sf);
+                let term = |i: usize| (2.0 * i as f64 + 1.0) * (places[i].ln_cdf + places[n - 1 - i].ln_sf);
                 -count - (0..n).map(term).sum::<f64>() / count
             }
         }
@@ -115,7 +115,7 @@ mod tests {
     fn the_product_limit_estimate_without_censoring_is_the_empirical_law() {
         let places = [0.05, 0.2, 0.21, 0.5, 0.77, 0.93].map(|u| place(u, true));
         for distance in ALL {
-            let (a, b) = (distance.of_numbers(&places), distance.of_right_censored(&places));
+            let (a, b) = (distance.of_numbers(&places.map(|place| place.to)), distance.of_right_censored(&places));
             assert!((a - b).abs() < 1e-13, "{distance:?} {a} {b}");
         }
     }
