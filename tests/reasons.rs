@@ -69,6 +69,9 @@ fn of_a_kink_the_curvature_knows_nothing() {
     );
     // Cases that meet smoothly are none, however little is quadratic.
     assert!(StudentT.fit(&[-9.0, -0.5, -0.1, 0.0, 0.2, 0.7, 14.0]).unwrap().irregularity().is_none());
+    // Nor is the end of a support.
+    let waits = [1.2, 0.7, 2.1, 1.6, 0.3, 1.1, 1.9, 0.8, 3.4, 0.2, 2.8, 1.4, 5.1, 0.9, 1.3, 0.6];
+    assert!(GeneralizedPareto.fit(&waits).unwrap().irregularity().is_none());
     let fit = GeneralizedNormal.fit(&rows).unwrap();
     assert!(fit.irregularity().is_none() && fit["loc"].std_error > 0.0, "{fit}");
 }

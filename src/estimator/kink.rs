@@ -57,7 +57,9 @@ fn has_kink(objective: &Objective, free: &[f64], j: usize) -> bool {
         let mut there = free.to_vec();
         there[j] = at;
         let sums: Sums = objective.evaluate_anew(&there);
-        Point { at, slope: sums.gradient[j], curvature: sums.hessian[j * (free.len() + 1)] }
+        // Where the support ends there is no kink, it is over.
+        let slope = if sums.value.is_finite() { sums.gradient[j] } else { f64::NAN };
+        Point { at, slope, curvature: sums.hessian[j * (free.len() + 1)] }
     };
     let curvature = -point(free[j]).curvature;
     let reach = 2.0 * (objective.nat() / curvature).sqrt();
