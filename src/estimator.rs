@@ -429,7 +429,7 @@ impl<M: Model> Hunt<'_, M> {
                     let certificate = certificate(&self.objective, &interior, best, found);
                     let scope = self.scope(&certificate);
                     let objective = self.objective.clone();
-                    let irregular = self.irregularity(&objective, &free).or_else(|| self.kinked(&objective, &free));
+                    let irregular = self.irregularity(&objective, &free);
                     return Ok(Fit::new(self.model.name(), objective, free, &sums, &interior.quadratic, certificate)
                         .with(Outcome::Interior, scope, self.objective.coordinates().len())
                         .without_theory(irregular));
@@ -446,10 +446,11 @@ impl<M: Model> Hunt<'_, M> {
         if is_only { check_stationary(objective, free, sums) } else { check_interior(objective, free, sums) }
     }
 
-    /// Why the usual theory of large samples does not hold at this point, if the model says so.
+    /// Why the usual theory of large samples does not hold at this point: the model says so, or there is a kink.
     fn irregularity(&self, objective: &Objective, free: &[f64]) -> Option<String> {
         let space = objective.coordinates().space();
-        objective.find_natural(free, |theta| self.model.regular_at(theta).failure(space)).map(|(_, why)| why)
+        let told = objective.find_natural(free, |theta| self.model.regular_at(theta).failure(space));
+        told.map(|(_, why)| why).or_else(|| self.kinked(objective, free))
     }
 
     fn scope(&self, certificate: &Certificate) -> Scope {

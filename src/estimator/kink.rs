@@ -61,7 +61,7 @@ fn has_kink(objective: &Objective, free: &[f64], j: usize) -> bool {
         let slope = if sums.value.is_finite() { sums.gradient[j] } else { f64::NAN };
         Point { at, slope, curvature: sums.hessian[j * (free.len() + 1)] }
     };
-    let curvature = -point(free[j]).curvature;
+    let curvature = -objective.evaluate(free).hessian[j * (free.len() + 1)];
     let reach = 2.0 * (objective.nat() / curvature).sqrt();
     if !(reach > 0.0 && reach.is_finite()) {
         return false;
