@@ -141,6 +141,9 @@ impl<M: Model<Of: Accepts<f64>>> Data<M> for Values {
     }
 }
 
+/// Of so many rows runs are evenly spread, too.
+const MANY_ROWS: usize = 10_000;
+
 /// A part of a log-likelihood: Σ weight · formula(θ, row), over rows of one kind.
 #[derive(Debug, Clone)]
 pub struct Term {
@@ -176,8 +179,8 @@ impl Unchecked {
     /// # Errors
     ///
     /// [`Error::NotFinite`] or [`Error::OutOfSupport`] with the first value that is not in the range.
-    pub(crate) fn check(&self, values: &[f64]) -> Result<()> {
-        let Some(at) = self.range.first_outside(values) else { return Ok(()) };
+    pub(crate) fn check(&self, values: &Values) -> Result<()> {
+        let Some(at) = self.range.first_outside_of(values) else { return Ok(()) };
         let error = outside_of(Some(&self.range), self.model.clone(), &values[at].to_string(), at + 1, values[at]);
         Err(with_others(error, &self.range, values, at, |place| place + 1))
     }
@@ -326,10 +329,16 @@ impl Term {
         self.places.as_ref().map_or(row, |places| places[row]) + 1
     }
 
-    /// At most `rows` of its rows, evenly spread.
+    /// At most `rows` of its rows, evenly spread; many of them, and then up to seven more, in runs, since memory gives several
+    /// for one.
     pub(crate) fn thinned(&self, rows: usize) -> Term {
+        let run = if rows < MANY_ROWS { 1 } else { 8 };
         let stride = self.rows().div_ceil(rows).max(1);
-        self.select(&(0..self.rows()).step_by(stride).collect::<Vec<_>>())
+        let mut some = Vec::with_capacity(self.rows().div_ceil(stride) + run);
+        for from in (0..self.rows()).step_by(run * stride) {
+            some.extend(from..self.rows().min(from + run));
+        }
+        self.select(&some)
     }
 
     /// These of its rows, from 0.

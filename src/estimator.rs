@@ -21,7 +21,7 @@ use crate::data::{Data, Sample, Term};
 use crate::error::{Error, Recession, Result};
 use crate::fit::{Fit, Outcome, Scope};
 use crate::limit::Limit;
-use crate::model::{Maxima, Model, Start};
+use crate::model::{Maxima, Model, Regularity, Start};
 use crate::objective::{Objective, Sums};
 use crate::penalty::{Formula, Penalty};
 pub use crate::solver::Progress;
@@ -371,7 +371,7 @@ impl<M: Model> Hunt<'_, M> {
 
     /// Where searches from all starts ended.
     fn candidates(&self, start: Start) -> Result<Found> {
-        let exact = matches!(start, Start::Exact(_));
+        let exact = matches!(start, Start::Exact(_)) && self.is_unbound();
         let points = match start {
             Start::Exact(point) | Start::At(point) => vec![point],
             Start::Edge(edge) => vec![edge.theta],
@@ -385,7 +385,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let evaluated = inside.into_iter().map(|free| (self.objective.evaluate(&free), free));
         let evaluated: Vec<_> = evaluated.filter(|(sums, _)| sums.is_finite()).collect();
-        if let ([(sums, free)], true) = (&evaluated[..], exact && self.is_unbound()) {
+        if let ([(sums, free)], true) = (&evaluated[..], exact) {
             // In closed form: nothing to search, if it is what it says.
             if self.check(&self.objective, free, sums).is_ok() {
                 let candidate =
@@ -398,6 +398,9 @@ impl<M: Model> Hunt<'_, M> {
             let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
             let pilot = self.objective.anew(self.space().clone(), thinned)?;
             let found = search::search(&pilot, &self.sample);
+            if let Some(found) = self.piloted(std::slice::from_ref(&found))? {
+                return Ok(found);
+            }
             let sums = self.objective.evaluate(&found);
             if !sums.is_finite() {
                 let row = self.objective.first_not_finite(&found);
@@ -406,9 +409,6 @@ impl<M: Model> Hunt<'_, M> {
                     return Err(Error::NoPenalty { model: self.model.name(), why });
                 }
                 return Err(Error::NoStart { model: self.model.name(), row });
-            }
-            if let Some(found) = self.piloted(std::slice::from_ref(&found))? {
-                return Ok(found);
             }
             starts.push(found);
         }
@@ -449,8 +449,11 @@ impl<M: Model> Hunt<'_, M> {
     /// Why the usual theory of large samples does not hold at this point: the model says so, or there is a kink.
     fn irregularity(&self, objective: &Objective, free: &[f64]) -> Option<String> {
         let space = objective.coordinates().space();
-        let told = objective.find_natural(free, |theta| self.model.regular_at(theta).failure(space));
-        told.map(|(_, why)| why).or_else(|| self.kinked(objective, free))
+        let told = objective.find_natural(free, |theta| match self.model.regular_at(theta) {
+            Regularity::Always => Some(None),
+            here => here.failure(space).map(Some),
+        });
+        told.flatten().map(|(_, why)| why).or_else(|| self.kinked(objective, free))
     }
 
     fn scope(&self, certificate: &Certificate) -> Scope {

@@ -244,8 +244,13 @@ impl Model for Joint {
 
     fn regular_at(&self, theta: &[f64]) -> Regularity {
         let names: Vec<&str> = self.space.names().collect();
-        let failures = self.members.iter().filter_map(|member| match member.model.regular_at(&member.own(theta)) {
-            Regularity::Holds => None,
+        let asked = self.members.iter().map(|member| (member, member.model.regular_at(&member.own(theta))));
+        let asked: Vec<_> = asked.collect();
+        if asked.iter().all(|(_, answer)| *answer == Regularity::Always) {
+            return Regularity::Always;
+        }
+        let failures = asked.into_iter().filter_map(|(member, answer)| match answer {
+            Regularity::Always | Regularity::Holds => None,
             Regularity::Fails { of, why } => {
                 let inner = member.model.space();
                 let place = |name: &String| inner.names().position(|own| own == name);

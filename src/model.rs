@@ -101,7 +101,7 @@ pub trait Model: Debug {
     /// Whether the usual theory of large samples holds at the estimate `theta`, in natural coordinates: standard errors from
     /// the information, and AIC. Where it does not, they are withheld, with the reason.
     fn regular_at(&self, _theta: &[f64]) -> Regularity {
-        Regularity::Holds
+        Regularity::Always
     }
 
     /// Fits the model to data: an [`Estimator`](crate::Estimator) with its defaults.
@@ -234,7 +234,9 @@ impl Maxima {
 /// Smith, "Maximum likelihood estimation in a class of nonregular cases", 1985.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Regularity {
-    /// It holds.
+    /// It holds, as it does everywhere: no other parameters need be asked about.
+    Always,
+    /// It holds at these parameters.
     Holds,
     /// It does not.
     Fails {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::data::Values;
+use crate::program::all_inside;
 
 /// Which observations a model can have produced: a range for each of its columns.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,9 +34,7 @@ const ROUNDED: f64 = 1e-6;
 const MOST_ALTERNATIVES: f64 = 64.0;
 
 /// Values that are checked at a time.
-const BLOCK: usize = 1024;
-
-const TWO_52: f64 = (1_u64 << 52) as f64;
+const BLOCK: usize = 4096;
 
 /// The values that one column may have.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,23 +95,29 @@ impl Range {
 
     /// The place of the first of these values that the range does not hold.
     pub(crate) fn first_outside(&self, values: &[f64]) -> Option<usize> {
-        // The ends as numbers that belong, so that comparing with them refuses infinities and NaN too.
+        let (least, greatest) = self.ends_inside();
+        let holds = |block: &[f64]| all_inside(block, least, greatest, self.is_integer());
+        let block = values.chunks(BLOCK).position(|block| !holds(block))?;
+        values[block * BLOCK..].iter().position(|&x| !self.contains(x)).map(|at| block * BLOCK + at)
+    }
+
+    /// The same, where the least and the greatest of them are wanted for more.
+    pub(crate) fn first_outside_of(&self, values: &Values) -> Option<usize> {
+        let (least, greatest) = self.ends_inside();
+        if !self.is_integer() {
+            let found = values.extremes();
+            if !found.has_nan && (values.is_empty() || (found.least >= least && found.greatest <= greatest)) {
+                return None;
+            }
+        }
+        self.first_outside(values)
+    }
+
+    /// The ends as numbers that belong, so that comparing with them refuses infinities and NaN too.
+    fn ends_inside(&self) -> (f64, f64) {
         let belongs = |end: f64, is_closed: bool, next: f64| if is_closed && end.is_finite() { end } else { next };
         let least = belongs(self.lower, self.closed.0, self.lower.next_up());
-        let greatest = belongs(self.upper, self.closed.1, self.upper.next_down());
-        let blocks = values.chunks(BLOCK);
-        let holds = |block: &[f64]| {
-            let inside = |x: f64| (x >= least) & (x <= greatest);
-            if self.is_integer() {
-                // Numbers from 2⁵² on are whole; adding it rounds those below.
-                let is_whole = |x: f64| (x.abs() >= TWO_52) | ((x.abs() + TWO_52) - TWO_52 == x.abs());
-                block.iter().fold(true, |all, &x| all & inside(x) & is_whole(x))
-            } else {
-                block.iter().fold(true, |all, &x| all & inside(x))
-            }
-        };
-        let block = blocks.into_iter().position(|block| !holds(block))?;
-        values[block * BLOCK..].iter().position(|&x| !self.contains(x)).map(|at| block * BLOCK + at)
+        (least, belongs(self.upper, self.closed.1, self.upper.next_down()))
     }
 
     /// The part of the range that lies in `lower` ≤ x ≤ `upper`.

@@ -106,7 +106,7 @@ fn one_dimension(at: At<'_>, panels: &Panels, rows: &[Vec<f64>]) -> Result<(), B
     // agree with.
     let sample = crate::data::Sample::from_rows(rows);
     let is_smooth = !matches!(at.model.start(&sample), Start::Edge(_));
-    if is_smooth && at.model.regular_at(at.theta) == Regularity::Holds {
+    if is_smooth && matches!(at.model.regular_at(at.theta), Regularity::Always | Regularity::Holds) {
         shape::scores(at, panels)?;
     }
     if at.model.has_cdf() {

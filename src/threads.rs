@@ -1,6 +1,8 @@
 //! Threads that wait for work, so that a pass over rows need not start any.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -17,11 +19,29 @@ pub(crate) fn processors() -> usize {
     *PROCESSORS
 }
 
+/// How often work was shared out, so that a thread that stays awake sees when there is more.
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+/// A thread that has slept wakes some 0.1 to 0.3 ms late, as long as a pass over 100,000 rows takes; so for this long after its
+/// work it looks for more, letting others have the processor meanwhile.
+const AWAKE: Duration = Duration::from_micros(500);
+
 /// Does `work` on this thread and on others, so many together, or as many as there are; returns once all are done.
 pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
     let Some(others) = OTHERS.as_ref().filter(|_| threads > 1) else { return work() };
+    let helpers = 1..threads.min(others.current_num_threads() + 1);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
     others.in_place_scope(|scope| {
-        (1..threads.min(others.current_num_threads() + 1)).for_each(|_| scope.spawn(|_| work()));
+        helpers.clone().for_each(|_| scope.spawn(|_| work()));
         work();
     });
+    helpers.for_each(|_| others.spawn(move || stay_awake(call)));
+}
+
+/// Waits for work to be shared out again after this call, or for so long that there may be none.
+fn stay_awake(call: u64) {
+    let begun = Instant::now();
+    while CALLS.load(Ordering::Relaxed) == call && begun.elapsed() < AWAKE {
+        std::thread::yield_now();
+    }
 }

@@ -133,8 +133,11 @@ impl<C: Components> Model for Mixture<C> {
     /// It fails with the first component for which it does.
     fn regular_at(&self, theta: &[f64]) -> Regularity {
         let spaces = self.0.spaces();
-        let components = self.0.regular_at(&theta[spaces.len()..]).into_iter().zip(&spaces);
-        let failures = components.enumerate().filter_map(|(k, (component, space))| {
+        let components = self.0.regular_at(&theta[spaces.len()..]);
+        if components.iter().all(|component| *component == Regularity::Always) {
+            return Regularity::Always;
+        }
+        let failures = components.into_iter().zip(&spaces).enumerate().filter_map(|(k, (component, space))| {
             let (of, why) = component.failure(space)?;
             let of = of.into_iter().map(|name| format!("{name}{}", k + 1));
             Some(Regularity::fails(of, format!("of component {}: {why}", k + 1)))

@@ -114,7 +114,10 @@ impl<M: Model<Of: Numeric>> Model for Shifted<M> {
             let why = "the density rises from loc like a power of at most 1: loc is estimated faster than by 1/√n";
             return Regularity::fails(self.space().names(), why);
         }
-        self.0.regular_at(own)
+        match self.0.regular_at(own) {
+            Regularity::Always => Regularity::Holds,
+            inner => inner,
+        }
     }
 }
 

@@ -95,7 +95,7 @@ impl Table {
         wanted.dedup();
         let covariate = |name: String| {
             let values = self.shared_numbers(&name)?;
-            match Range::REAL.first_outside(values) {
+            match Range::REAL.first_outside_of(values) {
                 Some(at) => Err(Error::NotFinite { row: at + 1, column: Some(name), value: values[at].to_string() }),
                 None => Ok((name, values.clone())),
             }

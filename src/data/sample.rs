@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::{Kind, Term, Values, Weights};
+use crate::program::Extremes;
 use crate::special::compensated_sum;
 
 /// Observations with weights, in columns: what [`Model::start`](crate::model::Model::start) is given.
@@ -24,8 +25,6 @@ struct Column {
     joined: OnceLock<Values>,
     /// The parts of the column that this is some of, if it is.
     whole: Vec<Values>,
-    /// The least and the greatest value of the whole.
-    extremes: OnceLock<(f64, f64)>,
     unit: OnceLock<f64>,
     mean: OnceLock<f64>,
     deviation: OnceLock<f64>,
@@ -212,7 +211,7 @@ impl Sample {
     /// A power of two near the greatest absolute value in a column, or 1.
     pub(crate) fn unit(&self, column: usize) -> f64 {
         *self.columns[column].unit.get_or_init(|| {
-            let (least, greatest) = extremes(self.column(column));
+            let Extremes { least, greatest, .. } = self.columns[column].values().extremes();
             power_of_two_near(least.abs().max(greatest.abs()))
         })
     }
@@ -236,22 +235,19 @@ impl Sample {
 
     /// The least value in a column; ∞ if there is none.
     pub fn min(&self, column: usize) -> f64 {
-        self.extremes(column).0
+        self.extremes(column).least
     }
 
     /// The greatest value in a column; −∞ if there is none.
     pub fn max(&self, column: usize) -> f64 {
-        self.extremes(column).1
+        self.extremes(column).greatest
     }
 
-    /// The least and the greatest value in a column.
-    fn extremes(&self, column: usize) -> (f64, f64) {
-        let Column { parts, whole, extremes: known, .. } = &self.columns[column];
-        *known.get_or_init(|| {
-            let all = if whole.is_empty() { parts } else { whole };
-            let each = all.iter().map(|part| extremes(part));
-            each.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (least, greatest)| (a.min(least), b.max(greatest)))
-        })
+    /// The least and the greatest value in a column, or in the whole of which it is some.
+    fn extremes(&self, column: usize) -> Extremes {
+        let Column { parts, whole, .. } = &self.columns[column];
+        let all = if whole.is_empty() { parts } else { whole };
+        all.iter().map(Values::extremes).reduce(Extremes::or).unwrap_or_else(|| Extremes::of(&[]))
     }
 
     /// The value that all observations in a column have, if they are equal.
@@ -335,20 +331,6 @@ impl Sample {
         let place = rank.clamp(1, values.len()) - 1;
         *values.select_nth_unstable_by(place, f64::total_cmp).1
     }
-}
-
-/// The least and the greatest of these values; ∞ and −∞ if there are none.
-fn extremes(values: &[f64]) -> (f64, f64) {
-    let (mut least, mut greatest) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
-    let (groups, rest) = values.as_chunks::<8>();
-    for group in groups {
-        for (lane, &x) in group.iter().enumerate() {
-            least[lane] = if x < least[lane] { x } else { least[lane] };
-            greatest[lane] = if x > greatest[lane] { x } else { greatest[lane] };
-        }
-    }
-    let least = least.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
-    (least, greatest.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max))
 }
 
 /// Σ f(row, value), compensated: in several sums that do not wait for each other.

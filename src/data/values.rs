@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use crate::program::Extremes;
 
 /// The numbers of a column, held by whoever made them: a vector, an Arrow buffer, a mapped file, an array of another language.
 /// They are read where they are, and a fit keeps their owner alive.
@@ -33,7 +35,10 @@ use std::sync::Arc;
 /// # Ok::<(), thetahat::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Values(Owner);
+pub struct Values {
+    owner: Owner,
+    extremes: Arc<OnceLock<Extremes>>,
+}
 
 /// A vector is by itself, so that it is read without asking.
 #[derive(Clone)]
@@ -45,7 +50,12 @@ enum Owner {
 impl Values {
     /// The numbers of `owner`, which must show the same ones each time.
     pub fn owned_by(owner: impl AsRef<[f64]> + Send + Sync + 'static) -> Values {
-        Values(Owner::Other(Arc::new(owner)))
+        Owner::Other(Arc::new(owner)).into()
+    }
+
+    /// The least and the greatest of them, looked for once for all who share them.
+    pub(crate) fn extremes(&self) -> Extremes {
+        *self.extremes.get_or_init(|| Extremes::of(self))
     }
 }
 
@@ -54,22 +64,28 @@ impl Deref for Values {
 
     #[inline(always)]
     fn deref(&self) -> &[f64] {
-        match &self.0 {
+        match &self.owner {
             Owner::Vector(values) => values,
             Owner::Other(owner) => (**owner).as_ref(),
         }
     }
 }
 
+impl From<Owner> for Values {
+    fn from(owner: Owner) -> Values {
+        Values { owner, extremes: Arc::default() }
+    }
+}
+
 impl From<Vec<f64>> for Values {
     fn from(values: Vec<f64>) -> Values {
-        Values(Owner::Vector(Arc::new(values)))
+        Arc::new(values).into()
     }
 }
 
 impl From<Arc<Vec<f64>>> for Values {
     fn from(values: Arc<Vec<f64>>) -> Values {
-        Values(Owner::Vector(values))
+        Owner::Vector(values).into()
     }
 }
 

@@ -4,6 +4,7 @@ use super::search::scatter;
 use super::{Found, Hunt, SAME_MAXIMUM, Settings};
 use crate::error::Result;
 use crate::model::Model;
+use crate::objective::Objective;
 use crate::solver::Candidate;
 
 /// Of so many rows, a part is searched first: one in so many, and so many of them at least and at most. From one start they need
@@ -17,6 +18,8 @@ const ROWS_FROM_SEVERAL: (usize, usize) = (1000, 5000);
 /// Fewer rows than this for each parameter lead nowhere; more than one row in so many are no saving.
 const ROWS_OF_A_PARAMETER: usize = 30;
 const WORTHWHILE: usize = 4;
+/// Of more than so many times the rows that were searched, a part is looked at once more: a step nearer, it saves a pass.
+const MANY_MORE: usize = 8;
 /// From so many ends of searches over some rows, all rows are searched.
 const KEPT: usize = 3;
 
@@ -51,9 +54,7 @@ impl<M: Model> Hunt<'_, M> {
         if WORTHWHILE * some > rows {
             return Ok(None);
         }
-        // As large a part of each term.
-        let thinned = self.objective.terms().into_iter().map(|term| term.thinned((some * term.rows()).div_ceil(rows)));
-        let pilot = self.objective.anew(self.space().clone(), thinned.collect())?;
+        let pilot = self.pilot(some)?;
         let settings = Settings { watcher: None, ..self.settings.clone() };
         let mut starts: Vec<Vec<f64>> =
             starts.iter().filter(|start| pilot.evaluate(start).is_finite()).cloned().collect();
@@ -74,6 +75,12 @@ impl<M: Model> Hunt<'_, M> {
         }
         maxima.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
         maxima.truncate(KEPT);
+        if rows / PART_FROM_ONE >= MANY_MORE * some {
+            let (pilot, settings) = (self.pilot(rows / PART_FROM_ONE)?, Settings { max_iterations: 1, ..settings });
+            for end in &mut maxima {
+                end.free = settings.maximise(&pilot, std::mem::take(&mut end.free))?.free;
+            }
+        }
         // Where a row that was not looked at is impossible, all rows are searched from the starts.
         maxima.retain(|end| self.objective.evaluate(&end.free).is_finite());
         if maxima.is_empty() {
@@ -81,5 +88,11 @@ impl<M: Model> Hunt<'_, M> {
         }
         let unfinished = starts.len() - maxima.iter().map(|end| end.starts).sum::<usize>();
         self.searched(maxima.into_iter().map(|end| (end.free, end.starts)).collect(), unfinished).map(Some)
+    }
+    /// The log-likelihood of about so many rows, as large a part of each term.
+    fn pilot(&self, some: usize) -> Result<Objective> {
+        let rows = self.objective.rows();
+        let thinned = self.objective.terms().into_iter().map(|term| term.thinned((some * term.rows()).div_ceil(rows)));
+        self.objective.anew(self.space().clone(), thinned.collect())
     }
 }

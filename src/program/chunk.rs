@@ -1,7 +1,7 @@
 //! Running instructions over a chunk of rows: one loop each, without branches, so that it is vectorised.
 
 use super::Operand;
-use super::dispatch::{Vectorised, dispatch};
+use super::dispatch::{Vectorised, dispatch, prefetch};
 use super::kernels as k;
 use super::logarithms::Rows;
 use super::products::{ONES, sums_of_products, sums_of_row};
@@ -105,7 +105,12 @@ impl Vectorised for Run<'_> {
         for from in (from..to).step_by(rows) {
             (workspace.from, workspace.rows) = (from, rows.min(to - from));
             let weights = inputs.weights.map(|weights| &weights[from..from + workspace.rows]);
-            for instruction in &routine.instructions {
+            for (at, instruction) in routine.instructions.iter().enumerate() {
+                // Of the rows after these a part beside each instruction, so that memory and arithmetic do not wait for each other.
+                let part = |at: usize| to.min(from + rows + at * rows / routine.instructions.len());
+                for &column in routine.columns.iter().filter(|_| routine.instructions.len() > 3) {
+                    prefetch(&inputs.columns[column][part(at)..part(at + 1)]);
+                }
                 let target = instruction.target;
                 if instruction.action.is_sum() {
                     if instruction.action == Action::SumMoments {

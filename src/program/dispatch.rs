@@ -1,4 +1,4 @@
-//! The one place that asks what the processor can do, and the one `unsafe` block of the library.
+//! The one place that asks what the processor can do, and the one of the library with `unsafe` blocks.
 
 #![allow(unsafe_code)]
 
@@ -77,6 +77,22 @@ pub(super) fn dispatch_with<W: Vectorised>(most: u8, work: W) -> W::Output {
     #[cfg(not(target_arch = "aarch64"))]
     work.run::<false>()
 }
+
+/// Asks for values that are read soon: a loop over few rows ends before the processor has seen that more of them follow.
+pub(crate) fn prefetch(values: &[f64]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in values.chunks(LINE) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a hint, which reads and writes nothing at any address, by an instruction that every such processor has.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = values;
+}
+
+/// So many numbers are a line of the cache.
+#[cfg(target_arch = "x86_64")]
+const LINE: usize = 8;
 
 /// The best instructions that this processor and its operating system have.
 #[cfg(target_arch = "x86_64")]

@@ -4,7 +4,7 @@
 //! have one exponential, ln Σ exp and its derivatives one for each term. A product that is only added to something is one
 //! instruction with the sum.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Operand;
 use super::tiles::{Tile, tiles};
@@ -92,6 +92,8 @@ pub(crate) struct Routine {
     pub(super) instructions: Vec<Instruction>,
     pub(super) tiles: Vec<Tile>,
     pub(super) outputs: Vec<Operand>,
+    /// Which columns are read.
+    pub(super) columns: Vec<usize>,
     pub(super) registers: usize,
     pub(super) accumulators: usize,
 }
@@ -515,7 +517,11 @@ impl<'n> Emitter<'n> {
         }
         instructions.retain(|instruction| instruction.action != Action::Nothing);
         let outputs = outputs.into_iter().map(|output| moved(output, &register)).collect();
-        Routine { instructions, tiles, outputs, registers, accumulators }
+        let reads = instructions.iter().flat_map(|instruction| read_by(instruction, &tiles));
+        let of_column = |operand: Operand| if let Operand::Column(at) = operand { Some(at) } else { None };
+        let columns: BTreeSet<usize> = reads.filter_map(of_column).collect();
+        let columns = columns.into_iter().collect();
+        Routine { instructions, tiles, outputs, columns, registers, accumulators }
     }
 }
 

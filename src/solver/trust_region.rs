@@ -24,9 +24,9 @@ pub(crate) struct TrustRegionNewton {
 const ROUNDING: f64 = 1e-12;
 
 /// So many nats a row from the maximum a step changes nothing: it is 1e-14 of what one row tells of a parameter, its last
-/// digits. Where more of them would cost a pass over many rows, 1e-12 of it is near enough.
+/// digits. Where more of them would cost a pass over many rows, so many nats of all rows are near enough: 5e-8 standard errors.
 const NO_DISTANCE: f64 = 5e-29;
-const NO_DISTANCE_OF_MANY: f64 = 5e-25;
+const NO_DISTANCE_OF_MANY: f64 = 1e-15;
 const MANY_ROWS: usize = 5000;
 
 /// A smaller radius means that no step at all improves.
@@ -78,8 +78,10 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             Some(there) if to_come <= ROUNDING * (1.0 + cost.abs()) => {
                 let better = there.distance_to_minimum() < distance;
                 // Newton converges quadratically until rounding stops it.
-                let is_dear = problem.problem.as_ref().is_some_and(|objective| objective.reads_rows(MANY_ROWS));
-                self.done = there.distance_to_minimum() < if is_dear { NO_DISTANCE_OF_MANY } else { NO_DISTANCE }
+                let dear = problem.problem.as_ref().filter(|objective| objective.reads_rows(MANY_ROWS));
+                let near_enough =
+                    dear.map_or(NO_DISTANCE, |objective| NO_DISTANCE_OF_MANY * objective.nat() / objective.n());
+                self.done = there.distance_to_minimum() < near_enough.max(NO_DISTANCE)
                     || there.distance_to_minimum() >= 0.25 * distance
                     || !better;
                 better
