@@ -3,11 +3,12 @@
 use std::f64::consts::{PI, TAU};
 
 use super::evidence::columns_of;
-use super::{Evidence, Kind, Term, check_column};
+use super::{Evidence, Kind, Term, Values, check_column};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::model::{Cdf, Model, Theta};
 use crate::observation::Accepts;
+use crate::program::Extremes;
 use crate::support::Range;
 
 /// What is known of one value.
@@ -77,11 +78,16 @@ where
     }
 }
 
+/// Rows that are told apart at a time.
+const BLOCK: usize = 512;
+
 /// What is known of each row: its value, or that it lies in (left, right].
 #[derive(Debug)]
 pub(crate) struct Bounds {
     range: Range,
     by_kind: [(Kind, Rows); 5],
+    /// Whether known values are known to lie in the range.
+    is_checked: bool,
     /// The first row that the range has no value for.
     empty: Option<(usize, f64, f64)>,
 }
@@ -98,7 +104,7 @@ impl Bounds {
     pub(crate) fn of<M: Model>(model: &M) -> Bounds {
         let range = model.support().ranges().first().cloned().unwrap_or(Range::REAL);
         let kinds = [Kind::Exact, Kind::After, Kind::Before, Kind::Between, Kind::Anywhere];
-        Bounds { range, by_kind: kinds.map(|kind| (kind, Rows::default())), empty: None }
+        Bounds { range, by_kind: kinds.map(|kind| (kind, Rows::default())), is_checked: false, empty: None }
     }
 
     fn rows(&mut self, kind: Kind) -> &mut Rows {
@@ -116,9 +122,11 @@ impl Bounds {
     }
 
     /// Adds rows whose value is known where `events` is 1, and else known to be greater than that.
-    pub(crate) fn events(&mut self, times: &[f64], events: &[f64]) -> Result<()> {
-        let inside = |time: f64| self.range.lower() < time && time < self.range.upper();
-        if self.range.is_integer() || !times.iter().fold(true, |all, &time| all & inside(time)) {
+    pub(crate) fn events(&mut self, times: &Values, events: &[f64]) -> Result<()> {
+        let Extremes { least, greatest, has_nan } = times.extremes();
+        let is_inside = !has_nan && self.range.lower() < least && greatest < self.range.upper();
+        self.is_checked = is_inside && !self.range.is_integer();
+        if !self.is_checked {
             for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
                 if event == 1.0 {
                     self.exact(place, time);
@@ -128,22 +136,24 @@ impl Bounds {
             }
             return Ok(());
         }
-        // Whether a time was observed cannot be foreseen: it is written to both kinds, and stays where it belongs.
         let observed = events.iter().filter(|&&event| event == 1.0).count();
-        let room = |rows: usize| Rows { places: vec![0; rows + 1], columns: [vec![0.0; rows + 1], vec![]] };
-        let mut kinds = [room(events.len() - observed), room(observed)];
-        let mut ends = [0; 2];
-        for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
-            for (rows, &end) in kinds.iter_mut().zip(&ends) {
-                (rows.places[end], rows.columns[0][end]) = (place, time);
+        self.reserve(observed, events.len() - observed);
+        let mut kinds = [Kind::After, Kind::Exact].map(|kind| (kind, [0; BLOCK + 1], [0.0; BLOCK + 1]));
+        for (from, (times, events)) in (0..).step_by(BLOCK).zip(times.chunks(BLOCK).zip(events.chunks(BLOCK))) {
+            // Whether a time was observed cannot be foreseen: it is written to both kinds, and stays where it belongs.
+            let mut ends = [0; 2];
+            for (place, (&time, &event)) in (from..).zip(times.iter().zip(events)) {
+                for ((_, places, values), &end) in kinds.iter_mut().zip(&ends) {
+                    (places[end], values[end]) = (place, time);
+                }
+                ends[0] += usize::from(event != 1.0);
+                ends[1] += usize::from(event == 1.0);
             }
-            ends[0] += usize::from(event != 1.0);
-            ends[1] += usize::from(event == 1.0);
-        }
-        for ((kind, mut rows), end) in [Kind::After, Kind::Exact].into_iter().zip(kinds).zip(ends) {
-            rows.places.truncate(end);
-            rows.columns[0].truncate(end);
-            *self.rows(kind) = rows;
+            for ((kind, places, values), end) in kinds.iter().zip(ends) {
+                let rows = self.rows(*kind);
+                rows.places.extend_from_slice(&places[..end]);
+                rows.columns[0].extend_from_slice(&values[..end]);
+            }
         }
         Ok(())
     }
@@ -196,7 +206,7 @@ impl Bounds {
             return Err(Error::OutOfSupport { row, column: None, value, model, support, others: Box::default() });
         }
         let there = self.by_kind.into_iter().filter(|(_, rows)| !rows.places.is_empty());
-        there.map(|(kind, rows)| term(model, kind, rows)).collect()
+        there.map(|(kind, rows)| term(model, kind, rows, self.is_checked)).collect()
     }
 }
 
@@ -227,10 +237,10 @@ pub(crate) fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
     })
 }
 
-fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows) -> Result<Term> {
+fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows, is_checked: bool) -> Result<Term> {
     let Rows { places, columns: [first, second] } = rows;
     let columns = if kind == Kind::Between { vec![first, second] } else { vec![first] };
-    if kind == Kind::Exact {
+    if kind == Kind::Exact && !is_checked {
         check_column(model, 0, &columns[0], |row| places[row] + 1)?;
     }
     let formula =

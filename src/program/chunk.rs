@@ -108,7 +108,7 @@ impl Vectorised for Run<'_> {
             for (at, instruction) in routine.instructions.iter().enumerate() {
                 // Of the rows after these a part beside each instruction, so that memory and arithmetic do not wait for each other.
                 let part = |at: usize| to.min(from + rows + at * rows / routine.instructions.len());
-                for &column in routine.columns.iter().filter(|_| routine.instructions.len() > 3) {
+                for &column in routine.columns.iter().filter(|_| routine.instructions.len() > 1) {
                     prefetch(&inputs.columns[column][part(at)..part(at + 1)]);
                 }
                 let target = instruction.target;
