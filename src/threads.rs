@@ -22,9 +22,10 @@ pub(crate) fn processors() -> usize {
 /// How often work was shared out, so that a thread that stays awake sees when there is more.
 static CALLS: AtomicU64 = AtomicU64::new(0);
 
-/// A thread that has slept wakes some 0.1 to 0.3 ms late, as long as a pass over 100,000 rows takes; so for this long after its
-/// work it looks for more, letting others have the processor meanwhile.
+/// A thread that has slept wakes as late as a pass over some 50,000 rows takes; so for this long after its work it looks for
+/// more: without a pause, then letting others have the processor.
 const AWAKE: Duration = Duration::from_micros(500);
+const EAGER: Duration = Duration::from_micros(50);
 
 /// Does `work` on this thread and on others, so many together, or as many as there are; returns once all are done.
 pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
@@ -41,7 +42,11 @@ pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
 /// Waits for work to be shared out again after this call, or for so long that there may be none.
 fn stay_awake(call: u64) {
     let begun = Instant::now();
-    while CALLS.load(Ordering::Relaxed) == call && begun.elapsed() < AWAKE {
-        std::thread::yield_now();
+    while CALLS.load(Ordering::Relaxed) == call {
+        match begun.elapsed() {
+            waited if waited < EAGER => (0..50).for_each(|_| std::hint::spin_loop()),
+            waited if waited < AWAKE => std::thread::yield_now(),
+            _ => break,
+        }
     }
 }
