@@ -3,6 +3,8 @@
 //! The E step shares each row out among the components; the M step is each component's own start on its shares, which
 //! is its estimate where that has a closed form. Only starts are needed: what the steps leave to gain, the search gains.
 
+use std::cell::RefCell;
+
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
@@ -21,6 +23,8 @@ const ROWS: (usize, usize) = (500, 2000);
 const STEPS: (usize, usize) = (12, 60);
 /// How many runs are finished.
 const KEPT: usize = 5;
+/// Shares that differ by less are alike.
+const LIKE: f64 = 0.05;
 /// How many partitions are drawn.
 const DRAWN: usize = 4;
 
@@ -33,19 +37,19 @@ pub(super) fn ends<C: Components>(mixture: &Mixture<C>, sample: &Sample) -> Vec<
     let Ok(shares) = traced(mixture, sample.width()) else { return vec![] };
     let some = |rows: usize| Em::new(mixture, &shares, sample.thinned(rows.max(50 * k)));
     let (em, all) = (some(ROWS.0), some(ROWS.1));
-    let mut runs: Vec<Run> = em
-        .partitions(k)
-        .into_iter()
-        .filter_map(|labels| em.begun(&labels, k))
-        .map(|run| em.after(run, STEPS.0))
-        .collect();
+    let mut runs: Vec<Run> = Vec::new();
+    for run in em.partitions(k).into_iter().filter_map(|labels| em.begun(&labels, k)) {
+        runs.push(em.after(run, STEPS.0, &runs));
+    }
     let best_first = |runs: &mut Vec<Run>| runs.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
     best_first(&mut runs);
     runs.truncate(KEPT);
-    let mut runs: Vec<Run> =
-        runs.into_iter().filter_map(|run| all.at(run.theta)).map(|run| all.after(run, STEPS.1)).collect();
-    best_first(&mut runs);
-    runs.into_iter().map(|run| run.theta).collect()
+    let mut finished: Vec<Run> = Vec::with_capacity(KEPT);
+    for run in runs.into_iter().filter_map(|run| all.at(run.theta)) {
+        finished.push(all.after(run, STEPS.1, &finished));
+    }
+    best_first(&mut finished);
+    finished.into_iter().map(|run| run.theta).collect()
 }
 
 /// The log-density of a row, and the share of each component in it.
@@ -67,10 +71,12 @@ fn traced<C: Components>(mixture: &Mixture<C>, width: usize) -> crate::Result<Pr
 
 struct Em<'m, C: Components> {
     mixture: &'m Mixture<C>,
+    spaces: Vec<Space>,
     sample: Sample,
     /// The log-density of a row and its shares, with the columns that it reads.
     shares: &'m Program,
     columns: Vec<Values>,
+    workspace: RefCell<Workspace>,
 }
 
 /// A point, and how good it is.
@@ -81,16 +87,26 @@ struct Run {
     shares: Vec<Vec<f64>>,
 }
 
+impl Run {
+    /// Whether it shares the same rows out as the other does, but for little of any.
+    fn is_like(&self, other: &Run) -> bool {
+        let mut pairs = self.shares.iter().flatten().zip(other.shares.iter().flatten());
+        pairs.all(|(a, b)| (a - b).abs() < LIKE)
+    }
+}
+
 impl<'m, C: Components> Em<'m, C> {
     fn new(mixture: &'m Mixture<C>, shares: &'m Program, sample: Sample) -> Em<'m, C> {
         let columns = sample.shared_columns();
         let prepared = shares.prepare(&columns, sample.rows(), 1, &mut Vec::new());
-        Em { mixture, columns: columns.into_iter().chain(prepared).collect(), shares, sample }
+        let columns = columns.into_iter().chain(prepared).collect();
+        let workspace = RefCell::new(Workspace::new(shares.rows()));
+        Em { mixture, spaces: mixture.0.spaces(), sample, shares, columns, workspace }
     }
 
     /// Each row's component, in several ways.
     fn partitions(&self, k: usize) -> Vec<Vec<usize>> {
-        let spaces = self.mixture.0.spaces();
+        let spaces = &self.spaces;
         let supports = self.mixture.0.supports();
         let alike = |k: usize| spaces[k] == spaces[0] && supports[k] == supports[0];
         let all_alike = (0..k).all(alike);
@@ -171,9 +187,13 @@ impl<'m, C: Components> Em<'m, C> {
         self.at(self.estimated(&(0..k).map(share).collect::<Vec<Vec<f64>>>())?)
     }
 
-    /// The run after so many steps, or as many as gain something.
-    fn after(&self, mut run: Run, steps: usize) -> Run {
+    /// The run after so many steps, or as many as gain something; or where it shares the rows out as another did at its end,
+    /// for the search leads from there to the same place.
+    fn after(&self, mut run: Run, steps: usize, others: &[Run]) -> Run {
         for _ in 0..steps {
+            if others.iter().any(|other| run.is_like(other)) {
+                break;
+            }
             let Some(next) = self.estimated(&run.shares).and_then(|theta| self.at(theta)) else { break };
             let gain = next.log_likelihood - run.log_likelihood;
             if gain.is_nan() || gain <= 0.0 {
@@ -190,16 +210,15 @@ impl<'m, C: Components> Em<'m, C> {
     /// The M step; none if a component is left with too little, or has nowhere to begin.
     fn estimated(&self, shares: &[Vec<f64>]) -> Option<Vec<f64>> {
         let samples: Vec<Sample> = shares.iter().map(|shares| self.sample.shared(shares)).collect();
-        let spaces = self.mixture.0.spaces();
         // On fewer rows than it has parameters a component fits them, and nothing else.
         let sizes: Vec<f64> = samples.iter().map(Sample::n).collect();
         let is_thin = |(size, space): (&f64, &Space)| *size < 1.0 + space.len() as f64;
-        if sizes.iter().zip(&spaces).any(is_thin) {
+        if sizes.iter().zip(&self.spaces).any(is_thin) {
             return None;
         }
         let total: f64 = sizes.iter().sum();
         let mut theta: Vec<f64> = sizes.iter().map(|size| size / total).collect();
-        for (start, space) in self.mixture.0.starts(&samples).into_iter().zip(&spaces) {
+        for (start, space) in self.mixture.0.starts(&samples).into_iter().zip(&self.spaces) {
             let point = match start {
                 Start::Unbounded(_) => return None,
                 start => start.points().into_iter().next()?,
@@ -214,12 +233,12 @@ impl<'m, C: Components> Em<'m, C> {
 
     /// The E step; none where the density of a row is not finite.
     fn at(&self, theta: Vec<f64>) -> Option<Run> {
-        let (k, rows) = (self.mixture.0.spaces().len(), self.sample.rows());
+        let (k, rows) = (self.spaces.len(), self.sample.rows());
         let mut shares = vec![Vec::with_capacity(rows); k];
         let mut log_likelihood = 0.0;
         let (scalars, routine) = (self.shares.scalars(&theta), self.shares.rows());
         let inputs = Inputs { scalars: &scalars, columns: &self.columns, predictors: &[], weights: None };
-        let mut workspace = Workspace::new(routine);
+        let mut workspace = self.workspace.borrow_mut();
         for from in (0..rows).step_by(CHUNK) {
             let to = rows.min(from + CHUNK);
             workspace.run(routine, inputs, from, to);
