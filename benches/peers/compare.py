@@ -134,21 +134,33 @@ def duration(seconds):
     return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
+def is_by_hand(result):
+    """Whether its user has to work out derivatives, or an equation to solve, and not just say what to fit."""
+    return result["program"] == "scipy" and ("minimize" in result["method"] or "by hand" in result["method"])
+
+
+def column_of(result):
+    return result["program"] + (", by hand" if is_by_hand(result) else "")
+
+
 def print_tables(results):
     rows = {}
     for result in results:
         rows.setdefault((result["fit"], result["n"]), []).append(result)
-    print("| fit | n | thetahat | " + " | ".join(PROGRAMS) + " | fastest |")
-    print("| --- | --- | --- | " + " | ".join("---" for _ in PROGRAMS) + " | --- |")
+    columns = [column for program in PROGRAMS for column in [program] + [f"{program}, by hand"] * (program == "scipy")]
+    ends = ["fastest by a call or a formula", "fastest of all"]
+    print("| fit | n | thetahat | " + " | ".join(columns + ends) + " |")
+    print("| --- | --- | --- | " + " | ".join("---" for _ in columns + ends) + " |")
     for (fit, n), row in rows.items():
         own = row[0]["seconds"]
         arrived = [one for one in row[1:] if one["gap"] <= GAP]
         cells = []
-        for program in PROGRAMS:
-            times = [one["seconds"] for one in arrived if one["program"] == program]
+        for column in columns:
+            times = [one["seconds"] for one in arrived if column_of(one) == column]
             cells.append(f"{min(times) / own:.3g} ×" if times else "")
-        fastest = min(arrived, key=lambda one: one["seconds"])
-        cells.append(f"**{fastest['seconds'] / own:.3g} ×** {fastest['program']}")
+        for field in [[one for one in arrived if not is_by_hand(one)], arrived]:
+            fastest = min(field, key=lambda one: one["seconds"])
+            cells.append(f"**{fastest['seconds'] / own:.3g} ×** {column_of(fastest)}")
         print(f"| {fit} | {n:,} | {duration(own)} | " + " | ".join(cells) + " |")
     print("\nEvery method:\n")
     print("| fit | n | program | method | time | ratio | gap in nats | tolerance | first call |")

@@ -96,3 +96,30 @@ impl<M: Model> Hunt<'_, M> {
         self.objective.anew(self.space().clone(), thinned.collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+
+    fn exponential(rows: usize) -> Vec<f64> {
+        let part = |row: usize| (row as f64 * 0.618_033_988_749_894_9).fract();
+        (0..rows).map(|row| -(0.9995 * part(row) + 0.0004).ln()).collect()
+    }
+
+    #[test]
+    fn a_second_look_at_some_rows_saves_a_pass_over_all() {
+        let (many, fewer) = (exponential(700_000), exponential(600_000));
+        let passes = |x: &[f64]| Weibull.fit(x).expect("a fit").certificate().passes;
+        assert_eq!((passes(&many), passes(&fewer)), (3, 4));
+    }
+
+    #[test]
+    fn a_coarse_start_is_tried_on_some_rows() {
+        let x = exponential(20_000);
+        let y: Vec<f64> =
+            x.iter().enumerate().map(|(row, x)| f64::from((row * 7 % 10) as f64 > 2.0 * x + 1.0)).collect();
+        let table = crate::data::Table::new([("y", y.into()), ("x", x.into())]).expect("a table");
+        let fit = Regress(Bernoulli).on("p", ["x"]).fit(table.response("y").expect("a column")).expect("a fit");
+        assert!(fit.certificate().passes <= 4, "{}", fit.certificate().passes);
+    }
+}

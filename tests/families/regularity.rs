@@ -146,6 +146,10 @@ fn a_mixture_is_as_regular_as_its_components() {
     assert!(fit.detail().contains("of component 2"), "{}", fit.detail());
     is_withheld(&Mixture((Doubtful(true), Normal)).fit(&waits).expect("a fit"));
     assert!(Mixture([Doubtful(false), Doubtful(false)]).fit(&waits).expect("a fit").irregularity().is_none());
+    // Everywhere only if all of them are.
+    let theta = [0.5, 0.5, 0.0, 1.0, 1.0, 2.0];
+    assert_eq!(Mixture([Normal, Normal]).regular_at(&theta), Regularity::Always);
+    assert_eq!(Mixture((Normal, Doubtful(false))).regular_at(&theta), Regularity::Holds);
     let known = Mixture([Fixed(Doubtful(true), "mu", 2.0), Fixed(Doubtful(true), "mu", 4.14)]);
     assert!(known.fit(&waits).expect("a fit").irregularity().is_none());
 }
