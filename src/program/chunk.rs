@@ -13,6 +13,9 @@ use crate::operation::{Binary, Unary};
 /// How many rows are run at a time, so that the registers stay in the first-level cache.
 pub(crate) const CHUNK: usize = 256;
 
+/// The next chunk is asked of memory in so many parts.
+const PARTS: usize = 8;
+
 /// Partial sums of an accumulator: independent, so that none waits for another, and the same on every processor.
 pub(super) const LANES: usize = 16;
 
@@ -105,11 +108,15 @@ impl Vectorised for Run<'_> {
         for from in (from..to).step_by(rows) {
             (workspace.from, workspace.rows) = (from, rows.min(to - from));
             let weights = inputs.weights.map(|weights| &weights[from..from + workspace.rows]);
+            // Of the rows after these a part beside each of the first instructions, so that memory and arithmetic do not wait for
+            // each other; a single loop asks for itself.
+            let asked = if routine.instructions.len() > 1 { routine.instructions.len().min(PARTS) } else { 0 };
+            let mut soon = (from + rows).min(to);
             for (at, instruction) in routine.instructions.iter().enumerate() {
-                // Of the rows after these a part beside each instruction, so that memory and arithmetic do not wait for each other.
-                let part = |at: usize| to.min(from + rows + at * rows / routine.instructions.len());
-                for &column in routine.columns.iter().filter(|_| routine.instructions.len() > 1) {
-                    prefetch(&inputs.columns[column][part(at)..part(at + 1)]);
+                if at < asked {
+                    let part = soon..(soon + rows / PARTS).min(to);
+                    routine.columns.iter().for_each(|&column| prefetch(&inputs.columns[column][part.clone()]));
+                    soon = part.end;
                 }
                 let target = instruction.target;
                 if instruction.action.is_sum() {
