@@ -39,6 +39,9 @@ pub fn ln_1p_ratio(k: u8, u: f64) -> f64 {
 pub fn exp_remainder(k: u8, u: f64) -> f64 {
     let k = usize::from(k);
     if u.abs() <= 2.0 {
+        if let Some(terms) = TAYLOR.get(k) {
+            return rising_product(0, k) * terms.iter().rev().fold(0.0, |sum, term| sum * u + term);
+        }
         // Terms (j + k)! / j! · uʲ / (j + k + 2)!, of which the 40th is below 2⁴⁰ / 42!.
         let first = rising_product(0, k) / rising_product(0, k + 2);
         let next = |j: usize| u * (j + 1 + k) as f64 / ((j + 1) * (j + k + 3)) as f64;
