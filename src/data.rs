@@ -402,3 +402,23 @@ fn outside_of(range: Option<&Range>, model: String, value: &str, row: usize, num
     let support = range.map_or_else(String::new, ToString::to_string);
     Error::OutOfSupport { row, column: None, value: value.to_string(), model, support, others: Box::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::families::Normal;
+
+    #[test]
+    fn a_part_of_the_rows_is_spread_over_all_of_them() {
+        let rows: usize = 1_000_003;
+        let term = Term::exact(&Normal, vec![(0..rows).map(|row| row as f64).collect::<Vec<f64>>()]).expect("numbers");
+        for (some, run) in [(1, 1), (1000, 1), (9999, 1), (10_000, 8), (62_500, 8)] {
+            let part = term.thinned(some);
+            assert!(part.rows() > some * 9 / 10 && part.rows() <= some + 7, "{some}: {}", part.rows());
+            let gap = part.columns[0].windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
+            assert!(gap <= (run * rows.div_ceil(some)) as f64, "{some}: {gap}");
+            let last = part.rows() - 1;
+            assert_eq!((part.columns[0][last] as usize, part.columns[0][0]), (part.row_number(last) - 1, 0.0));
+        }
+    }
+}

@@ -99,7 +99,7 @@ pub trait Model: Debug {
     }
 
     /// Whether the usual theory of large samples holds at the estimate `theta`, in natural coordinates: standard errors from
-    /// the information, and AIC. Where it does not, they are withheld, with the reason.
+    /// the information, and AIC. Where it does not, they are withheld, with the reason. By default it holds everywhere.
     fn regular_at(&self, _theta: &[f64]) -> Regularity {
         Regularity::Always
     }

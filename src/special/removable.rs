@@ -42,7 +42,7 @@ pub fn exp_remainder(k: u8, u: f64) -> f64 {
         if let Some(terms) = TAYLOR.get(k) {
             return rising_product(0, k) * terms.iter().rev().fold(0.0, |sum, term| sum * u + term);
         }
-        // Terms (j + k)! / j! · uʲ / (j + k + 2)!, of which the 40th is below 2⁴⁰ / 42!.
+        // Of higher orders, terms (j + k)! / j! · uʲ / (j + k + 2)!, of which the 40th is below 2⁴⁰ / 42!.
         let first = rising_product(0, k) / rising_product(0, k + 2);
         let next = |j: usize| u * (j + 1 + k) as f64 / ((j + 1) * (j + k + 3)) as f64;
         return first * (0..40).rev().fold(1.0, |sum, j| 1.0 + next(j) * sum);

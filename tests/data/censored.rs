@@ -109,3 +109,51 @@ fn intervals_in_both_tails_are_mirror_images() {
     assert!((one["mu"].value + other["mu"].value).abs() < 1e-12 * one["mu"].value.abs());
     assert!(one.log_likelihood() < -100.0, "{one}");
 }
+
+/// Times, each with whether it was observed, as rows and as columns of a table.
+fn rows_and_table(times: &[f64], events: &[f64]) -> (Vec<Censored>, Table) {
+    let row = |(&time, &event): (&f64, &f64)| if event == 1.0 { At(time) } else { After(time) };
+    let table = Table::new([("time", times.to_vec().into()), ("event", events.to_vec().into())]).expect("a table");
+    (times.iter().zip(events).map(row).collect(), table)
+}
+
+#[test]
+fn events_say_what_rows_say() {
+    // Fewer than are told apart at a time, as many, and more; all observed, none but the first, and mixed.
+    for rows in [7, 512, 513, 1300] {
+        let part = |row: usize| (row as f64 * 0.618_033_988_749_894_9).fract();
+        let times: Vec<f64> = (0..rows).map(|row| 0.1 + 3.0 * part(row)).collect();
+        for most in [1.0, 0.4] {
+            let events: Vec<f64> = (0..rows).map(|row| f64::from(row == 0 || part(7 * row + 3) < most)).collect();
+            let (listed, table) = rows_and_table(&times, &events);
+            let [a, b] = [Weibull.fit(&listed), Weibull.fit(table.events("time", "event").expect("columns"))]
+                .map(|fit| fit.expect("a fit"));
+            assert_eq!((a.log_likelihood(), a.estimates()), (b.log_likelihood(), b.estimates()), "{rows} {most}");
+            let influence = |fit: &Fit| fit.influence().expect("an influence");
+            assert_eq!(influence(&a), influence(&b), "{rows} {most}: rows keep their places");
+        }
+    }
+}
+
+#[test]
+fn events_of_counts_and_outside_the_support_are_looked_at() {
+    let (times, mut events) = ([1.0, 3.0, 2.5, 4.0], [1.0, 1.0, 0.0, 1.0]);
+    let fit = |events: &[f64]| {
+        let (listed, table) = rows_and_table(&times, events);
+        let of_table = Poisson.fit(table.events("time", "event").expect("columns"));
+        (Poisson.fit(&listed), of_table)
+    };
+    // Greater than 2.5 is greater than 2.
+    let (listed, of_table) = fit(&events);
+    assert_eq!(listed.expect("a fit").log_likelihood(), of_table.expect("a fit").log_likelihood());
+    events[2] = 1.0;
+    let (listed, of_table) = fit(&events);
+    assert_eq!(of_table.as_ref().expect_err("no count").row(), Some(3));
+    assert_eq!(listed.expect_err("no count").kind(), of_table.expect_err("no count").kind());
+    // Within the range as a whole, but not one of them.
+    for (bad, event) in [(-1.0, 1.0), (f64::INFINITY, 1.0), (f64::NAN, 0.0)] {
+        let (_, table) = rows_and_table(&[1.0, 2.0, bad, 3.0], &[1.0, 1.0, event, 0.0]);
+        let error = table.events("time", "event").and_then(|rows| Weibull.fit(rows)).expect_err("a bad time");
+        assert_eq!(error.row(), Some(3), "{bad}: {error}");
+    }
+}
