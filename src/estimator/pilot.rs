@@ -123,12 +123,9 @@ mod tests {
         let x = exponential(40_000);
         let mut rng = SmallRng::seed_from_u64(2);
         let y: Vec<f64> = x.iter().map(|x| f64::from(rng.random::<f64>() < 1.0 / (1.0 + (1.0 - x).exp()))).collect();
-        let passes = |rows: usize| {
-            let columns = [("y", y[..rows].to_vec().into()), ("x", x[..rows].to_vec().into())];
-            let table = Table::new(columns).expect("a table");
-            let fit = Regress(Bernoulli).on("p", ["x"]).fit(table.response("y").expect("a column")).expect("a fit");
-            fit.certificate().passes
-        };
-        assert!(passes(40_000) < passes(3000), "{} and {}", passes(40_000), passes(3000));
+        let table = Table::new([("y", y.into()), ("x", x.into())]).expect("a table");
+        let fit = Regress(Bernoulli).on("p", ["x"]).fit(table.response("y").expect("a column")).expect("a fit");
+        // From where no covariate counts it would be six.
+        assert_eq!(fit.certificate().passes, 4);
     }
 }
