@@ -62,6 +62,7 @@ mod quantile;
 pub mod scalar;
 mod solver;
 pub mod space;
+mod spare;
 pub mod special;
 pub mod support;
 pub mod testing;

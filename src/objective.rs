@@ -16,7 +16,7 @@ mod summary;
 mod sums;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
@@ -24,9 +24,9 @@ use crate::graph::Graph;
 use crate::penalty::Formula;
 use crate::space::{Coordinates, Space};
 use crate::threads::processors;
-use part::{Detail, NotCanonical, Part};
+use part::{NotCanonical, Part};
 use penalised::Penalised;
-pub(crate) use sums::Sums;
+pub(crate) use sums::{Detail, Sums};
 
 /// An observation that occurs in the data, once or more.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,21 +65,21 @@ impl Clone for Seen {
 
 impl Seen {
     /// The sums at this point, by `evaluate` if they are not remembered.
-    fn or_evaluate(&self, free: &[f64], evaluate: impl FnOnce() -> Sums) -> Sums {
-        let known = |seen: &VecDeque<(Vec<f64>, Sums)>| {
-            // By bits: −0 and 0 differ in what they give.
-            let same = |point: &[f64]| point.iter().zip(free).all(|(a, b)| a.to_bits() == b.to_bits());
-            seen.iter().find(|(point, _)| same(point)).map(|(_, sums)| sums.clone())
-        };
-        if let Some(sums) = self.0.lock().ok().and_then(|seen| known(&seen)) {
-            return sums;
+    fn or_evaluate(&self, free: &[f64], sums: &mut Sums, evaluate: impl FnOnce(&mut Sums)) {
+        // By bits: −0 and 0 differ in what they give.
+        let same = |point: &[f64]| point.iter().zip(free).all(|(a, b)| a.to_bits() == b.to_bits());
+        let seen = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = seen().iter().find(|(point, _)| same(point)) {
+            return sums.copy_from(known);
         }
-        let sums = evaluate();
-        if let Ok(mut seen) = self.0.lock() {
-            seen.truncate(REMEMBERED - 1);
-            seen.push_front((free.to_vec(), sums.clone()));
-        }
-        sums
+        evaluate(sums);
+        let mut seen = seen();
+        // In the memory of the one that was seen longest ago.
+        let (mut point, mut own) = if seen.len() < REMEMBERED { None } else { seen.pop_back() }.unwrap_or_default();
+        point.clear();
+        point.extend_from_slice(free);
+        own.copy_from(sums);
+        seen.push_front((point, own));
     }
 }
 
@@ -211,7 +211,14 @@ impl Objective {
 
     /// The log-likelihood with gradient and Hessian at these free coordinates.
     pub(crate) fn evaluate(&self, free: &[f64]) -> Sums {
-        self.seen.or_evaluate(free, || self.sums(free, Detail::Hessian))
+        let mut sums = Sums::default();
+        self.evaluate_into(free, &mut sums);
+        sums
+    }
+
+    /// The same in place of other sums.
+    pub(crate) fn evaluate_into(&self, free: &[f64], sums: &mut Sums) {
+        self.seen.or_evaluate(free, sums, |sums| self.sums_into(free, Detail::Hessian, sums));
     }
 
     /// The same, whether or not it is remembered.
@@ -222,6 +229,11 @@ impl Objective {
     /// The log-likelihood with its gradient.
     pub(crate) fn slope(&self, free: &[f64]) -> Sums {
         self.sums(free, Detail::Slope)
+    }
+
+    /// The same in place of other sums.
+    pub(crate) fn slope_into(&self, free: &[f64], sums: &mut Sums) {
+        self.sums_into(free, Detail::Slope, sums);
     }
 
     /// Σ |term| over rows, of the log-likelihood and each part of its gradient: what rounding errors scale with.
@@ -241,7 +253,19 @@ impl Objective {
     }
 
     fn sums(&self, free: &[f64], detail: Detail) -> Sums {
-        let Some((_, penalty)) = &self.penalty else { return self.rows_alone(free, detail) };
+        let mut sums = Sums::default();
+        self.sums_into(free, detail, &mut sums);
+        sums
+    }
+
+    fn sums_into(&self, free: &[f64], detail: Detail, sums: &mut Sums) {
+        match &self.penalty {
+            None => self.rows_into(free, detail, sums),
+            Some((_, penalty)) => *sums = self.penalised_sums(penalty, free, detail),
+        }
+    }
+
+    fn penalised_sums(&self, penalty: &Penalised, free: &[f64], detail: Detail) -> Sums {
         let reads_information = penalty.reads_information();
         if detail == Detail::Magnitudes {
             let rows = self.rows_alone(free, detail);
@@ -258,8 +282,14 @@ impl Objective {
 
     /// The sums over rows, without a penalty.
     fn rows_alone(&self, free: &[f64], detail: Detail) -> Sums {
-        let of = |part: &Part| part.evaluate(free, detail, threads_for(part.rows(), self.threads));
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, part| sums.plus(&of(part)))
+        let mut sums = Sums::default();
+        self.rows_into(free, detail, &mut sums);
+        sums
+    }
+
+    fn rows_into(&self, free: &[f64], detail: Detail, sums: &mut Sums) {
+        sums.clear(free.len(), detail);
+        self.parts.iter().for_each(|part| part.add(free, detail, threads_for(part.rows(), self.threads), sums));
     }
 
     /// How many rows an evaluation reads.

@@ -25,17 +25,18 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::data::Values;
 use crate::graph::{Graph, Id, Node, is_same, keep_needed};
 use crate::operation::{Binary, Unary};
+use crate::spare::{Lent, Spare};
 use crate::special;
 use crate::threads::together;
 pub(crate) use chunk::{CHUNK, Inputs, Output, Workspace, weighted_sum};
 pub use dispatch::Instructions;
-use factored::Factored;
-pub(crate) use products::{ONES, add_combination, add_products};
+use factored::{Factored, Scratch};
+pub(crate) use products::{Design, add_combination, add_products};
 pub(crate) use routine::Routine;
 pub(crate) use scan::{Extremes, all_inside};
 pub(crate) use statistics::Means;
-use sums::Summation;
-pub(crate) use tree::{BLOCK, blocks};
+use sums::{Linear, Over, Summation};
+pub(crate) use tree::{BLOCK, Tree, blocks};
 
 /// Where an instruction finds an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +88,24 @@ pub(crate) struct Program {
     /// Sums with the coefficients taken out, for each outcome of the conditions that was met, and of whether the scales are
     /// far from 0.
     factored: Mutex<Vec<(Outcomes, Option<Arc<Factored>>)>>,
+    spare: Spare<Outputs>,
+}
+
+/// The sums of a program's outputs, and what they are computed in.
+#[derive(Debug, Default)]
+pub(crate) struct Outputs {
+    parameters: Vec<f64>,
+    /// The values that are the same for all rows, by node.
+    scalars: Vec<f64>,
+    scratch: Scratch,
+    sums: Linear,
+}
+
+impl Outputs {
+    /// The sums.
+    pub(crate) fn sums(&self) -> &[f64] {
+        &self.sums.outputs
+    }
 }
 
 /// Whether each of some conditions holds.
@@ -155,6 +174,7 @@ impl Program {
             choices,
             scales,
             factored: Mutex::new(vec![]),
+            spare: Spare::default(),
         }
     }
 
@@ -231,11 +251,18 @@ impl Program {
 
     /// The values of the nodes that are the same for all rows, by node; NaN for the others.
     pub(crate) fn scalars(&self, parameters: &[f64]) -> Vec<f64> {
-        let mut values = vec![f64::NAN; self.nodes.len()];
-        for &id in &self.scalars {
-            values[id as usize] = evaluate_node(&self.nodes[id as usize], parameters, &values);
-        }
+        let mut values = vec![];
+        self.scalars_into(parameters, &mut values);
         values
+    }
+
+    /// The same in place of other values.
+    pub(crate) fn scalars_into(&self, parameters: &[f64], values: &mut Vec<f64>) {
+        values.clear();
+        values.resize(self.nodes.len(), f64::NAN);
+        for &id in &self.scalars {
+            values[id as usize] = evaluate_node(&self.nodes[id as usize], parameters, values);
+        }
     }
 
     /// The routine that computes the outputs for every row of a chunk.
@@ -246,45 +273,57 @@ impl Program {
     /// Σ weight · output over so many rows, on so many threads. No parameter may vary by row.
     pub(crate) fn sums(
         &self,
-        parameters: &[f64],
+        given: impl Iterator<Item = f64>,
         columns: &[Values],
         weights: Option<&[f64]>,
         rows: usize,
         threads: usize,
-    ) -> Vec<f64> {
+    ) -> Lent<'_, Outputs> {
+        let mut lent = self.spare.take(Outputs::default);
+        let Outputs { parameters, scalars, scratch, sums } = &mut *lent;
+        parameters.clear();
+        parameters.extend(given);
         if rows == 1 {
-            return self.sums_of_one(parameters, columns, weights);
+            self.sums_of_one(parameters, columns, weights, scalars, &mut sums.outputs);
+            return lent;
         }
-        let scalars = self.scalars(parameters);
-        let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
-        if let Some(factored) = (rows >= ROWS_FOR_FACTORING).then(|| self.factored(&scalars)).flatten()
-            && let Some(sums) = factored.run(inputs, rows, threads)
+        self.scalars_into(parameters, scalars);
+        let (inputs, over) = (Inputs { scalars, columns, predictors: &[], weights }, Over { rows, stride: 1, threads });
+        if let Some(factored) = (rows >= ROWS_FOR_FACTORING).then(|| self.factored(scalars)).flatten()
+            && factored.run(inputs, over, scratch, &mut sums.outputs)
         {
-            return sums;
+            return lent;
         }
-        let sums = self.sums.get_or_init(|| {
+        let summation = self.sums.get_or_init(|| {
             let Program { nodes, outputs, by_row, of_data, .. } = self;
             Summation::new(nodes, outputs, by_row, of_data, |id| self.prepared_leaf(id))
         });
-        let mut sums = sums.run(&self.nodes, inputs, rows, 1, threads);
-        sums.truncate(self.outputs.len());
-        sums
+        summation.run(&self.nodes, inputs, over, sums);
+        lent
     }
 }
 
 impl Program {
     /// Weight · output of a single row, node by node: the means of sufficient statistics are one.
-    fn sums_of_one(&self, parameters: &[f64], columns: &[Values], weights: Option<&[f64]>) -> Vec<f64> {
-        let mut values = Vec::with_capacity(self.nodes.len());
+    fn sums_of_one(
+        &self,
+        parameters: &[f64],
+        columns: &[Values],
+        weights: Option<&[f64]>,
+        values: &mut Vec<f64>,
+        outputs: &mut Vec<f64>,
+    ) {
+        values.clear();
         for node in &self.nodes {
             let value = match node {
                 Node::Column(at) => columns[*at as usize][0],
-                _ => evaluate_node(node, parameters, &values),
+                _ => evaluate_node(node, parameters, values),
             };
             values.push(value);
         }
         let weight = weights.map_or(1.0, |weights| weights[0]);
-        self.outputs.iter().map(|&id| weight * values[id as usize]).collect()
+        outputs.clear();
+        outputs.extend(self.outputs.iter().map(|&id| weight * values[id as usize]));
     }
 
     /// The sums with the coefficients taken out, for these values of the conditions that are the same for all rows.
@@ -294,11 +333,12 @@ impl Program {
         }
         let holds = self.choices.iter().map(|&id| scalars[id as usize] != 0.0);
         let is_far = self.scales.iter().map(|&id| scalars[id as usize].abs() >= FAR_FROM_0);
-        let outcomes: Outcomes = holds.chain(is_far).collect();
+        let outcomes = holds.chain(is_far);
         let mut known = self.factored.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, factored)) = known.iter().find(|(other, _)| *other == outcomes) {
+        if let Some((_, factored)) = known.iter().find(|(other, _)| outcomes.clone().eq(other.iter().copied())) {
             return factored.clone();
         }
+        let outcomes: Outcomes = outcomes.collect();
         let factored = Factored::new(self, &outcomes).map(Arc::new);
         known.push((outcomes, factored.clone()));
         factored

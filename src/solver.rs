@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use argmin::core::observers::{Observe, ObserverMode};
-use argmin::core::{Executor, IterState, KV, Solver, State};
+use argmin::core::{Executor, IterState, KV, OptimizationResult, Solver, State};
 
 use lbfgs::LimitedMemory;
 pub(crate) use quadratic::Quadratic;
@@ -17,7 +17,19 @@ use trust_region::TrustRegionNewton;
 use crate::error::{Error, Result};
 use crate::objective::Objective;
 
-type Iteration = IterState<Vec<f64>, (), (), (), (), f64>;
+/// What argmin knows of an iteration: its number, and the cost. The points are the solver's, who keeps them in memory that it has.
+type Iteration = IterState<(), (), (), (), (), f64>;
+
+/// The name by which argmin counts evaluations.
+const PASSES: &str = "passes";
+
+/// A solver that keeps the points.
+trait Search: for<'o> Solver<&'o Objective, Iteration> {
+    fn from(start: Vec<f64>) -> Self;
+
+    /// Where it is.
+    fn into_point(self) -> Vec<f64>;
+}
 
 /// With more free parameters than this, the way to the maximum is made without Hessians.
 const MOST_FOR_NEWTON: usize = 30;
@@ -62,38 +74,39 @@ pub(crate) fn maximise(
     watcher: Option<&Watcher>,
 ) -> Result<Candidate> {
     if objective.coordinates().len() <= MOST_FOR_NEWTON {
-        return run(objective, TrustRegionNewton::default(), start, max_iterations, watcher);
+        return run::<TrustRegionNewton>(objective, start, max_iterations, watcher);
     }
-    let near = run(objective, LimitedMemory::default(), start, 20 * max_iterations, watcher)?;
-    let end = run(objective, TrustRegionNewton::default(), near.free, max_iterations, watcher)?;
+    let near = run::<LimitedMemory>(objective, start, 20 * max_iterations, watcher)?;
+    let end = run::<TrustRegionNewton>(objective, near.free, max_iterations, watcher)?;
     let (iterations, passes) = (near.iterations + end.iterations, near.passes + end.passes);
     Ok(Candidate { iterations, passes, ..end })
 }
 
-fn run<'o, S>(
-    objective: &'o Objective,
-    solver: S,
+fn run<S: Search>(
+    objective: &Objective,
     start: Vec<f64>,
     max_iterations: u64,
     watcher: Option<&Watcher>,
-) -> Result<Candidate>
-where
-    S: Solver<&'o Objective, Iteration>,
-{
-    let mut executor = Executor::new(objective, solver)
-        .configure(|state| state.param(start.clone()).max_iters(max_iterations).counting(true));
+) -> Result<Candidate> {
+    // Only observers read the counts that an iteration is told of, which costs an allocation.
+    let mut executor = Executor::new(objective, S::from(start))
+        .configure(|state| state.max_iters(max_iterations).counting(watcher.is_some()))
+        .timer(false);
     if let Some(watcher) = watcher {
         let (n, rows) = (objective.n(), objective.rows() as u64);
         executor = executor
             .add_observer(Watch { watcher: watcher.clone(), began: Instant::now(), n, rows }, ObserverMode::Always);
     }
-    let result = executor.run().map_err(|error| Error::Model { message: error.to_string() })?;
-    let state = result.state();
-    let passes = state.get_func_counts().values().sum();
     // argmin's verdict is not asked for: it calls a stalled step converged.
-    let free = state.get_param().cloned().unwrap_or(start);
-    let log_likelihood = -state.get_cost() * objective.n();
-    Ok(Candidate { free, log_likelihood, iterations: state.get_iter(), passes, starts: 1 })
+    let OptimizationResult { problem, solver, state } =
+        executor.run().map_err(|error| Error::Model { message: error.to_string() })?;
+    Ok(Candidate {
+        free: solver.into_point(),
+        log_likelihood: -state.get_cost() * objective.n(),
+        iterations: state.get_iter(),
+        passes: problem.counts.values().sum(),
+        starts: 1,
+    })
 }
 
 /// Hands argmin's iterations on to a watcher.

@@ -9,7 +9,7 @@ use crate::data::{Kind, Term, Weights};
 use crate::error::{Error, Result};
 use crate::fit::{Covariance, CovarianceKind, Expectation, Fit};
 use crate::model::{Draw, Model, Value};
-use crate::objective::{Objective, Sums};
+use crate::objective::{Detail, Objective, Sums};
 use crate::observation::Accepts;
 use crate::solver::Quadratic;
 use crate::support::Range;
@@ -168,7 +168,7 @@ impl Fit {
     /// all rows are 1.
     fn information(&self, range: &Range, level: i32) -> Result<Found> {
         let space = self.objective().coordinates().space();
-        let mut total = Sums::zero(self.free().len());
+        let mut total = Sums::zero(self.free().len(), Detail::Hessian);
         let mut is_whole = true;
         for term in &self.terms() {
             let is_same = term.covariates.is_empty() && term.columns.len() == 1;
@@ -217,7 +217,7 @@ impl Fit {
                 }
                 is_whole &= masses.iter().all(|mass| (mass - 1.0).abs() <= TOLERANCE);
                 let rows = Term { weights: Weights::Frequency(frequencies.into()), ..trial.select(&kept) };
-                total = merge(total, &Objective::new(space.clone(), vec![rows])?.evaluate(self.free()));
+                total = total.plus(&Objective::new(space.clone(), vec![rows])?.evaluate(self.free()));
             }
         }
         Ok(Found::Sums(total, is_whole))
@@ -227,13 +227,6 @@ impl Fit {
 enum Found {
     Sums(Sums, bool),
     TooMany,
-}
-
-fn merge(mut total: Sums, more: &Sums) -> Sums {
-    total.value += more.value;
-    total.gradient.iter_mut().zip(&more.gradient).for_each(|(sum, x)| *sum += x);
-    total.hessian.iter_mut().zip(&more.hessian).for_each(|(sum, x)| *sum += x);
-    total
 }
 
 /// Where most of a law is.

@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::formula::{Hessian, LocalFormula};
+use super::part::{Room, Total};
 use crate::data::Values;
 use crate::graph::{Builder, Id};
 use crate::program::{Known, Program};
+use crate::spare::Spare;
 
 /// A formula, and the columns that it is summed over.
 #[derive(Debug)]
@@ -25,6 +27,9 @@ pub(super) struct Bound {
 pub(super) struct Compiled {
     pub(super) program: Arc<Program>,
     pub(super) columns: Vec<Values>,
+    /// What passes over its rows work in.
+    pub(super) rooms: Spare<Room>,
+    pub(super) totals: Spare<Total>,
 }
 
 impl Bound {
@@ -63,6 +68,7 @@ impl Bound {
     fn over(&self, program: &Arc<Program>, threads: usize) -> Compiled {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let prepared = program.prepare(&self.columns, self.rows(), threads, &mut known);
-        Compiled { columns: self.columns.iter().cloned().chain(prepared).collect(), program: program.clone() }
+        let columns = self.columns.iter().cloned().chain(prepared).collect();
+        Compiled { columns, program: program.clone(), rooms: Spare::default(), totals: Spare::default() }
     }
 }

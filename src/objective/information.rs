@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use nalgebra::{Cholesky, DMatrix};
 
-use super::part::{Contraction, Detail, Part};
-use super::{Sums, threads_for};
+use super::part::{Contraction, Part};
+use super::{Detail, Sums, threads_for};
 
 /// For each part of the log-likelihood, what the derivatives of its Hessian are sums of.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Information {
     /// ln |I| with its gradient and, if asked for, Hessian, where the log-likelihood has this Hessian.
     pub(super) fn sums(&self, free: &[f64], hessian: &[f64], has_hessian: bool, threads: Option<usize>) -> Sums {
         let p = free.len();
-        let mut sums = Sums::zero(p);
+        let mut sums = Sums::zero(p, Detail::Hessian);
         let Some(root) = Root::of(hessian, p) else {
             sums.value = f64::NAN;
             return sums;
@@ -77,17 +77,18 @@ impl Information {
     pub(super) fn magnitudes(&self, free: &[f64], hessian: &[f64], threads: Option<usize>) -> Sums {
         match Root::of(hessian, free.len()) {
             Some(root) => self.contracted(free, &root.inverse, Detail::Magnitudes, threads),
-            None => Sums::zero(free.len()),
+            None => Sums::zero(free.len(), Detail::Magnitudes),
         }
     }
 
     /// tr(C H) with its derivatives.
     fn contracted(&self, free: &[f64], by: &DMatrix<f64>, detail: Detail, threads: Option<usize>) -> Sums {
-        let of = |own: &Derived| {
+        let mut sums = Sums::zero(free.len(), detail);
+        for own in &self.parts {
             let contracted = own.part.contracted(&own.contraction, by);
-            contracted.evaluate(free, detail, threads_for(own.part.rows(), threads))
-        };
-        self.parts.iter().fold(Sums::zero(free.len()), |sums, own| sums.plus(&of(own)))
+            contracted.add(free, detail, threads_for(own.part.rows(), threads), &mut sums);
+        }
+        sums
     }
 
     /// ∂ₖH, for the coordinate at this place.

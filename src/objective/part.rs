@@ -10,17 +10,18 @@ use std::sync::{Arc, OnceLock};
 use super::bound::{Bound, Compiled};
 use super::formula::{Hessian, LocalFormula};
 use super::summary::Summary;
-use super::sums::{Places, Sums};
+use super::sums::{Detail, Places, Sums};
 use crate::data::{Beside, Kind, Term, Weights};
 use crate::error::Result;
 use crate::graph::{Dependence, Graph, Node};
 use crate::operation::Binary;
-use crate::program::{CHUNK, blocks};
+use crate::program::CHUNK;
 use crate::space::Coordinates;
 pub(crate) use canonical::NotCanonical;
 pub(crate) use derived::Contraction;
 use local::Local;
 use pass::Pass;
+pub(super) use pass::{Room, Total};
 
 /// Σ weight · ln density over rows of one kind.
 #[derive(Debug)]
@@ -34,19 +35,6 @@ pub(crate) struct Part {
     rows: OnceLock<Bound>,
 }
 
-/// What an evaluation is to give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Detail {
-    /// The value; the rest is zero.
-    Value,
-    /// Value and gradient; the Hessian is zero.
-    Slope,
-    /// Value, gradient and Hessian.
-    Hessian,
-    /// The sums of the absolute values of the terms of value and gradient.
-    Magnitudes,
-}
-
 impl Part {
     pub(crate) fn new(mut term: Term, coordinates: &Coordinates, threads: usize) -> Result<Part> {
         let read = coordinates.read_by(&term.formula);
@@ -56,7 +44,7 @@ impl Part {
             .zip(read)
             .map(|(chain, read)| if read { Local::new(chain, &term) } else { Ok(Local::unread(chain)) })
             .collect::<Result<_>>()?;
-        let varying = locals.iter().map(|local| matches!(local, Local::Predictor { .. })).collect();
+        let varying = locals.iter().map(Local::varies).collect();
         let formula = LocalFormula::of(&term, varying, coordinates)?;
         let summary = Summary::of(&formula, &term, threads);
         if let Some(unchecked) = term.unchecked.take()
@@ -165,62 +153,67 @@ impl Part {
 
     /// The sums over all rows, on so many threads.
     pub(crate) fn evaluate(&self, free: &[f64], detail: Detail, threads: usize) -> Sums {
+        let mut sums = Sums::zero(free.len(), detail);
+        self.add(free, detail, threads, &mut sums);
+        sums
+    }
+
+    /// Adds them to others.
+    pub(crate) fn add(&self, free: &[f64], detail: Detail, threads: usize, sums: &mut Sums) {
         // Statistics have cancelled already: what rounding scales with is in the rows.
         let bound = if detail == Detail::Magnitudes { self.by_rows() } else { self.bound() };
         let varies = self.formula.varying().contains(&true);
         if detail == Detail::Value {
             if !varies {
-                return self.sums_of_outputs(bound, bound.value(threads), free, threads);
+                return self.add_outputs(bound, bound.value(threads), free, threads, sums);
             }
-            return self.sums(bound, bound.value(threads), free, threads, |pass, block| {
+            return self.add_rows(bound, bound.value(threads), free, threads, sums, |pass, block| {
                 *block.value += pass.weighted_sum(pass.output(0), [None, None], false);
             });
         }
         if detail != Detail::Hessian {
             if detail == Detail::Slope && !varies {
-                return self.sums_of_outputs(bound, bound.slope(threads), free, threads);
+                return self.add_outputs(bound, bound.slope(threads), free, threads, sums);
             }
             let sizes = detail == Detail::Magnitudes;
-            return self.sums(bound, bound.slope(threads), free, threads, |pass, block| pass.add_slope(block, sizes));
+            let add = |pass: &mut Pass<'_>, block: &mut Places<'_>| pass.add_slope(block, sizes);
+            return self.add_rows(bound, bound.slope(threads), free, threads, sums, add);
         }
         match bound.hessian(threads) {
-            Hessian::Entries(compiled) if !varies => self.sums_of_outputs(bound, compiled, free, threads),
-            Hessian::Entries(compiled) => self.sums(bound, compiled, free, threads, |pass, block| {
+            Hessian::Entries(compiled) if !varies => self.add_outputs(bound, compiled, free, threads, sums),
+            Hessian::Entries(compiled) => self.add_rows(bound, compiled, free, threads, sums, |pass, block| {
                 pass.add_slope(block, false);
                 pass.add_entries(block);
             }),
             Hessian::Products(compiled) => {
-                let slope = self.evaluate(free, Detail::Slope, threads);
-                slope.plus(&self.products(bound, compiled, free, threads))
+                self.add(free, Detail::Slope, threads, sums);
+                self.add_products(bound, compiled, free, threads, sums);
             }
         }
     }
 
-    /// The sums where every local coordinate is one of the estimate: nothing is multiplied by covariates, and what is linear
-    /// in the values of rows is computed once.
-    fn sums_of_outputs(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
-        let places: Vec<usize> =
-            self.locals.iter().flat_map(|local| local.coordinates().map(|(place, _)| place)).collect();
-        let local: Vec<f64> = places.iter().map(|&place| free[place]).collect();
+    /// Adds the sums where every local coordinate is one of the estimate: nothing is multiplied by covariates, and what is
+    /// linear in the values of rows is computed once.
+    fn add_outputs(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize, sums: &mut Sums) {
+        let place = |j: usize| self.locals[j].first();
+        let local = self.locals.iter().map(|local| free[local.first()]);
         let weights = bound.weights.as_deref();
-        let outputs = compiled.program.sums(&local, &compiled.columns, weights, bound.rows(), threads);
-        let (value, entries) = outputs.split_first().expect("the first output is the value");
-        let (slopes, entries) = entries.split_at(places.len().min(entries.len()));
-        let mut sums = Sums::zero(free.len());
-        sums.value = *value;
-        places.iter().zip(slopes).for_each(|(&place, slope)| sums.gradient[place] += slope);
-        let pairs = (0..places.len()).flat_map(|j| (0..=j).map(move |k| (j, k)));
+        let outputs = compiled.program.sums(local, &compiled.columns, weights, bound.rows(), threads);
+        let (value, entries) = outputs.sums().split_first().expect("the first output is the value");
+        let (slopes, entries) = entries.split_at(self.locals.len().min(entries.len()));
+        sums.value += value;
+        slopes.iter().enumerate().for_each(|(j, slope)| sums.gradient[place(j)] += slope);
+        let pairs = (0..self.locals.len()).flat_map(|j| (0..=j).map(move |k| (j, k)));
         for ((j, k), entry) in pairs.zip(entries) {
-            sums.hessian[places[j] * free.len() + places[k]] += entry;
+            sums.hessian[place(j) * free.len() + place(k)] += entry;
             if j != k {
-                sums.hessian[places[k] * free.len() + places[j]] += entry;
+                sums.hessian[place(k) * free.len() + place(j)] += entry;
             }
         }
-        sums
     }
 
-    /// The Hessian of all rows, one direction after the other into the same block: a matrix for each would be the work.
-    fn products(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize) -> Sums {
+    /// Adds the Hessian of all rows, one direction after the other into the same block: a matrix for each would be the work.
+    fn add_products(&self, bound: &Bound, compiled: &Compiled, free: &[f64], threads: usize, sums: &mut Sums) {
         let passes = || (0..self.locals.len()).map(|j| Pass::new(self, bound, compiled, Some(j), free)).collect();
         let add = |passes: &mut Vec<Pass<'_>>, from: usize, to: usize, sums: &mut [f64]| {
             let mut block = Places::of(sums, free.len());
@@ -231,31 +224,32 @@ impl Part {
                 }
             }
         };
-        let width = Sums::width(free.len());
-        Sums::of(&blocks(bound.rows(), 1, threads, width, passes, add), free.len())
+        let mut total = compiled.totals.take(Total::default);
+        sums.add(total.over(bound.rows(), threads, sums.width(), passes, add));
     }
 
-    /// What `add` adds up over the rows of a compiled program, at one point.
-    fn sums(
+    /// Adds what `add` adds up over the rows of a compiled program, at one point.
+    fn add_rows(
         &self,
         bound: &Bound,
         compiled: &Compiled,
         free: &[f64],
         threads: usize,
+        sums: &mut Sums,
         add: impl Fn(&mut Pass<'_>, &mut Places<'_>) + Sync,
-    ) -> Sums {
+    ) {
         let pass = || Pass::new(self, bound, compiled, None, free);
         // Compiled before there are threads.
         compiled.program.rows();
-        let width = Sums::width(free.len());
-        let sums = blocks(bound.rows(), 1, threads, width, pass, |pass, from, to, sums| {
+        let mut total = compiled.totals.take(Total::default);
+        let total = total.over(bound.rows(), threads, sums.width(), pass, |pass, from, to, sums| {
             let mut block = Places::of(sums, free.len());
             for from in (from..to).step_by(CHUNK) {
                 pass.run(from, to.min(from + CHUNK));
                 add(pass, &mut block);
             }
         });
-        Sums::of(&sums, free.len())
+        sums.add(total);
     }
 
     /// A pass over the rows for their values and slopes.
@@ -296,8 +290,8 @@ impl Part {
         for from in (0..self.term.rows()).step_by(CHUNK) {
             pass.predict(from, self.term.rows().min(from + CHUNK));
             for row in 0..pass.rows {
-                for (value, predicted) in local.iter_mut().zip(&pass.predictors).filter(|(_, own)| !own.is_empty()) {
-                    *value = predicted[row];
+                for (at, value) in local.iter_mut().enumerate().filter(|(at, _)| self.locals[*at].varies()) {
+                    *value = pass.predictor(at)[row];
                 }
                 if let Some(answer) = ask(&local) {
                     return Some(answer);

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Sums;
 use super::information::Information;
 use super::part::Part;
+use super::{Detail, Sums};
 use crate::graph::{Graph, Node};
 
 /// A formula of free coordinates and of ln |I|, which comes after them: its slopes, and the lower triangle of its Hessian,
@@ -51,17 +51,17 @@ impl Penalised {
         let p = free.len();
         let ln_information = match &self.information {
             Some(information) => information.sums(free, &rows.hessian, has_hessian, threads),
-            None => Sums::zero(p),
+            None => Sums::zero(p, Detail::Hessian),
         };
         let own = self.sums(free, &ln_information);
-        let rows = if has_hessian { rows } else { Sums { hessian: vec![0.0; p * p], ..rows } };
+        let rows = if has_hessian { rows } else { Sums { hessian: vec![], ..rows } };
         rows.plus(&own)
     }
 
     /// The same as if the information did not vary.
     pub(super) fn with_information_held(&self, rows: Sums, free: &[f64]) -> Sums {
         let value = Information::ln_determinant(&rows.hessian, free.len());
-        let own = self.sums(free, &Sums { value, ..Sums::zero(free.len()) });
+        let own = self.sums(free, &Sums { value, ..Sums::zero(free.len(), Detail::Hessian) });
         rows.plus(&own)
     }
 
@@ -75,7 +75,7 @@ impl Penalised {
         let p = free.len();
         let point = [free, &[ln_information.value]].concat();
         let slopes: Vec<f64> = self.slopes.iter().map(|slope| slope.replay(&point, &[])).collect();
-        let mut sums = Sums::zero(p);
+        let mut sums = Sums::zero(p, Detail::Hessian);
         sums.value = self.value.replay(&point, &[]);
         let last: Vec<f64> = self.curvatures[p].iter().map(|curvature| curvature.replay(&point, &[])).collect();
         let by = &ln_information.gradient;

@@ -3,9 +3,10 @@
 use super::polynomial::Coefficient;
 use super::rewriter::{Rewriter, Rewritten};
 use super::routine::Routine;
-use super::sums::{Spare, sums_of_rows};
-use super::{Inputs, Operand, Program, evaluate_node};
+use super::sums::{Over, Rows, sums_of_rows};
+use super::{Inputs, Operand, Program, Workspace, evaluate_node};
 use crate::graph::{Graph, Id, Node};
+use crate::spare::Spare;
 
 /// A routine that adds up monomials over rows, and how outputs follow from these sums.
 #[derive(Debug)]
@@ -14,9 +15,16 @@ pub(super) struct Factored {
     /// The nodes that are the same for all rows, arguments first.
     scalars: Vec<Id>,
     routine: Routine,
-    spare: Spare,
+    spare: Spare<Workspace>,
     outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
     guards: Vec<usize>,
+}
+
+/// What the sums are computed in.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    scalars: Vec<f64>,
+    rows: Rows,
 }
 
 /// A sum this small may have lost digits to underflow that a coefficient this large brings back.
@@ -44,39 +52,35 @@ impl Factored {
         Some(Factored { nodes, scalars, routine, spare: Spare::default(), outputs, guards })
     }
 
-    /// The sums of the outputs over so many rows. None if a row does not take the branches that were left, or if a sum is not
-    /// finite, or so small that its digits are in doubt: then the program must be run as it was written.
-    pub(super) fn run(&self, inputs: Inputs<'_>, rows: usize, threads: usize) -> Option<Vec<f64>> {
+    /// The sums of the outputs over rows; whether they are, for if a row does not take the branches that were left, or if a sum
+    /// is not finite, or so small that its digits are in doubt, the program must be run as it was written.
+    pub(super) fn run(&self, inputs: Inputs<'_>, over: Over, scratch: &mut Scratch, outputs: &mut Vec<f64>) -> bool {
+        let Scratch { scalars, rows } = scratch;
         let given = inputs.scalars;
-        let mut scalars = vec![f64::NAN; self.nodes.len()];
+        scalars.clear();
+        scalars.resize(self.nodes.len(), f64::NAN);
         for &id in &self.scalars {
-            scalars[id as usize] = evaluate_node(&self.nodes[id as usize], given, &scalars);
+            scalars[id as usize] = evaluate_node(&self.nodes[id as usize], given, scalars);
         }
         let is_taken = |sums: &[f64]| self.guards.iter().all(|&guard| sums[guard] == 0.0);
-        let sums = sums_of_rows(
-            &self.routine,
-            &self.spare,
-            Inputs { scalars: &scalars, ..inputs },
-            rows,
-            1,
-            threads,
-            is_taken,
-        );
-        if !is_taken(&sums) || !sums.iter().all(|sum| sum.is_finite()) {
-            return None;
+        sums_of_rows(&self.routine, &self.spare, Inputs { scalars, ..inputs }, over, is_taken, rows);
+        let sums = &rows.sums;
+        if !is_taken(sums) || !sums.iter().all(|sum| sum.is_finite()) {
+            return false;
         }
         let weight = *sums.last().expect("the sum of the weights is last");
-        self.outputs
-            .iter()
-            .map(|parts| {
-                let part = |(coefficient, at): &(Coefficient, Option<usize>)| {
-                    let (coefficient, sum) = (coefficient.value(given), at.map_or(weight, |at| sums[at]));
-                    let is_in_doubt = sum.abs() < SMALL && coefficient.abs() > LARGE;
-                    (coefficient.is_finite() && !is_in_doubt).then_some(coefficient * sum)
-                };
-                let sum = parts.iter().map(part).sum::<Option<f64>>()?;
-                sum.is_finite().then_some(sum)
-            })
-            .collect()
+        let part = |(coefficient, at): &(Coefficient, Option<usize>)| {
+            let (coefficient, sum) = (coefficient.value(given), at.map_or(weight, |at| sums[at]));
+            let is_in_doubt = sum.abs() < SMALL && coefficient.abs() > LARGE;
+            (coefficient.is_finite() && !is_in_doubt).then_some(coefficient * sum)
+        };
+        outputs.clear();
+        for parts in &self.outputs {
+            match parts.iter().map(part).sum::<Option<f64>>() {
+                Some(sum) if sum.is_finite() => outputs.push(sum),
+                _ => return false,
+            }
+        }
+        true
     }
 }

@@ -5,22 +5,47 @@ use super::CHUNK;
 use super::chunk::Output;
 use super::dispatch::{Vectorised, dispatch};
 use super::kernels as k;
+use crate::data::Values;
 
-/// The values of a covariate that is 1 in every row.
-pub(crate) static ONES: [f64; CHUNK] = [1.0; CHUNK];
+/// 1 in every row.
+pub(super) static ONES: [f64; CHUNK] = [1.0; CHUNK];
+
+/// What coefficients multiply in a chunk of rows: covariates, by their places among all, or 1 where there is none.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Design<'a> {
+    pub(crate) covariates: &'a [(String, Values)],
+    pub(crate) places: &'a [Option<usize>],
+    pub(crate) from: usize,
+    pub(crate) rows: usize,
+}
+
+impl<'a> Design<'a> {
+    pub(crate) fn len(self) -> usize {
+        self.places.len()
+    }
+
+    /// The values that the k-th coefficient multiplies.
+    #[inline(always)]
+    pub(crate) fn column(self, k: usize) -> &'a [f64] {
+        match self.places[k] {
+            Some(place) => &self.covariates[place].1[self.from..self.from + self.rows],
+            None => &ONES[..self.rows],
+        }
+    }
+}
 
 /// Independent partial sums of each product, a vector of the processor.
 const LANES: usize = 4;
 
 /// Adds Σₖ coefficientₖ · columnₖ to the values of the rows.
-pub(crate) fn add_combination(values: &mut [f64], coefficients: &[f64], columns: &[&[f64]]) {
+pub(crate) fn add_combination(values: &mut [f64], coefficients: &[f64], columns: Design<'_>) {
     dispatch(Combination { values, coefficients, columns });
 }
 
 struct Combination<'a> {
     values: &'a mut [f64],
     coefficients: &'a [f64],
-    columns: &'a [&'a [f64]],
+    columns: Design<'a>,
 }
 
 impl Vectorised for Combination<'_> {
@@ -30,9 +55,9 @@ impl Vectorised for Combination<'_> {
     fn run<const FMA: bool>(self) {
         let Combination { values, coefficients, columns } = self;
         // Several at a time, so that the values are read and written fewer times.
-        let (columns_by_4, columns) = columns.as_chunks::<4>();
-        let (coefficients_by_4, coefficients) = coefficients.as_chunks::<4>();
-        for (&[a, b, c, d], x) in coefficients_by_4.iter().zip(columns_by_4) {
+        let (by_4, others) = coefficients.as_chunks::<4>();
+        for (&[a, b, c, d], k) in by_4.iter().zip((0..).step_by(4)) {
+            let x: [&[f64]; 4] = std::array::from_fn(|at| columns.column(k + at));
             let rows = values.iter_mut().zip(x[0]).zip(x[1]).zip(x[2]).zip(x[3]);
             for ((((value, x0), x1), x2), x3) in rows {
                 let sum = k::multiply_add::<FMA>(a, *x0, *value);
@@ -40,8 +65,8 @@ impl Vectorised for Combination<'_> {
                 *value = k::multiply_add::<FMA>(d, *x3, k::multiply_add::<FMA>(c, *x2, sum));
             }
         }
-        for (&coefficient, x) in coefficients.iter().zip(columns) {
-            for (value, x) in values.iter_mut().zip(*x) {
+        for (&coefficient, k) in others.iter().zip(4 * by_4.len()..) {
+            for (value, x) in values.iter_mut().zip(columns.column(k)) {
                 *value = k::multiply_add::<FMA>(coefficient, *x, *value);
             }
         }
@@ -53,8 +78,8 @@ impl Vectorised for Combination<'_> {
 pub(crate) fn add_products(
     values: Output<'_>,
     weights: Option<&[f64]>,
-    left: &[&[f64]],
-    right: Option<&[&[f64]]>,
+    left: Design<'_>,
+    right: Option<Design<'_>>,
     into: &mut [f64],
 ) {
     dispatch(Products { values, weights, left, right, into });
@@ -63,8 +88,8 @@ pub(crate) fn add_products(
 struct Products<'a> {
     values: Output<'a>,
     weights: Option<&'a [f64]>,
-    left: &'a [&'a [f64]],
-    right: Option<&'a [&'a [f64]]>,
+    left: Design<'a>,
+    right: Option<Design<'a>>,
     into: &'a mut [f64],
 }
 
@@ -74,7 +99,7 @@ impl Vectorised for Products<'_> {
     #[inline(always)]
     fn run<const FMA: bool>(self) {
         let Products { values, weights, left, right, into } = self;
-        let rows = left.first().map_or(0, |column| column.len());
+        let rows = left.rows;
         let mut factors = [0.0; CHUNK];
         let factors = &mut factors[..rows];
         match values {
@@ -86,17 +111,22 @@ impl Vectorised for Products<'_> {
         }
         let width = right.unwrap_or(left).len();
         let mut scaled = [[0.0; CHUNK]; 3];
-        for (j, group) in (0..).step_by(3).zip(left.chunks(3)) {
-            for (scaled, column) in scaled.iter_mut().zip(group) {
-                scaled[..rows].iter_mut().zip(*column).zip(&*factors).for_each(|((out, x), factor)| *out = x * factor);
+        for j in (0..left.len()).step_by(3) {
+            let group = 3.min(left.len() - j);
+            for (scaled, at) in scaled.iter_mut().zip(j..j + group) {
+                scaled[..rows]
+                    .iter_mut()
+                    .zip(left.column(at))
+                    .zip(&*factors)
+                    .for_each(|((out, x), factor)| *out = x * factor);
             }
-            let right = right.unwrap_or(&left[..j + group.len()]);
-            for (k, four) in (0..).step_by(4).zip(right.chunks(4)) {
+            let (others, count) = right.map_or((left, j + group), |right| (right, right.len()));
+            for k in (0..count).step_by(4) {
                 // What stands in for columns that are not there is not read.
-                let four = std::array::from_fn(|at| *four.get(at).unwrap_or(&four[0]));
+                let four = std::array::from_fn(|at| others.column(if k + at < count { k + at } else { k }));
                 let sums = sums_of_products::<FMA>(scaled.each_ref().map(|column| &column[..rows]), four);
-                for (row, sums) in into[j * width..].chunks_mut(width).zip(sums.as_chunks::<4>().0).take(group.len()) {
-                    row[k..].iter_mut().take(right.len() - k).zip(sums).for_each(|(into, sum)| *into += sum);
+                for (row, sums) in into[j * width..].chunks_mut(width).zip(sums.as_chunks::<4>().0).take(group) {
+                    row[k..].iter_mut().take(count - k).zip(sums).for_each(|(into, sum)| *into += sum);
                 }
             }
         }
@@ -172,16 +202,30 @@ fn totals(lanes: &[[f64; LANES]; 12]) -> [f64; 12] {
 mod tests {
     use super::*;
 
-    fn columns(count: usize, rows: usize) -> Vec<Vec<f64>> {
-        (0..count).map(|j| (0..rows).map(|row| (1.3 * j as f64 + 0.7 * row as f64).sin()).collect()).collect()
+    /// So many, of which the first rows belong to another chunk.
+    fn columns(count: usize, rows: usize) -> Vec<(String, Values)> {
+        let value = |j: usize, row: usize| (1.3 * j as f64 + 0.7 * row as f64).sin();
+        let column = |j: usize| (0..FROM + rows).map(|row| value(j, row)).collect::<Vec<f64>>();
+        (0..count).map(|j| (format!("x{j}"), column(j).into())).collect()
+    }
+
+    const FROM: usize = 3;
+
+    /// Every covariate, the last first, and 1 in the place of one.
+    fn places(count: usize) -> Vec<Option<usize>> {
+        (0..count).rev().map(|place| (place != 1).then_some(place)).collect()
+    }
+
+    fn design<'a>(covariates: &'a [(String, Values)], places: &'a [Option<usize>], rows: usize) -> Design<'a> {
+        Design { covariates, places, from: FROM, rows }
     }
 
     #[test]
     fn products_are_those_of_each_pair() {
         for (wide, narrow, rows) in [(1, 1, 1), (2, 5, 7), (3, 4, 256), (7, 3, 255), (21, 1, 64), (5, 9, 18)] {
             let (left, right) = (columns(wide, rows), columns(narrow, rows));
-            let (left, right): (Vec<&[f64]>, Vec<&[f64]>) =
-                (left.iter().map(Vec::as_slice).collect(), right.iter().map(Vec::as_slice).collect());
+            let (left_places, right_places) = (places(wide), places(narrow));
+            let (left, right) = (design(&left, &left_places, rows), design(&right, &right_places, rows));
             let values: Vec<f64> = (0..rows).map(|row| (0.3 * row as f64).cos()).collect();
             let weights: Vec<f64> = (0..rows).map(|row| row as f64 + 0.5).collect();
             let direct = |a: &[f64], b: &[f64]| {
@@ -190,15 +234,17 @@ mod tests {
             };
             let close = |a: f64, b: f64| (a - b).abs() < 1e-9 * (1.0 + rows as f64);
             let mut both = vec![1.0; wide * narrow];
-            add_products(Output::Each(&values), Some(&weights), &left, Some(&right), &mut both);
+            add_products(Output::Each(&values), Some(&weights), left, Some(right), &mut both);
             let mut own = vec![0.0; wide * wide];
-            add_products(Output::Each(&values), Some(&weights), &left, None, &mut own);
+            add_products(Output::Each(&values), Some(&weights), left, None, &mut own);
             for j in 0..wide {
                 for k in 0..narrow {
-                    assert!(close(both[j * narrow + k], 1.0 + direct(left[j], right[k])), "{j} {k} of {rows} rows");
+                    let direct = direct(left.column(j), right.column(k));
+                    assert!(close(both[j * narrow + k], 1.0 + direct), "{j} {k} of {rows} rows");
                 }
                 for k in 0..=j {
-                    assert!(close(own[j * wide + k], direct(left[j], left[k])), "{j} {k} of {rows} rows");
+                    let direct = direct(left.column(j), left.column(k));
+                    assert!(close(own[j * wide + k], direct), "{j} {k} of {rows} rows");
                 }
             }
         }
@@ -207,13 +253,13 @@ mod tests {
     #[test]
     fn combinations_are_those_of_each_column() {
         for (count, rows) in [(0, 3), (1, 5), (4, 256), (9, 17)] {
-            let columns = columns(count, rows);
-            let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+            let (columns, places) = (columns(count, rows), places(count));
+            let columns = design(&columns, &places, rows);
             let coefficients: Vec<f64> = (0..count).map(|k| k as f64 - 1.5).collect();
             let mut values = vec![0.25; rows];
-            add_combination(&mut values, &coefficients, &columns);
+            add_combination(&mut values, &coefficients, columns);
             for (row, value) in values.iter().enumerate() {
-                let direct: f64 = coefficients.iter().zip(&columns).map(|(c, x)| c * x[row]).sum();
+                let direct: f64 = coefficients.iter().enumerate().map(|(k, c)| c * columns.column(k)[row]).sum();
                 assert!((value - 0.25 - direct).abs() < 1e-12);
             }
         }

@@ -1,5 +1,6 @@
 //! Means of formulas of data alone: one pass, nothing kept.
 
+use super::sums::{Linear, Over};
 use super::{Inputs, Operand, Summation, evaluate_node};
 use crate::data::Values;
 use crate::graph::{Graph, Id, Node, keep_needed};
@@ -40,8 +41,8 @@ impl Means {
         }
         let rows = columns.first().map_or(0, |column| column.len());
         let inputs = Inputs { scalars: &scalars, columns, predictors: &[], weights };
-        let mut sums = self.summation.run(&self.nodes, inputs, rows, stride, threads);
-        let weight = sums.pop().expect("the sum of the weights is last");
-        sums.into_iter().map(|sum| sum / weight).collect()
+        let mut sums = Linear::default();
+        let weight = self.summation.run(&self.nodes, inputs, Over { rows, stride, threads }, &mut sums);
+        sums.outputs.into_iter().map(|sum| sum / weight).collect()
     }
 }

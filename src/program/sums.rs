@@ -1,58 +1,50 @@
 //! Sums of formulas over rows, where what is linear in the values of rows is computed from their sums, once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::chunk::{LANES, total};
 use super::routine::Routine;
-use super::{Inputs, Operand, Workspace, blocks};
+use super::{Inputs, Operand, Tree, Workspace, blocks};
 use crate::graph::{Id, Node};
 use crate::operation::{Binary, Unary};
+use crate::spare::Spare;
 
-/// Workspaces of a routine that passes have left for the next, so that a pass allocates none.
+/// The sums of a routine over rows, and what they are computed in.
 #[derive(Debug, Default)]
-pub(super) struct Spare(Mutex<Vec<Workspace>>);
-
-/// A workspace that goes back when its thread is done.
-struct Lent<'s> {
-    workspace: Workspace,
-    spare: &'s Spare,
+pub(super) struct Rows {
+    tree: Tree,
+    /// The accumulators, then the sum of the weights.
+    pub(super) sums: Vec<f64>,
 }
 
-impl Spare {
-    fn take(&self, routine: &Routine) -> Lent<'_> {
-        let left = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Lent { workspace: left.unwrap_or_else(|| Workspace::new(routine)), spare: self }
-    }
+/// The rows that sums are over: those of every `stride`-th block, shared by so many threads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Over {
+    pub(super) rows: usize,
+    pub(super) stride: usize,
+    pub(super) threads: usize,
 }
 
-impl Drop for Lent<'_> {
-    fn drop(&mut self) {
-        let workspace = std::mem::take(&mut self.workspace);
-        self.spare.0.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
-    }
-}
-
-/// The accumulators of a routine over the rows of every `stride`-th block, then the sum of the weights. Once the sums of a
-/// block are not `wanted`, no more are run, and the result is without meaning.
+/// Adds up the accumulators of a routine, and the weights. Once the sums of a block are not `wanted`, no more are run, and the
+/// result is without meaning.
 pub(super) fn sums_of_rows(
     routine: &Routine,
-    spare: &Spare,
+    spare: &Spare<Workspace>,
     inputs: Inputs<'_>,
-    rows: usize,
-    stride: usize,
-    threads: usize,
+    over: Over,
     wanted: impl Fn(&[f64]) -> bool + Sync,
-) -> Vec<f64> {
+    result: &mut Rows,
+) {
     let is_over = AtomicBool::new(false);
+    result.sums.resize(routine.accumulators + 1, 0.0);
     blocks(
-        rows,
-        stride,
-        threads,
-        routine.accumulators + 1,
-        || spare.take(routine),
-        |lent, from, to, sums| {
-            let workspace = &mut lent.workspace;
+        over.rows,
+        over.stride,
+        over.threads,
+        &mut result.tree,
+        &mut result.sums,
+        || spare.take(|| Workspace::new(routine)),
+        |workspace, from, to, sums| {
             workspace.accumulators.fill([0.0; LANES]);
             if !is_over.load(Ordering::Relaxed) {
                 workspace.run(routine, inputs, from, to);
@@ -67,14 +59,23 @@ pub(super) fn sums_of_rows(
                 is_over.store(true, Ordering::Relaxed);
             }
         },
-    )
+    );
+}
+
+/// The sums of outputs, and what they are computed in.
+#[derive(Debug, Default)]
+pub(super) struct Linear {
+    pub(super) rows: Rows,
+    /// By node.
+    totals: Vec<f64>,
+    pub(super) outputs: Vec<f64>,
 }
 
 /// A routine that adds up some nodes over rows, and how outputs follow from these sums.
 #[derive(Debug)]
 pub(crate) struct Summation {
     routine: Routine,
-    spare: Spare,
+    spare: Spare<Workspace>,
     /// The nodes that are added up, one for each accumulator.
     summed: Vec<Id>,
     /// The nodes that are linear in others that vary by row, arguments first, and whether their first argument is the same for
@@ -124,23 +125,21 @@ impl Summation {
         Summation { routine, spare: Spare::default(), summed, linear, outputs: outputs.to_vec() }
     }
 
-    /// The sums of the outputs over the rows of every `stride`-th block, each times its weight, then that of the weights.
-    pub(super) fn run(
-        &self,
-        nodes: &[Node],
-        inputs: Inputs<'_>,
-        rows: usize,
-        stride: usize,
-        threads: usize,
-    ) -> Vec<f64> {
-        let mut sums = sums_of_rows(&self.routine, &self.spare, inputs, rows, stride, threads, |_| true);
-        let weight = sums.pop().expect("the sum of the weights is last");
-        self.finish(nodes, inputs.scalars, &sums, weight)
+    /// The sums of the outputs over rows, each times its weight; returns that of the weights.
+    pub(super) fn run(&self, nodes: &[Node], inputs: Inputs<'_>, over: Over, result: &mut Linear) -> f64 {
+        let Linear { rows, totals, outputs } = result;
+        sums_of_rows(&self.routine, &self.spare, inputs, over, |_| true, rows);
+        let (&weight, sums) = rows.sums.split_last().expect("the sum of the weights is last");
+        self.finish(nodes, inputs.scalars, sums, weight, totals);
+        outputs.clear();
+        outputs.extend(self.outputs.iter().map(|&id| totals[id as usize]));
+        weight
     }
 
-    /// The outputs, then the sum of the weights.
-    fn finish(&self, nodes: &[Node], scalars: &[f64], sums: &[f64], weight: f64) -> Vec<f64> {
-        let mut totals: Vec<f64> = scalars.iter().map(|scalar| weight * scalar).collect();
+    /// The sums of all nodes, but for those that no output needs.
+    fn finish(&self, nodes: &[Node], scalars: &[f64], sums: &[f64], weight: f64, totals: &mut Vec<f64>) {
+        totals.clear();
+        totals.extend(scalars.iter().map(|scalar| weight * scalar));
         self.summed.iter().zip(sums).for_each(|(&id, sum)| totals[id as usize] = *sum);
         for &(id, is_first_same) in &self.linear {
             let at = |id: Id| totals[id as usize];
@@ -163,6 +162,5 @@ impl Summation {
                 _ => f64::NAN,
             };
         }
-        self.outputs.iter().map(|&id| totals[id as usize]).chain([weight]).collect()
     }
 }

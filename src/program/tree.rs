@@ -11,9 +11,9 @@ pub(crate) const BLOCK: usize = 16 * CHUNK;
 /// A thread takes so many leaves at a time that all of them take about this often.
 const TURNS: usize = 16;
 
-/// Adds up blocks in the order in which they come, each so many sums.
-#[derive(Debug)]
-struct Tree {
+/// Adds up blocks in the order in which they come, each so many sums. Kept between passes, so that they allocate nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
     width: usize,
     /// Of finished subtrees of 2ᵏ blocks, k, largest first, and their sums, one after the other.
     levels: Vec<u32>,
@@ -21,10 +21,14 @@ struct Tree {
 }
 
 impl Tree {
-    /// For at most so many blocks: it has room for them.
-    fn new(width: usize, blocks: usize) -> Tree {
+    /// Makes room for at most so many blocks.
+    fn prepare(&mut self, width: usize, blocks: usize) {
         let depth = 2 + blocks.max(1).ilog2() as usize;
-        Tree { width, levels: Vec::with_capacity(depth), sums: Vec::with_capacity(depth * width) }
+        self.width = width;
+        self.levels.clear();
+        self.levels.reserve(depth);
+        self.sums.clear();
+        self.sums.reserve(depth * width);
     }
 
     /// Adds a block whose sums `write` adds to zeros.
@@ -64,15 +68,17 @@ impl Tree {
 }
 
 /// Runs `run(state, from, to, sums)`, which adds to zeros, on every `stride`-th block of the rows, on so many threads, and adds
-/// up these sums: the same bits for any number of threads, because the tree of the blocks is the same.
+/// up these sums into `total`: the same bits for any number of threads, because the tree of the blocks is the same.
 pub(crate) fn blocks<S>(
     rows: usize,
     stride: usize,
     threads: usize,
-    width: usize,
+    tree: &mut Tree,
+    total: &mut [f64],
     state: impl Fn() -> S + Sync,
     run: impl Fn(&mut S, usize, usize, &mut [f64]) + Sync,
-) -> Vec<f64> {
+) {
+    let width = total.len();
     let count = rows.div_ceil(BLOCK).div_ceil(stride);
     let threads = threads.clamp(1, count.max(1));
     // A subtree of the whole tree.
@@ -84,10 +90,9 @@ pub(crate) fn blocks<S>(
         }
         tree.take(target);
     };
-    let mut total = vec![0.0; width];
     if threads == 1 {
-        one(&mut state(), &mut Tree::new(width, count), 0, &mut total);
-        return total;
+        tree.prepare(width, count);
+        return one(&mut state(), tree, 0, total);
     }
     // Whoever is free takes the next share, so that a thread that wakes late, or is slow, holds up none.
     let shares = count.div_ceil(share);
@@ -97,14 +102,14 @@ pub(crate) fn blocks<S>(
     together(threads, || {
         let mut mine = None;
         while let Some((at, target)) = next() {
-            let (state, tree) = mine.get_or_insert_with(|| (state(), Tree::new(width, share)));
+            let (state, tree) = mine.get_or_insert_with(|| (state(), Tree::default()));
+            tree.prepare(width, share);
             one(state, tree, at * share, target);
         }
     });
-    let mut tree = Tree::new(width, shares);
+    tree.prepare(width, shares);
     done.chunks(width).for_each(|share| tree.push(|sums| sums.copy_from_slice(share)));
-    tree.take(&mut total);
-    total
+    tree.take(total);
 }
 
 #[cfg(test)]
@@ -113,7 +118,8 @@ mod tests {
 
     #[test]
     fn a_tree_adds_every_block_once() {
-        let mut tree = Tree::new(2, 40);
+        let mut tree = Tree::default();
+        tree.prepare(2, 40);
         for blocks in 0..40_u32 {
             for k in 0..blocks {
                 tree.push(|sums| sums.copy_from_slice(&[f64::from(k), 1.0]));
@@ -134,12 +140,16 @@ mod tests {
                     let some = (from..to).step_by(512);
                     some.for_each(|row| sums.iter_mut().for_each(|sum| *sum += value(row)));
                 };
-                blocks(rows, 1, threads, 2, || (), add).into_iter().map(f64::to_bits).collect::<Vec<_>>()
+                let mut total = [f64::NAN; 2];
+                blocks(rows, 1, threads, &mut Tree::default(), &mut total, || (), add);
+                total.map(f64::to_bits)
             };
             for threads in [2, 3, 7, 41, 1000] {
                 assert_eq!(sums(threads), sums(1), "{count} blocks on {threads} threads");
             }
         }
-        assert_eq!(blocks(0, 1, 4, 1, || (), |(), _, _, sums| sums[0] = 1.0), [0.0]);
+        let mut total = [f64::NAN];
+        blocks(0, 1, 4, &mut Tree::default(), &mut total, || (), |(), _, _, sums| sums[0] = 1.0);
+        assert_eq!(total, [0.0]);
     }
 }

@@ -16,7 +16,10 @@ pub(crate) struct Quadratic {
     /// D⁻¹g
     gradient: DVector<f64>,
     /// The minimum from here, in scaled coordinates, where the scaled Hessian is far from singular.
-    minimum: Option<DVector<f64>>,
+    minimum: DVector<f64>,
+    has_minimum: bool,
+    /// What the scaled Hessian is factored in.
+    root: DMatrix<f64>,
     eigen: OnceLock<Eigen>,
 }
 
@@ -36,23 +39,65 @@ const LEAST_PIVOT: f64 = 1e-6;
 impl Quadratic {
     /// Of −`factor` times a log-likelihood with these sums, which must be finite.
     pub(crate) fn of(sums: &Sums, factor: f64) -> Quadratic {
-        let p = sums.gradient.len();
-        let hessian = DMatrix::from_row_slice(p, p, &sums.hessian) * -factor;
-        // A coordinate without curvature of its own is scaled by its slope; without either, not at all.
-        let scale = DVector::from_fn(p, |j, _| {
-            let (own, slope) = (hessian[(j, j)].abs(), (factor * sums.gradient[j]).abs());
-            if own > 0.0 {
+        let mut quadratic = Quadratic::new(sums.gradient.len());
+        quadratic.follow(sums, factor);
+        quadratic
+    }
+
+    /// Of so many parameters, and of nothing yet.
+    pub(crate) fn new(p: usize) -> Quadratic {
+        let (vector, matrix) = (DVector::zeros(p), DMatrix::zeros(p, p));
+        Quadratic {
+            scale: vector.clone(),
+            gradient: vector.clone(),
+            minimum: vector,
+            has_minimum: false,
+            scaled: matrix.clone(),
+            root: matrix,
+            eigen: OnceLock::new(),
+        }
+    }
+
+    /// Becomes that of other sums of as many parameters, in the memory that it has.
+    pub(crate) fn follow(&mut self, sums: &Sums, factor: f64) {
+        let p = self.gradient.len();
+        let hessian = |i: usize, j: usize| sums.hessian[i * p + j] * -factor;
+        for j in 0..p {
+            // A coordinate without curvature of its own is scaled by its slope; without either, not at all.
+            let (own, slope) = (hessian(j, j).abs(), (factor * sums.gradient[j]).abs());
+            self.scale[j] = if own > 0.0 {
                 own.sqrt()
             } else if slope > 0.0 {
                 slope
             } else {
                 1.0
+            };
+        }
+        for j in 0..p {
+            self.gradient[j] = -factor * sums.gradient[j] / self.scale[j];
+            for i in 0..p {
+                self.scaled[(i, j)] = hessian(i, j) / self.scale[i] / self.scale[j];
             }
-        });
-        let scaled = DMatrix::from_fn(p, p, |i, j| hessian[(i, j)] / scale[i] / scale[j]);
-        let gradient = DVector::from_fn(p, |j, _| -factor * sums.gradient[j] / scale[j]);
-        let minimum = Cholesky::new(scaled.clone()).filter(is_far_from_singular).map(|root| -root.solve(&gradient));
-        Quadratic { scale, scaled, gradient, minimum, eigen: OnceLock::new() }
+        }
+        self.eigen.take();
+        let mut root = std::mem::replace(&mut self.root, DMatrix::zeros(0, 0));
+        if root.nrows() < p {
+            root = DMatrix::zeros(p, p);
+        }
+        root.copy_from(&self.scaled);
+        self.has_minimum = false;
+        // It takes the matrix with it where it fails.
+        if let Some(root) = Cholesky::new(root) {
+            self.has_minimum = is_far_from_singular(&root);
+            self.minimum.copy_from(&self.gradient);
+            root.solve_mut(&mut self.minimum);
+            self.minimum.neg_mut();
+            self.root = root.unpack_dirty();
+        }
+    }
+
+    fn minimum(&self) -> Option<&DVector<f64>> {
+        self.has_minimum.then_some(&self.minimum)
     }
 
     fn eigen(&self) -> &Eigen {
@@ -84,7 +129,7 @@ impl Quadratic {
 
     /// ½ gᵀH⁻¹g, the estimated distance of f from its minimum: ∞ unless H is positive definite.
     pub(crate) fn distance_to_minimum(&self) -> f64 {
-        match &self.minimum {
+        match self.minimum() {
             Some(minimum) => -0.5 * self.gradient.dot(minimum),
             None => self.distance_of(&self.eigen().slope),
         }
@@ -127,12 +172,14 @@ impl Quadratic {
         own.chain(flattest).fold(0.0, |most, part| if part.is_nan() { f64::INFINITY } else { most.max(part) })
     }
 
-    /// The step that minimises the quadratic within `radius` (of scaled coordinates), and the decrease it predicts.
+    /// Moves `point` by the step that minimises the quadratic within `radius` (of scaled coordinates); returns the decrease
+    /// that it predicts.
     ///
     /// Moré and Sorensen, "Computing a trust region step", 1983; the eigenvalues make the secular equation explicit.
-    pub(crate) fn step(&self, radius: f64) -> (Vec<f64>, f64) {
-        if let Some(minimum) = self.minimum.as_ref().filter(|minimum| minimum.norm() <= radius) {
-            return (self.natural(minimum), self.distance_to_minimum());
+    pub(crate) fn step(&self, radius: f64, point: &mut [f64]) -> f64 {
+        if let Some(minimum) = self.minimum().filter(|minimum| minimum.norm() <= radius) {
+            self.move_by(minimum, point);
+            return self.distance_to_minimum();
         }
         let least = self.least_curvature();
         let at = |shift: f64| -> Vec<f64> {
@@ -166,12 +213,13 @@ impl Quadratic {
         }
         let terms = z.iter().zip(&self.eigen().slope).zip(&self.eigen().curvature);
         let predicted = -terms.map(|((z, g), l)| z * (g + 0.5 * l * z)).sum::<f64>();
-        (self.unscaled(&z), predicted)
+        self.move_by(&(&self.eigen().vectors * DVector::from_vec(z)), point);
+        predicted
     }
 
     /// The Newton step −H⁻¹g.
     pub(crate) fn newton_step(&self) -> Vec<f64> {
-        if let Some(minimum) = &self.minimum {
+        if let Some(minimum) = self.minimum() {
             return self.natural(minimum);
         }
         let z: Vec<f64> = self.eigen().slope.iter().zip(&self.eigen().curvature).map(|(g, l)| -g / l).collect();
@@ -219,6 +267,11 @@ impl Quadratic {
         self.natural(&(&self.eigen().vectors * DVector::from_column_slice(z)))
     }
 
+    /// Adds a step in scaled coordinates to a point without the scale.
+    fn move_by(&self, step: &DVector<f64>, point: &mut [f64]) {
+        point.iter_mut().zip(step.iter().zip(self.scale.iter())).for_each(|(u, (s, d))| *u += s / d);
+    }
+
     /// A step in scaled coordinates, without the scale.
     fn natural(&self, step: &DVector<f64>) -> Vec<f64> {
         step.iter().zip(self.scale.iter()).map(|(s, d)| s / d).collect()
@@ -226,7 +279,8 @@ impl Quadratic {
 }
 
 fn is_far_from_singular(root: &Cholesky<f64, Dyn>) -> bool {
-    root.l_dirty().diagonal().iter().all(|pivot| pivot * pivot > LEAST_PIVOT)
+    let factor = root.l_dirty();
+    (0..factor.nrows()).all(|j| factor[(j, j)] * factor[(j, j)] > LEAST_PIVOT)
 }
 
 #[cfg(test)]
@@ -239,9 +293,16 @@ mod tests {
         Quadratic::of(&Sums { value: 0.0, gradient: turned(gradient), hessian: turned(hessian) }, 1.0)
     }
 
+    /// The step from 0 within this radius, and the decrease it predicts.
+    fn step(quadratic: &Quadratic, radius: f64) -> ([f64; 2], f64) {
+        let mut point = [0.0; 2];
+        let predicted = quadratic.step(radius, &mut point);
+        (point, predicted)
+    }
+
     #[test]
     fn a_long_radius_gives_the_newton_step() {
-        let (step, predicted) = quadratic(vec![2.0, -3.0], vec![4.0, 1.0, 1.0, 3.0]).step(1e9);
+        let (step, predicted) = step(&quadratic(vec![2.0, -3.0], vec![4.0, 1.0, 1.0, 3.0]), 1e9);
         let expected = [-9.0 / 11.0, 14.0 / 11.0];
         step.iter().zip(expected).for_each(|(s, e)| assert!((s - e).abs() < 1e-14));
         assert!((predicted - 0.5 * (2.0 * 9.0 / 11.0 + 3.0 * 14.0 / 11.0)).abs() < 1e-14);
@@ -251,7 +312,7 @@ mod tests {
     fn scales_do_not_matter() {
         let plain = quadratic(vec![2.0, -3.0], vec![4.0, 1.0, 1.0, 3.0]);
         let scaled = quadratic(vec![2e150, -3e-120], vec![4e300, 1e30, 1e30, 3e-240]);
-        let ((a, _), (b, _)) = (plain.step(0.3), scaled.step(0.3));
+        let ((a, _), (b, _)) = (step(&plain, 0.3), step(&scaled, 0.3));
         assert!((a[0] - b[0] * 1e150).abs() < 1e-14 && (a[1] - b[1] * 1e-120).abs() < 1e-14, "{a:?} {b:?}");
         assert!((plain.distance_to_minimum() - scaled.distance_to_minimum()).abs() < 1e-14);
     }
@@ -259,10 +320,31 @@ mod tests {
     #[test]
     fn negative_curvature_is_followed_to_the_edge() {
         let saddle = quadratic(vec![0.0, 1.0], vec![-2.0, 0.0, 0.0, 1.0]);
-        let (step, predicted) = saddle.step(1.0);
+        let (step, predicted) = step(&saddle, 1.0);
         let length = (2.0 * step[0] * step[0] + step[1] * step[1]).sqrt();
         assert!((length - 1.0).abs() < 1e-12, "length {length}");
         assert!(step[0] != 0.0 && predicted > 0.0);
+    }
+
+    #[test]
+    fn what_follows_other_sums_remembers_none_of_them() {
+        let bowl = quadratic(vec![2.0, -3.0], vec![4.0, 1.0, 1.0, 3.0]);
+        let saddle = quadratic(vec![0.0, 1.0], vec![-2.0, 0.0, 0.0, 1.0]);
+        let sums = |quadratic: &Quadratic| Sums {
+            value: 0.0,
+            gradient: (0..2).map(|j| -quadratic.gradient[j] * quadratic.scale[j]).collect(),
+            hessian: (0..4)
+                .map(|at| (at / 2, at % 2))
+                .map(|(i, j)| -quadratic.scaled[(i, j)] * quadratic.scale[i] * quadratic.scale[j])
+                .collect(),
+        };
+        let mut moving = bowl.clone();
+        for wanted in [&saddle, &bowl, &saddle, &saddle, &bowl] {
+            moving.follow(&sums(wanted), 1.0);
+            let (own, expected) = (step(&moving, 0.5), step(wanted, 0.5));
+            own.0.iter().zip(expected.0).for_each(|(a, b)| assert!((a - b).abs() < 1e-14));
+            assert!((moving.least_curvature() - wanted.least_curvature()).abs() < 1e-14);
+        }
     }
 
     #[test]

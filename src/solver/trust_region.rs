@@ -4,19 +4,21 @@
 //! finite is a rejected step, and close to the optimum, where differences of likelihoods are rounding errors, a step is
 //! judged by the estimated distance to the minimum, which needs gradients only.
 
-use argmin::core::{Error, IterState, KV, Problem, Solver, State, TerminationReason, TerminationStatus};
+use argmin::core::{Error, KV, Problem, Solver, TerminationReason, TerminationStatus};
 
-use super::Quadratic;
+use super::{Iteration, Quadratic, Search};
 use crate::objective::{Objective, Sums};
 
-type Iteration = IterState<Vec<f64>, (), (), (), (), f64>;
-
-/// The solver and what it knows of the current point.
-#[derive(Debug, Default)]
+/// The solver and what it knows of the current point. A step that the radius does not cut short allocates nothing.
+#[derive(Debug)]
 pub(crate) struct TrustRegionNewton {
     /// In scaled coordinates; the quadratic picture is of the mean, so 1 is a change of about half a nat a row.
     radius: f64,
-    here: Option<Quadratic>,
+    point: Vec<f64>,
+    here: Quadratic,
+    trial: Vec<f64>,
+    there: Quadratic,
+    sums: Sums,
     done: bool,
 }
 
@@ -32,15 +34,43 @@ const MANY_ROWS: usize = 5000;
 /// A smaller radius means that no step at all improves.
 const LEAST_RADIUS: f64 = 1e-14;
 
-fn pass(problem: &mut Problem<&Objective>, free: &[f64]) -> Result<Sums, Error> {
-    problem.problem("passes", |objective| Ok(objective.evaluate(free)))
+impl TrustRegionNewton {
+    /// The cost at the trial point, and whether there is a picture of it: all is finite.
+    fn look(&mut self, problem: &mut Problem<&Objective>) -> Result<(f64, bool), Error> {
+        let n = problem.problem(super::PASSES, |objective| {
+            objective.evaluate_into(&self.trial, &mut self.sums);
+            Ok(objective.n())
+        })?;
+        let is_finite = self.sums.is_finite();
+        if is_finite {
+            self.there.follow(&self.sums, 1.0 / n);
+        }
+        Ok((-self.sums.value / n, is_finite))
+    }
+
+    /// Moves to the trial point.
+    fn accept(&mut self) {
+        std::mem::swap(&mut self.here, &mut self.there);
+        std::mem::swap(&mut self.point, &mut self.trial);
+    }
 }
 
-impl TrustRegionNewton {
-    fn see(&mut self, problem: &Problem<&Objective>, sums: &Sums) -> f64 {
-        let n = problem.problem.as_ref().map_or(1.0, |objective| objective.n());
-        self.here = sums.is_finite().then(|| Quadratic::of(sums, 1.0 / n));
-        -sums.value / n
+impl Search for TrustRegionNewton {
+    fn from(start: Vec<f64>) -> TrustRegionNewton {
+        let picture = Quadratic::new(start.len());
+        TrustRegionNewton {
+            radius: 1.0,
+            here: picture.clone(),
+            trial: start.clone(),
+            point: start,
+            there: picture,
+            sums: Sums::default(),
+            done: false,
+        }
+    }
+
+    fn into_point(self) -> Vec<f64> {
+        self.point
     }
 }
 
@@ -50,43 +80,37 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
     }
 
     fn init(&mut self, problem: &mut Problem<&Objective>, state: Iteration) -> Result<(Iteration, Option<KV>), Error> {
-        let start = state.get_param().cloned().unwrap_or_default();
-        let sums = pass(problem, &start)?;
-        self.radius = 1.0;
-        let cost = self.see(problem, &sums);
-        self.done = self.here.is_none();
-        Ok((state.param(start).cost(cost), None))
+        let (cost, is_finite) = self.look(problem)?;
+        self.done = !is_finite;
+        self.accept();
+        Ok((state.cost(cost), None))
     }
 
     fn next_iter(
         &mut self,
         problem: &mut Problem<&Objective>,
-        mut state: Iteration,
+        state: Iteration,
     ) -> Result<(Iteration, Option<KV>), Error> {
-        let here = self.here.take().expect("the executor stops when the picture is gone");
-        let point = state.take_param().expect("a point is set at every iteration");
         let cost = state.get_cost();
-        let (step, predicted) = here.step(self.radius);
-        let trial: Vec<f64> = point.iter().zip(&step).map(|(u, s)| u + s).collect();
-        let sums = pass(problem, &trial)?;
-        let trial_cost = self.see(problem, &sums);
-        let distance = here.distance_to_minimum();
+        self.trial.copy_from_slice(&self.point);
+        let predicted = self.here.step(self.radius, &mut self.trial);
+        let (trial_cost, is_finite) = self.look(problem)?;
+        let distance = self.here.distance_to_minimum();
         // A step that the radius cuts short predicts little far from the minimum, too.
         let to_come = if distance.is_finite() { distance } else { predicted };
-        let accepted = match &self.here {
-            None => false,
-            Some(there) if to_come <= ROUNDING * (1.0 + cost.abs()) => {
-                let better = there.distance_to_minimum() < distance;
+        let accepted = match is_finite {
+            false => false,
+            true if to_come <= ROUNDING * (1.0 + cost.abs()) => {
+                let there = self.there.distance_to_minimum();
+                let better = there < distance;
                 // Newton converges quadratically until rounding stops it.
                 let dear = problem.problem.as_ref().filter(|objective| objective.reads_rows(MANY_ROWS));
                 let near_enough =
                     dear.map_or(NO_DISTANCE, |objective| NO_DISTANCE_OF_MANY * objective.nat() / objective.n());
-                self.done = there.distance_to_minimum() < near_enough.max(NO_DISTANCE)
-                    || there.distance_to_minimum() >= 0.25 * distance
-                    || !better;
+                self.done = there < near_enough.max(NO_DISTANCE) || there >= 0.25 * distance || !better;
                 better
             }
-            Some(_) => {
+            true => {
                 let ratio = (cost - trial_cost) / predicted;
                 if ratio > 0.75 {
                     self.radius *= 2.5;
@@ -97,14 +121,14 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             }
         };
         if accepted {
-            return Ok((state.param(trial).cost(trial_cost), None));
+            self.accept();
+            return Ok((state.cost(trial_cost), None));
         }
-        if self.here.is_none() {
+        if !is_finite {
             self.radius *= 0.2;
         }
-        self.done |= self.radius < LEAST_RADIUS || trial == point;
-        self.here = Some(here);
-        Ok((state.param(point).cost(cost), None))
+        self.done |= self.radius < LEAST_RADIUS || self.trial == self.point;
+        Ok((state.cost(cost), None))
     }
 
     fn terminate(&mut self, _: &Iteration) -> TerminationStatus {

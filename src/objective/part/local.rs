@@ -52,6 +52,11 @@ impl Local {
         }
     }
 
+    /// Whether it differs from row to row.
+    pub(super) fn varies(&self) -> bool {
+        matches!(self, Local::Predictor { .. })
+    }
+
     /// The first of the global coordinates that it is made of, which follow one another.
     pub(super) fn first(&self) -> usize {
         match self {
@@ -59,15 +64,16 @@ impl Local {
         }
     }
 
-    /// The global coordinates that it is made of, with what multiplies each: a covariate, or 1 if none.
+    /// What multiplies each of the global coordinates that it is made of: a covariate, or 1 if none.
+    pub(super) fn places(&self) -> &[Option<usize>] {
+        match self {
+            Local::Global(_) => &[None],
+            Local::Predictor { designs, .. } => designs,
+        }
+    }
+
+    /// The global coordinates that it is made of, with what multiplies each.
     pub(super) fn coordinates(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
-        let (single, designs) = match self {
-            Local::Global(at) => (Some((*at, None)), None),
-            Local::Predictor { first, designs, .. } => (None, Some((*first, designs))),
-        };
-        let several = designs
-            .into_iter()
-            .flat_map(|(first, designs)| designs.iter().enumerate().map(move |(k, design)| (first + k, *design)));
-        single.into_iter().chain(several)
+        (self.first()..).zip(self.places().iter().copied())
     }
 }

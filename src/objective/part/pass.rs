@@ -3,7 +3,45 @@
 use super::local::Local;
 use super::{Part, Places};
 use crate::objective::bound::{Bound, Compiled};
-use crate::program::{CHUNK, Inputs, ONES, Output, Workspace, add_combination, add_products, weighted_sum};
+use crate::program::{
+    CHUNK, Design, Inputs, Output, Tree, Workspace, add_combination, add_products, blocks, weighted_sum,
+};
+use crate::spare::Lent;
+
+/// What a pass works in.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    local: Vec<f64>,
+    scalars: Vec<f64>,
+    workspace: Workspace,
+    /// For each local coordinate that varies by row, its values in the chunk.
+    predictors: Vec<Vec<f64>>,
+    /// Sums of products by pairs of what multiplies coefficients.
+    products: Vec<f64>,
+}
+
+/// The sums over all rows of what passes add, and what they are computed in.
+#[derive(Debug, Default)]
+pub(crate) struct Total {
+    tree: Tree,
+    sums: Vec<f64>,
+}
+
+impl Total {
+    /// Adds up so many numbers, to which `run` adds those of some rows.
+    pub(super) fn over<S>(
+        &mut self,
+        rows: usize,
+        threads: usize,
+        width: usize,
+        state: impl Fn() -> S + Sync,
+        run: impl Fn(&mut S, usize, usize, &mut [f64]) + Sync,
+    ) -> &[f64] {
+        self.sums.resize(width, 0.0);
+        blocks(rows, 1, threads, &mut self.tree, &mut self.sums, state, run);
+        &self.sums
+    }
+}
 
 /// One pass over the rows of a part, at one point: chunk by chunk.
 pub(super) struct Pass<'p> {
@@ -11,14 +49,7 @@ pub(super) struct Pass<'p> {
     bound: &'p Bound,
     compiled: &'p Compiled,
     free: &'p [f64],
-    scalars: Vec<f64>,
-    workspace: Workspace,
-    /// For each local coordinate that varies by row, its values in the chunk.
-    pub(super) predictors: Vec<Vec<f64>>,
-    /// For each local coordinate, what multiplies the global coordinates that it is made of, in the chunk.
-    designs: Vec<Vec<&'p [f64]>>,
-    /// Sums of products by pairs of these.
-    products: Vec<f64>,
+    room: Lent<'p, Room>,
     /// The linear predictor whose coefficients begin here has this value in every row.
     pub(super) forced: Option<(usize, f64)>,
     from: usize,
@@ -33,71 +64,73 @@ impl<'p> Pass<'p> {
         along: Option<usize>,
         free: &'p [f64],
     ) -> Pass<'p> {
-        let (mut local, mut predictors) = (Vec::new(), Vec::new());
-        for coordinate in &part.locals {
-            let same = coordinate.same_for_all(free);
-            local.push(same.unwrap_or(f64::NAN));
-            predictors.push(same.map_or_else(|| vec![0.0; CHUNK], |_| vec![]));
-        }
+        let new = || Room {
+            workspace: Workspace::new(compiled.program.rows()),
+            predictors: part.locals.iter().map(|local| vec![0.0; if local.varies() { CHUNK } else { 0 }]).collect(),
+            ..Room::default()
+        };
+        let mut room = compiled.rooms.take(new);
+        let Room { local, scalars, .. } = &mut *room;
+        local.clear();
+        local.extend(part.locals.iter().map(|local| local.same_for_all(free).unwrap_or(f64::NAN)));
         if let Some(along) = along {
             local.extend((0..part.locals.len()).map(|j| f64::from(j == along)));
         }
-        let (scalars, workspace) = (compiled.program.scalars(&local), Workspace::new(compiled.program.rows()));
-        let (designs, products) = (vec![vec![]; part.locals.len()], vec![]);
-        let (forced, from, rows) = (None, 0, 0);
-        Pass { part, bound, compiled, free, scalars, workspace, predictors, designs, products, forced, from, rows }
+        compiled.program.scalars_into(local, scalars);
+        Pass { part, bound, compiled, free, room, forced: None, from: 0, rows: 0 }
     }
 
     pub(super) fn covariate(&self, place: usize) -> &'p [f64] {
         &self.part.term.covariates[place].1[self.from..self.from + self.rows]
     }
 
-    /// The values of a covariate, or 1 if there is none.
-    fn design(&self, place: Option<usize>) -> &'p [f64] {
-        place.map_or(&ONES[..self.rows], |place| self.covariate(place))
+    /// What multiplies the global coordinates that a local one is made of.
+    fn design(&self, local: &'p Local) -> Design<'p> {
+        let (covariates, places) = (&self.part.term.covariates[..], local.places());
+        Design { covariates, places, from: self.from, rows: self.rows }
+    }
+
+    /// The values in the chunk of a local coordinate that varies by row; of another, none.
+    pub(super) fn predictor(&self, at: usize) -> &[f64] {
+        &self.room.predictors[at][..self.rows.min(self.room.predictors[at].len())]
     }
 
     /// Runs the program over the rows `from..to`, at most a chunk.
     pub(super) fn run(&mut self, from: usize, to: usize) {
         self.predict(from, to);
-        let Compiled { program, columns } = self.compiled;
-        let inputs = Inputs { scalars: &self.scalars, columns, predictors: &self.predictors, weights: None };
-        self.workspace.run(program.rows(), inputs, from, to);
+        let Compiled { program, columns, .. } = self.compiled;
+        let Room { scalars, predictors, workspace, .. } = &mut *self.room;
+        workspace.run(program.rows(), Inputs { scalars, columns, predictors, weights: None }, from, to);
     }
 
     /// Computes the linear predictors of these rows.
     pub(super) fn predict(&mut self, from: usize, to: usize) {
         (self.from, self.rows) = (from, to - from);
         for (at, local) in self.part.locals.iter().enumerate() {
-            let mut columns = std::mem::take(&mut self.designs[at]);
-            columns.clear();
-            columns.extend(local.coordinates().map(|(_, design)| self.design(design)));
-            self.designs[at] = columns;
-            if let Local::Predictor { first, offset, .. } = local {
-                if let Some((_, value)) = self.forced.filter(|(forced, _)| forced == first) {
-                    self.predictors[at].fill(value);
-                    continue;
-                }
-                let mut values = std::mem::take(&mut self.predictors[at]);
-                match offset {
-                    Some(place) => values[..self.rows].copy_from_slice(self.covariate(*place)),
-                    None => values.fill(0.0),
-                }
-                let columns = &self.designs[at];
-                add_combination(&mut values[..self.rows], &self.free[*first..][..columns.len()], columns);
-                self.predictors[at] = values;
+            let Local::Predictor { first, offset, .. } = local else { continue };
+            let (design, offset) = (self.design(local), offset.map(|place| self.covariate(place)));
+            let values = &mut self.room.predictors[at][..to - from];
+            if let Some((_, value)) = self.forced.filter(|(forced, _)| forced == first) {
+                values.fill(value);
+                continue;
             }
+            match offset {
+                Some(offset) => values.copy_from_slice(offset),
+                None => values.fill(0.0),
+            }
+            add_combination(values, &self.free[*first..][..design.len()], design);
         }
     }
 
     fn inputs(&self) -> Inputs<'_> {
-        Inputs { scalars: &self.scalars, columns: &self.compiled.columns, predictors: &self.predictors, weights: None }
+        let Room { scalars, predictors, .. } = &*self.room;
+        Inputs { scalars, columns: &self.compiled.columns, predictors, weights: None }
     }
 
     /// An output of the program for the chunk that was run.
     pub(super) fn output(&self, at: usize) -> Output<'_> {
         let operand = self.compiled.program.rows().outputs()[at];
-        self.workspace.values(operand, self.inputs())
+        self.room.workspace.values(operand, self.inputs())
     }
 
     /// Adds the value and slope of the chunk that was run, or of their absolute values.
@@ -106,10 +139,10 @@ impl<'p> Pass<'p> {
         for (j, local) in self.part.locals.iter().enumerate() {
             match local {
                 Local::Predictor { first, .. } if !absolute => {
-                    let columns = &self.designs[j];
-                    let slopes = &mut sums.gradient[*first..first + columns.len()];
-                    let ones = [&ONES[..self.rows]];
-                    add_products(self.output(1 + j), self.weights(), &ones, Some(columns), slopes);
+                    let design = self.design(local);
+                    let slopes = &mut sums.gradient[*first..first + design.len()];
+                    let one = Design { places: &[None], ..design };
+                    add_products(self.output(1 + j), self.weights(), one, Some(design), slopes);
                 }
                 _ => {
                     for (place, design) in local.coordinates() {
@@ -139,26 +172,26 @@ impl<'p> Pass<'p> {
     /// Adds the second derivative by two local coordinates, the output at this place, and its mirror image if that is not added
     /// apart.
     fn add_pair(&mut self, sums: &mut Places<'_>, j: usize, k: usize, at: usize, mirrored: bool) {
-        let mut products = std::mem::take(&mut self.products);
+        let mut products = std::mem::take(&mut self.room.products);
         let output = self.output(at);
         if !matches!(output, Output::Same(0.0)) {
             let len = sums.gradient.len();
             let (left, right) = (&self.part.locals[j], &self.part.locals[k]);
-            let (left_columns, right_columns) = (&self.designs[j][..], &self.designs[k][..]);
+            let (left_design, right_design) = (self.design(left), self.design(right));
             let of_one = j == k;
             products.clear();
-            products.resize(left_columns.len() * right_columns.len(), 0.0);
-            if [left, right].into_iter().all(|local| local.coordinates().map(|(_, design)| design).eq([None])) {
+            products.resize(left_design.len() * right_design.len(), 0.0);
+            if [left, right].into_iter().all(|local| local.places() == [None]) {
                 products[0] = self.weighted_sum(output, [None, None], false);
             } else {
-                let other = (!of_one).then_some(right_columns);
-                add_products(output, self.weights(), left_columns, other, &mut products);
+                let other = (!of_one).then_some(right_design);
+                add_products(output, self.weights(), left_design, other, &mut products);
             }
             let (first_row, first_column) = (left.first(), right.first());
-            for i in 0..left_columns.len() {
-                let known = if of_one { i + 1 } else { right_columns.len() };
+            for i in 0..left_design.len() {
+                let known = if of_one { i + 1 } else { right_design.len() };
                 for l in 0..known {
-                    let product = products[i * right_columns.len() + l];
+                    let product = products[i * right_design.len() + l];
                     let (row, column) = (first_row + i, first_column + l);
                     sums.hessian[row * len + column] += product;
                     if mirrored || (of_one && l < i) {
@@ -167,7 +200,7 @@ impl<'p> Pass<'p> {
                 }
             }
         }
-        self.products = products;
+        self.room.products = products;
     }
 
     fn weights(&self) -> Option<&[f64]> {
