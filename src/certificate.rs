@@ -149,6 +149,14 @@ fn check_rounding(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &
     let nat = objective.nat();
     let greatest = GREATEST_ROUNDING.0 * nat + GREATEST_ROUNDING.1 * sums.value.abs();
     let floor = GREATEST_FLOOR * nat;
+    // Where the search came from saves a pass, if it is so near that nothing else than rounding strays.
+    if let Some((rounding, hessian)) = objective.rounding_seen(free, sums) {
+        let blur = quadratic.distance_of_gradient(&rounding.gradient);
+        let is_small = rounding.value <= LUCK * greatest && blur <= LUCK * LUCK * floor;
+        if is_small && quadratic.part_of_curvature(&hessian) <= LUCK * GREATEST_BEND {
+            return Ok(());
+        }
+    }
     let (mut blur, mut stray, mut bend) = (0.0_f64, 0.0_f64, 0.0_f64);
     for ((rounding, hessian), points) in objective.rounding_of_all(free, sums).zip(1..) {
         let distance = quadratic.distance_of_gradient(&rounding.gradient);

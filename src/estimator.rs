@@ -202,7 +202,12 @@ impl Settings {
 
     /// Searches from one point.
     fn maximise(&self, objective: &Objective, start: Vec<f64>) -> Result<Candidate> {
-        solver::maximise(objective, start, self.max_iterations, self.watcher.as_ref())
+        self.maximise_with(objective, start, None)
+    }
+
+    /// The same by a pilot of some of the rows.
+    fn maximise_with(&self, objective: &Objective, start: Vec<f64>, pilot: Option<&Objective>) -> Result<Candidate> {
+        solver::maximise(objective, start, self.max_iterations, self.watcher.as_ref(), pilot)
     }
 
     pub(crate) fn fit<M: Model, D: Data<M>>(&self, model: &M, data: D) -> Result<Fit> {
@@ -365,7 +370,7 @@ impl<M: Model> Hunt<'_, M> {
         if !self.objective.evaluate(free).is_finite() {
             return Ok(None);
         }
-        let found = self.searched(vec![(free.to_vec(), 1)], 0)?;
+        let found = self.searched(vec![(free.to_vec(), 1)], 0, None)?;
         Ok(self.first_interior(&found).ok())
     }
 
@@ -414,7 +419,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let more = self.settings.starts.saturating_sub(starts.len());
         starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
-        self.searched(starts.into_iter().map(|free| (free, 1)).collect(), 0)
+        self.searched(starts.into_iter().map(|free| (free, 1)).collect(), 0, None)
     }
 
     /// The best candidate that is an interior maximum; else the best one and the check that it fails. A better point

@@ -64,6 +64,13 @@ impl Clone for Seen {
 }
 
 impl Seen {
+    /// What is remembered of the point that is nearest in this measure, of those that have one.
+    fn nearest(&self, measure: impl Fn(&[f64]) -> Option<f64>) -> Option<(Vec<f64>, Sums)> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let measured = seen.iter().filter_map(|known| Some((measure(&known.0)?, known)));
+        measured.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, known)| known.clone())
+    }
+
     /// The sums at this point, by `evaluate` if they are not remembered.
     fn or_evaluate(&self, free: &[f64], sums: &mut Sums, evaluate: impl FnOnce(&mut Sums)) {
         // By bits: −0 and 0 differ in what they give.

@@ -25,8 +25,6 @@ const PASSES: &str = "passes";
 
 /// A solver that keeps the points.
 trait Search: for<'o> Solver<&'o Objective, Iteration> {
-    fn from(start: Vec<f64>) -> Self;
-
     /// Where it is.
     fn into_point(self) -> Vec<f64>;
 }
@@ -66,30 +64,31 @@ pub struct Progress {
 pub(crate) type Watcher = Arc<dyn Fn(&Progress) + Send + Sync>;
 
 /// Searches from `start` for a maximum of the likelihood: by exact Hessians, or by gradients first where there are many
-/// parameters.
+/// parameters. A `pilot` of some of the rows saves passes over all of them.
 pub(crate) fn maximise(
     objective: &Objective,
     start: Vec<f64>,
     max_iterations: u64,
     watcher: Option<&Watcher>,
+    pilot: Option<&Objective>,
 ) -> Result<Candidate> {
     if objective.coordinates().len() <= MOST_FOR_NEWTON {
-        return run::<TrustRegionNewton>(objective, start, max_iterations, watcher);
+        return run(objective, TrustRegionNewton::new(start, pilot), max_iterations, watcher);
     }
-    let near = run::<LimitedMemory>(objective, start, 20 * max_iterations, watcher)?;
-    let end = run::<TrustRegionNewton>(objective, near.free, max_iterations, watcher)?;
+    let near = run(objective, LimitedMemory::new(start), 20 * max_iterations, watcher)?;
+    let end = run(objective, TrustRegionNewton::new(near.free, pilot), max_iterations, watcher)?;
     let (iterations, passes) = (near.iterations + end.iterations, near.passes + end.passes);
     Ok(Candidate { iterations, passes, ..end })
 }
 
 fn run<S: Search>(
     objective: &Objective,
-    start: Vec<f64>,
+    solver: S,
     max_iterations: u64,
     watcher: Option<&Watcher>,
 ) -> Result<Candidate> {
     // Only observers read the counts that an iteration is told of, which costs an allocation.
-    let mut executor = Executor::new(objective, S::from(start))
+    let mut executor = Executor::new(objective, solver)
         .configure(|state| state.max_iters(max_iterations).counting(watcher.is_some()))
         .timer(false);
     if let Some(watcher) = watcher {

@@ -1,7 +1,7 @@
 //! Over many rows: searches over some of the rows say where to begin, and which starts are worth all of them.
 
 use super::search::scatter;
-use super::{Found, Hunt, SAME_MAXIMUM, Settings};
+use super::{Found, Hunt, SAME_MAXIMUM, Settings, canonical};
 use crate::error::Result;
 use crate::model::Model;
 use crate::objective::Objective;
@@ -25,10 +25,15 @@ const KEPT: usize = 3;
 
 impl<M: Model> Hunt<'_, M> {
     /// Where searches over all rows ended, best first: from each of these points, to each of which so many starts led; others
-    /// are not finished.
-    pub(super) fn searched(&self, from: Vec<(Vec<f64>, usize)>, unfinished: usize) -> Result<Found> {
+    /// are not finished. A pilot of some of the rows saves passes.
+    pub(super) fn searched(
+        &self,
+        from: Vec<(Vec<f64>, usize)>,
+        unfinished: usize,
+        pilot: Option<&Objective>,
+    ) -> Result<Found> {
         let runs = from.into_iter().map(|(free, starts)| {
-            let end = self.settings.maximise(&self.objective, free)?;
+            let end = self.settings.maximise_with(&self.objective, free, pilot)?;
             Ok(Candidate { starts, ..end })
         });
         let mut candidates: Vec<Candidate> = runs.collect::<Result<_>>()?;
@@ -54,7 +59,7 @@ impl<M: Model> Hunt<'_, M> {
         if WORTHWHILE * some > rows {
             return Ok(None);
         }
-        let pilot = self.pilot(some)?;
+        let mut pilot = self.pilot(some)?;
         let settings = Settings { watcher: None, ..self.settings.clone() };
         let mut starts: Vec<Vec<f64>> =
             starts.iter().filter(|start| pilot.evaluate(start).is_finite()).cloned().collect();
@@ -75,8 +80,13 @@ impl<M: Model> Hunt<'_, M> {
         }
         maxima.sort_by(|a, b| b.log_likelihood.total_cmp(&a.log_likelihood));
         maxima.truncate(KEPT);
+        for end in &mut maxima {
+            // As it will be reported: then what is seen on the way is near the end.
+            end.free = canonical(self.model, self.objective.coordinates(), &end.free);
+        }
         if rows / PART_FROM_ONE >= MANY_MORE * some {
-            let (pilot, settings) = (self.pilot(rows / PART_FROM_ONE)?, Settings { max_iterations: 1, ..settings });
+            pilot = self.pilot(rows / PART_FROM_ONE)?;
+            let settings = Settings { max_iterations: 1, ..settings };
             for end in &mut maxima {
                 end.free = settings.maximise(&pilot, std::mem::take(&mut end.free))?.free;
             }
@@ -87,7 +97,8 @@ impl<M: Model> Hunt<'_, M> {
             return Ok(None);
         }
         let unfinished = starts.len() - maxima.iter().map(|end| end.starts).sum::<usize>();
-        self.searched(maxima.into_iter().map(|end| (end.free, end.starts)).collect(), unfinished).map(Some)
+        let from = maxima.into_iter().map(|end| (end.free, end.starts)).collect();
+        self.searched(from, unfinished, Some(&pilot)).map(Some)
     }
 
     /// The log-likelihood of about so many rows, as large a part of each term.

@@ -14,6 +14,9 @@ pub(crate) struct Rounding {
 /// Units in the last place by which the coordinates are moved; every second coordinate the other way.
 const MOVES: [f64; 4] = [-61.0, -17.0, 29.0, 83.0];
 
+/// So many at least.
+const LEAST_MOVE: f64 = 17.0;
+
 /// The points to which these moves lead.
 fn points_near(free: &[f64]) -> impl Iterator<Item = Vec<f64>> {
     MOVES.into_iter().enumerate().map(move |(at, units)| {
@@ -23,6 +26,12 @@ fn points_near(free: &[f64]) -> impl Iterator<Item = Vec<f64>> {
 }
 
 impl Rounding {
+    /// The same as [`between`](Rounding::between), with that of the Hessian, row by row.
+    fn of_all(free: &[f64], sums: &Sums, there: &[f64], seen: &Sums) -> (Rounding, Vec<f64>) {
+        let hessian = seen.hessian.iter().zip(&sums.hessian).map(|(there, here)| there - here).collect();
+        (Rounding::between(free, sums, there, seen), hessian)
+    }
+
     /// From the sums at a point, and those `seen` at another one next to it.
     fn between(free: &[f64], sums: &Sums, there: &[f64], seen: &Sums) -> Rounding {
         let p = free.len();
@@ -52,11 +61,20 @@ impl Objective {
         free: &'r [f64],
         sums: &'r Sums,
     ) -> impl Iterator<Item = (Rounding, Vec<f64>)> + 'r {
-        points_near(free).map(move |there| {
-            let seen = self.evaluate_anew(&there);
-            let hessian = seen.hessian.iter().zip(&sums.hessian).map(|(there, here)| there - here).collect();
-            (Rounding::between(free, sums, &there, &seen), hessian)
-        })
+        points_near(free).map(move |there| Rounding::of_all(free, sums, &there, &self.evaluate_anew(&there)))
+    }
+
+    /// The same at the nearest point that was evaluated lately and from which every coordinate has moved. What strays there is
+    /// more than rounding if it is not so near that the picture is exact.
+    pub(crate) fn rounding_seen(&self, free: &[f64], sums: &Sums) -> Option<(Rounding, Vec<f64>)> {
+        let moves = |point: &[f64]| {
+            let moves = || point.iter().zip(free).map(|(there, u)| ((there - u).abs(), f64::EPSILON * u.abs()));
+            moves()
+                .all(|(moved, unit)| moved >= LEAST_MOVE * unit)
+                .then(|| moves().map(|(moved, _)| moved).sum::<f64>())
+        };
+        let (there, seen) = self.seen.nearest(|point| moves(point).filter(|moved| *moved > 0.0))?;
+        Some(Rounding::of_all(free, sums, &there, &seen))
     }
 
     /// The greatest rounding of the log-likelihood at these points, in nats.

@@ -54,6 +54,10 @@ fn set_difference(target: &mut Vec<f64>, a: &[f64], b: &[f64]) {
 }
 
 impl LimitedMemory {
+    pub(crate) fn new(start: Vec<f64>) -> LimitedMemory {
+        LimitedMemory { trial: Point { at: start, ..Point::default() }, ..LimitedMemory::default() }
+    }
+
     /// Evaluates the trial point.
     fn look(&mut self, problem: &mut Problem<&Objective>) -> Result<(), Error> {
         problem.problem(super::PASSES, |objective| {
@@ -105,10 +109,6 @@ impl LimitedMemory {
 }
 
 impl Search for LimitedMemory {
-    fn from(start: Vec<f64>) -> LimitedMemory {
-        LimitedMemory { trial: Point { at: start, ..Point::default() }, ..LimitedMemory::default() }
-    }
-
     fn into_point(self) -> Vec<f64> {
         self.here.at
     }

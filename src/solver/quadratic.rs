@@ -217,6 +217,27 @@ impl Quadratic {
         predicted
     }
 
+    /// Whether the step within this radius is Newton's.
+    pub(crate) fn is_newton(&self, radius: f64) -> bool {
+        self.minimum().is_some_and(|minimum| minimum.norm() <= radius)
+    }
+
+    /// Moves `point` by −H⁻¹r, where r is what is missing in the gradient at the end of a Newton step; not if the step is more
+    /// than halved or lengthened by half, which is no correction. Returns whether it did.
+    pub(crate) fn correct(&self, missing: &mut DVector<f64>, point: &mut [f64]) -> bool {
+        missing.component_div_assign(&self.scale);
+        // Of the factor only the lower triangle is read.
+        let is_solved = self.has_minimum
+            && self.root.solve_lower_triangular_mut(missing)
+            && self.root.tr_solve_lower_triangular_mut(missing);
+        let is_small = is_solved && missing.norm() <= 0.5 * self.minimum.norm();
+        if is_small {
+            missing.neg_mut();
+            self.move_by(missing, point);
+        }
+        is_small
+    }
+
     /// The Newton step −H⁻¹g.
     pub(crate) fn newton_step(&self) -> Vec<f64> {
         if let Some(minimum) = self.minimum() {

@@ -3,15 +3,24 @@
 //! Conn, Gould and Toint, *Trust-Region Methods*, 2000, algorithm 6.1.1, with two changes: a trial point that is not
 //! finite is a rejected step, and close to the optimum, where differences of likelihoods are rounding errors, a step is
 //! judged by the estimated distance to the minimum, which needs gradients only.
+//!
+//! Where a pass over all rows is dear, some of the rows say how the gradient bends on the way of a step, and the step is
+//! corrected for it: Chebyshev's method (Traub, *Iterative Methods for the Solution of Equations*, 1964, section 5.2) with the
+//! third derivative of some rows, as Jordan, Lee and Yang ("Communication-efficient distributed statistical inference", 2019,
+//! section 2) take all higher derivatives from one machine.
 
 use argmin::core::{Error, KV, Problem, Solver, TerminationReason, TerminationStatus};
+use nalgebra::DVector;
 
 use super::{Iteration, Quadratic, Search};
 use crate::objective::{Objective, Sums};
 
 /// The solver and what it knows of the current point. A step that the radius does not cut short allocates nothing.
 #[derive(Debug)]
-pub(crate) struct TrustRegionNewton {
+pub(crate) struct TrustRegionNewton<'p> {
+    /// Some of the rows, while steps are corrected by them.
+    pilot: Option<&'p Objective>,
+    missing: DVector<f64>,
     /// In scaled coordinates; the quadratic picture is of the mean, so 1 is a change of about half a nat a row.
     radius: f64,
     point: Vec<f64>,
@@ -34,7 +43,27 @@ const MANY_ROWS: usize = 5000;
 /// A smaller radius means that no step at all improves.
 const LEAST_RADIUS: f64 = 1e-14;
 
-impl TrustRegionNewton {
+fn near_enough(objective: &Objective) -> f64 {
+    let of_many = || NO_DISTANCE_OF_MANY * objective.nat() / objective.n();
+    if objective.reads_rows(MANY_ROWS) { NO_DISTANCE.max(of_many()) } else { NO_DISTANCE }
+}
+
+impl<'p> TrustRegionNewton<'p> {
+    pub(crate) fn new(start: Vec<f64>, pilot: Option<&'p Objective>) -> TrustRegionNewton<'p> {
+        let picture = Quadratic::new(start.len());
+        TrustRegionNewton {
+            pilot,
+            missing: DVector::zeros(start.len()),
+            radius: 1.0,
+            here: picture.clone(),
+            trial: start.clone(),
+            point: start,
+            there: picture,
+            sums: Sums::default(),
+            done: false,
+        }
+    }
+
     /// The cost at the trial point, and whether there is a picture of it: all is finite.
     fn look(&mut self, problem: &mut Problem<&Objective>) -> Result<(f64, bool), Error> {
         let n = problem.problem(super::PASSES, |objective| {
@@ -48,6 +77,26 @@ impl TrustRegionNewton {
         Ok((-self.sums.value / n, is_finite))
     }
 
+    /// Moves the trial point, to which a Newton step leads, by what the pilot's gradient there differs from the quadratic
+    /// picture; if all rows would notice.
+    fn correct(&mut self, near_enough: f64) {
+        let Some(pilot) = self.pilot.filter(|_| self.here.is_newton(self.radius)) else { return };
+        // By so much a Newton step misses, if the third derivative is as the second.
+        let distance = self.here.distance_to_minimum();
+        if 2.0 * distance * distance <= near_enough {
+            return;
+        }
+        pilot.evaluate_into(&self.point, &mut self.sums);
+        let n = pilot.n();
+        for (j, row) in self.sums.hessian.chunks(self.point.len()).enumerate() {
+            let along = self.trial.iter().zip(&self.point).map(|(there, here)| there - here);
+            self.missing[j] = (self.sums.gradient[j] + row.iter().zip(along).map(|(h, s)| h * s).sum::<f64>()) / n;
+        }
+        pilot.slope_into(&self.trial, &mut self.sums);
+        self.missing.iter_mut().zip(&self.sums.gradient).for_each(|(missing, slope)| *missing -= slope / n);
+        self.here.correct(&mut self.missing, &mut self.trial);
+    }
+
     /// Moves to the trial point.
     fn accept(&mut self) {
         std::mem::swap(&mut self.here, &mut self.there);
@@ -55,26 +104,13 @@ impl TrustRegionNewton {
     }
 }
 
-impl Search for TrustRegionNewton {
-    fn from(start: Vec<f64>) -> TrustRegionNewton {
-        let picture = Quadratic::new(start.len());
-        TrustRegionNewton {
-            radius: 1.0,
-            here: picture.clone(),
-            trial: start.clone(),
-            point: start,
-            there: picture,
-            sums: Sums::default(),
-            done: false,
-        }
-    }
-
+impl Search for TrustRegionNewton<'_> {
     fn into_point(self) -> Vec<f64> {
         self.point
     }
 }
 
-impl Solver<&Objective, Iteration> for TrustRegionNewton {
+impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
     fn name(&self) -> &str {
         "trust-region Newton"
     }
@@ -94,6 +130,8 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
         let cost = state.get_cost();
         self.trial.copy_from_slice(&self.point);
         let predicted = self.here.step(self.radius, &mut self.trial);
+        let near_enough = problem.problem.as_ref().map_or(NO_DISTANCE, |objective| near_enough(objective));
+        self.correct(near_enough);
         let (trial_cost, is_finite) = self.look(problem)?;
         let distance = self.here.distance_to_minimum();
         // A step that the radius cuts short predicts little far from the minimum, too.
@@ -104,10 +142,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
                 let there = self.there.distance_to_minimum();
                 let better = there < distance;
                 // Newton converges quadratically until rounding stops it.
-                let dear = problem.problem.as_ref().filter(|objective| objective.reads_rows(MANY_ROWS));
-                let near_enough =
-                    dear.map_or(NO_DISTANCE, |objective| NO_DISTANCE_OF_MANY * objective.nat() / objective.n());
-                self.done = there < near_enough.max(NO_DISTANCE) || there >= 0.25 * distance || !better;
+                self.done = there < near_enough || there >= 0.25 * distance || !better;
                 better
             }
             true => {
@@ -117,6 +152,8 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
                 } else if ratio < 0.25 {
                     self.radius *= 0.4;
                 }
+                // A step that did what it was to do.
+                self.done = (0.9..1.1).contains(&ratio) && self.there.distance_to_minimum() < near_enough;
                 ratio > 1e-4
             }
         };
@@ -127,6 +164,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
         if !is_finite {
             self.radius *= 0.2;
         }
+        self.pilot = None;
         self.done |= self.radius < LEAST_RADIUS || self.trial == self.point;
         Ok((state.cost(cost), None))
     }
@@ -152,7 +190,7 @@ mod tests {
         let model = Fixed(Normal, "mu", 0.0);
         let terms = [1.0, 1.0, 1.0].terms(&model).expect("rows");
         let objective = Objective::on(model.space(), terms, Some(1)).expect("a likelihood");
-        let end = maximise(&objective, vec![1e-14_f64.ln()], 300, None).expect("a search");
+        let end = maximise(&objective, vec![1e-14_f64.ln()], 300, None, None).expect("a search");
         assert!(end.free[0].abs() < 1e-9, "{end:?}");
     }
 }
