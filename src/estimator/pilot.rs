@@ -123,10 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn a_second_look_at_some_rows_saves_a_pass_over_all() {
-        let (many, fewer) = (exponential(700_000), exponential(600_000));
-        let passes = |x: &[f64]| Weibull.fit(x).expect("a fit").certificate().passes;
-        assert_eq!((passes(&many), passes(&fewer)), (3, 4));
+    fn a_step_over_all_rows_is_corrected_by_some() {
+        // Newton's own take a fourth pass.
+        let x = exponential(600_000);
+        assert_eq!(Weibull.fit(&x).expect("a fit").certificate().passes, 3);
     }
 
     #[test]
@@ -136,7 +136,6 @@ mod tests {
         let y: Vec<f64> = x.iter().map(|x| f64::from(rng.random::<f64>() < 1.0 / (1.0 + (1.0 - x).exp()))).collect();
         let table = Table::new([("y", y.into()), ("x", x.into())]).expect("a table");
         let fit = Regress(Bernoulli).on("p", ["x"]).fit(table.response("y").expect("a column")).expect("a fit");
-        // From where no covariate counts it would be six.
-        assert_eq!(fit.certificate().passes, 4);
+        assert_eq!(fit.certificate().passes, 3);
     }
 }

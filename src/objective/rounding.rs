@@ -95,3 +95,30 @@ impl Objective {
         strays.fold(0.0, f64::max)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::objective::Objective;
+    use crate::prelude::*;
+
+    #[test]
+    fn what_was_seen_near_tells_of_rounding_if_every_coordinate_moved() {
+        let rows: Vec<f64> = (1..50).map(|k| f64::from(k).sqrt()).collect();
+        let terms = rows.terms(&Weibull).expect("rows");
+        let objective = Objective::on(Weibull.space(), terms, Some(1)).expect("a likelihood");
+        let at = |point: &[f64]| objective.evaluate(point);
+        let here = [0.9, 1.5];
+        let sums = at(&here);
+        assert!(objective.rounding_seen(&here, &sums).is_none());
+        at(&[0.9 + 1e-9, 1.5]);
+        assert!(objective.rounding_seen(&here, &sums).is_none());
+
+        at(&[0.95, 1.55]);
+        let (far, bend) = objective.rounding_seen(&here, &sums).expect("all have moved");
+        assert!(far.value > 1e-5 && bend.iter().any(|entry| entry.abs() > 1e-2));
+        at(&[0.9 + 1e-9, 1.5 - 1e-9]);
+        let (near, bend) = objective.rounding_seen(&here, &sums).expect("all have moved");
+        assert!(near.value < 1e-12 && near.gradient.iter().all(|stray| stray.abs() < 1e-12), "{near:?}");
+        assert!(bend.iter().all(|entry| entry.abs() < 1e-5), "{bend:?}");
+    }
+}

@@ -369,6 +369,24 @@ mod tests {
     }
 
     #[test]
+    fn a_correction_takes_away_what_is_missing() {
+        // In other units for each: H⁻¹r for r = (0.2, −0.1) is (0.7, −0.6)/11, of a tenth and ten times.
+        let bowl = quadratic(vec![20.0, -0.3], vec![400.0, 1.0, 1.0, 0.03]);
+        let mut point = [1.0, 2.0];
+        assert!(bowl.correct(&mut DVector::from_vec(vec![2.0, -0.01]), &mut point));
+        let moved = [0.7 / 110.0, -6.0 / 11.0];
+        assert!((point[0] - 1.0 + moved[0]).abs() < 1e-14 && (point[1] - 2.0 + moved[1]).abs() < 1e-14, "{point:?}");
+
+        let before = point;
+        for missing in [vec![20.0, -0.3], vec![f64::NAN, 0.0]] {
+            assert!(!bowl.correct(&mut DVector::from_vec(missing), &mut point));
+            assert_eq!(point, before);
+        }
+        let saddle = quadratic(vec![0.0, 1.0], vec![-2.0, 0.0, 0.0, 1.0]);
+        assert!(!saddle.correct(&mut DVector::from_vec(vec![0.0, 0.1]), &mut point));
+    }
+
+    #[test]
     fn the_inverse_inverts() {
         let inverse = quadratic(vec![0.0, 0.0], vec![4.0, 1.0, 1.0, 3.0]).inverse();
         let expected = [3.0 / 11.0, -1.0 / 11.0, -1.0 / 11.0, 4.0 / 11.0];
