@@ -18,7 +18,8 @@ const ROWS_FROM_SEVERAL: (usize, usize) = (1000, 5000);
 /// Fewer rows than this for each parameter lead nowhere; more than one row in so many are no saving.
 const ROWS_OF_A_PARAMETER: usize = 30;
 const WORTHWHILE: usize = 4;
-/// Of more than so many times the rows that were searched, a part is looked at once more: a step nearer, it saves a pass.
+/// Of more than so many times the rows that were searched, a part is looked at once more: from a step nearer, rounding is seen on
+/// the way.
 const MANY_MORE: usize = 8;
 /// From so many ends of searches over some rows, all rows are searched.
 const KEPT: usize = 3;

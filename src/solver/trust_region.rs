@@ -21,6 +21,8 @@ pub(crate) struct TrustRegionNewton<'p> {
     /// Some of the rows, while steps are corrected by them.
     pilot: Option<&'p Objective>,
     missing: DVector<f64>,
+    /// So many nats a row from the maximum, all of them have nothing more to say. Asked once: it may take all weights.
+    near_enough: f64,
     /// In scaled coordinates; the quadratic picture is of the mean, so 1 is a change of about half a nat a row.
     radius: f64,
     point: Vec<f64>,
@@ -54,6 +56,7 @@ impl<'p> TrustRegionNewton<'p> {
         TrustRegionNewton {
             pilot,
             missing: DVector::zeros(start.len()),
+            near_enough: NO_DISTANCE,
             radius: 1.0,
             here: picture.clone(),
             trial: start.clone(),
@@ -79,11 +82,11 @@ impl<'p> TrustRegionNewton<'p> {
 
     /// Moves the trial point, to which a Newton step leads, by what the pilot's gradient there differs from the quadratic
     /// picture; if all rows would notice.
-    fn correct(&mut self, near_enough: f64) {
+    fn correct(&mut self) {
         let Some(pilot) = self.pilot.filter(|_| self.here.is_newton(self.radius)) else { return };
         // By so much a Newton step misses, if the third derivative is as the second.
         let distance = self.here.distance_to_minimum();
-        if 2.0 * distance * distance <= near_enough {
+        if 2.0 * distance * distance <= self.near_enough {
             return;
         }
         pilot.evaluate_into(&self.point, &mut self.sums);
@@ -117,6 +120,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
 
     fn init(&mut self, problem: &mut Problem<&Objective>, state: Iteration) -> Result<(Iteration, Option<KV>), Error> {
         let (cost, is_finite) = self.look(problem)?;
+        self.near_enough = problem.problem.as_ref().map_or(NO_DISTANCE, |objective| near_enough(objective));
         self.done = !is_finite;
         self.accept();
         Ok((state.cost(cost), None))
@@ -130,8 +134,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
         let cost = state.get_cost();
         self.trial.copy_from_slice(&self.point);
         let predicted = self.here.step(self.radius, &mut self.trial);
-        let near_enough = problem.problem.as_ref().map_or(NO_DISTANCE, |objective| near_enough(objective));
-        self.correct(near_enough);
+        self.correct();
         let (trial_cost, is_finite) = self.look(problem)?;
         let distance = self.here.distance_to_minimum();
         // A step that the radius cuts short predicts little far from the minimum, too.
@@ -142,7 +145,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
                 let there = self.there.distance_to_minimum();
                 let better = there < distance;
                 // Newton converges quadratically until rounding stops it.
-                self.done = there < near_enough || there >= 0.25 * distance || !better;
+                self.done = there < self.near_enough || there >= 0.25 * distance || !better;
                 better
             }
             true => {
@@ -153,7 +156,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
                     self.radius *= 0.4;
                 }
                 // A step that did what it was to do.
-                self.done = (0.9..1.1).contains(&ratio) && self.there.distance_to_minimum() < near_enough;
+                self.done = (0.9..1.1).contains(&ratio) && self.there.distance_to_minimum() < self.near_enough;
                 ratio > 1e-4
             }
         };
