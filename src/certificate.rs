@@ -149,11 +149,14 @@ fn check_rounding(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &
     let nat = objective.nat();
     let greatest = GREATEST_ROUNDING.0 * nat + GREATEST_ROUNDING.1 * sums.value.abs();
     let floor = GREATEST_FLOOR * nat;
-    // Where the search came from saves a pass, if it is so near that nothing else than rounding strays.
+    // Where the search came from saves a pass, if it is so near that nothing else than rounding strays; if only the curvature
+    // strays by somewhat more, some of the rows are looked at besides.
     if let Some((rounding, hessian)) = objective.rounding_seen(free, sums) {
         let blur = quadratic.distance_of_gradient(&rounding.gradient);
         let is_small = rounding.value <= LUCK * greatest && blur <= LUCK * LUCK * floor;
-        if is_small && quadratic.part_of_curvature(&hessian) <= LUCK * GREATEST_BEND {
+        let bend = quadratic.part_of_curvature(&hessian);
+        let is_seen = || bend <= LUCK.sqrt() * GREATEST_BEND && bends_little(objective.pilot(), free);
+        if is_small && (bend <= LUCK * GREATEST_BEND || is_seen()) {
             return Ok(());
         }
     }
@@ -180,6 +183,18 @@ fn check_rounding(objective: &Objective, free: &[f64], sums: &Sums, quadratic: &
         }
     }
     Ok(())
+}
+
+/// Whether next to this point little of the curvature of some rows is rounding: as much as may be at each of two looks.
+fn bends_little(some: Option<&Objective>, free: &[f64]) -> bool {
+    let Some(some) = some else { return false };
+    let sums = some.evaluate(free);
+    if !sums.is_finite() {
+        return false;
+    }
+    let quadratic = Quadratic::of(&sums, 1.0);
+    let near = some.rounding_of_all(free, &sums).next();
+    near.is_some_and(|(_, hessian)| quadratic.part_of_curvature(&hessian) <= LUCK.sqrt() * GREATEST_BEND)
 }
 
 /// The least standard error in units in the last place of what it is of: of each coordinate, and of each value that is

@@ -4,6 +4,7 @@ mod binned;
 mod censored;
 mod counted;
 mod evidence;
+mod places;
 mod probability;
 mod response;
 mod sample;
@@ -16,6 +17,7 @@ pub use binned::Binned;
 pub use censored::Censored;
 pub(crate) use censored::kind_of;
 pub use evidence::Evidence;
+pub(crate) use places::Places;
 pub(crate) use probability::{ln_between, with_digits};
 pub use response::{CensoredResponse, Response};
 pub use sample::Sample;
@@ -141,8 +143,9 @@ impl<M: Model<Of: Accepts<f64>>> Data<M> for Values {
     }
 }
 
-/// Of so many rows runs are evenly spread, too.
+/// Of so many rows runs are evenly spread, too, of so many rows each.
 const MANY_ROWS: usize = 10_000;
+const RUN: usize = 64;
 
 /// A part of a log-likelihood: Σ weight · formula(θ, row), over rows of one kind.
 #[derive(Debug, Clone)]
@@ -153,7 +156,7 @@ pub struct Term {
     pub(crate) formula: Graph,
     pub(crate) columns: Vec<Values>,
     /// Which row of the data each row of this term is, from 0; none if all are, in order.
-    pub(crate) places: Option<Arc<Vec<usize>>>,
+    pub(crate) places: Option<Places>,
     pub(crate) weights: Weights,
     pub(crate) covariates: Vec<(String, Values)>,
     /// What a row's further columns say of it, behind the observation.
@@ -238,14 +241,14 @@ impl Term {
         support: Support,
         formula: Graph,
         columns: Vec<impl Into<Values>>,
-        places: Option<Vec<usize>>,
+        places: Option<Places>,
     ) -> Term {
         Term {
             kind,
             support,
             formula,
             columns: columns.into_iter().map(Into::into).collect(),
-            places: places.map(Arc::new),
+            places,
             weights: Weights::None,
             covariates: vec![],
             beside: Beside::Nothing,
@@ -326,31 +329,47 @@ impl Term {
 
     /// The row of the data, counted from 1, that a row of this term is.
     pub(crate) fn row_number(&self, row: usize) -> usize {
-        self.places.as_ref().map_or(row, |places| places[row]) + 1
+        self.places.as_ref().map_or(row, |places| places.at(row)) + 1
     }
 
-    /// At most `rows` of its rows, evenly spread; many of them, and then up to seven more, in runs, since memory gives several
-    /// for one.
+    /// At most `rows` of its rows, evenly spread; many of them, and then up to 63 more, in runs, since memory gives what follows
+    /// sooner.
     pub(crate) fn thinned(&self, rows: usize) -> Term {
-        let run = if rows < MANY_ROWS { 1 } else { 8 };
-        let stride = self.rows().div_ceil(rows).max(1);
-        let mut some = Vec::with_capacity(self.rows().div_ceil(stride) + run);
-        for from in (0..self.rows()).step_by(run * stride) {
-            some.extend(from..self.rows().min(from + run));
-        }
-        self.select(&some)
+        let run = if rows < MANY_ROWS { 1 } else { RUN };
+        let all = self.rows();
+        let period = run * all.div_ceil(rows).max(1);
+        let some = all / period * run + run.min(all % period);
+        let take = |values: &Values| {
+            if run == 1 {
+                return values.iter().step_by(period).copied().collect();
+            }
+            let mut taken = Vec::with_capacity(some);
+            values.chunks(period).for_each(|rows| taken.extend_from_slice(&rows[..run.min(rows.len())]));
+            Values::from(taken)
+        };
+        let of = self.places.clone();
+        let places = Places::found_by(move || {
+            let rows = (0..all).step_by(period).flat_map(|from| from..all.min(from + run));
+            rows.map(|row| of.as_ref().map_or(row, |of| of.at(row))).collect()
+        });
+        self.taken(take, places)
     }
 
     /// These of its rows, from 0.
     pub(crate) fn select(&self, rows: &[usize]) -> Term {
-        let take = |values: &Values| rows.iter().map(|&row| values[row]).collect::<Values>();
+        let places = rows.iter().map(|&row| self.row_number(row) - 1).collect::<Vec<usize>>();
+        self.taken(|values| rows.iter().map(|&row| values[row]).collect(), places.into())
+    }
+
+    /// Some of its rows: how they are taken from each column, and which of the data they are.
+    fn taken(&self, take: impl Fn(&Values) -> Values, places: Places) -> Term {
         Term {
             kind: self.kind,
             support: self.support.clone(),
             formula: self.formula.clone(),
-            columns: self.columns.iter().map(take).collect(),
-            places: Some(Arc::new(rows.iter().map(|&row| self.row_number(row) - 1).collect())),
-            weights: self.weights.map(take),
+            columns: self.columns.iter().map(&take).collect(),
+            places: Some(places),
+            weights: self.weights.map(&take),
             covariates: self.covariates.iter().map(|(name, column)| (name.clone(), take(column))).collect(),
             beside: self.beside,
             unchecked: self.unchecked.clone(),
@@ -412,9 +431,9 @@ mod tests {
     fn a_part_of_the_rows_is_spread_over_all_of_them() {
         let rows: usize = 1_000_003;
         let term = Term::exact(&Normal, vec![(0..rows).map(|row| row as f64).collect::<Vec<f64>>()]).expect("numbers");
-        for (some, run) in [(1, 1), (1000, 1), (9999, 1), (10_000, 8), (62_500, 8)] {
+        for (some, run) in [(1, 1), (1000, 1), (9999, 1), (10_000, RUN), (62_500, RUN)] {
             let part = term.thinned(some);
-            assert!(part.rows() > some * 9 / 10 && part.rows() <= some + 7, "{some}: {}", part.rows());
+            assert!(part.rows() > some * 9 / 10 && part.rows() < some + RUN, "{some}: {}", part.rows());
             let gap = part.columns[0].windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
             assert!(gap <= (run * rows.div_ceil(some)) as f64, "{some}: {gap}");
             let last = part.rows() - 1;

@@ -202,12 +202,7 @@ impl Settings {
 
     /// Searches from one point.
     fn maximise(&self, objective: &Objective, start: Vec<f64>) -> Result<Candidate> {
-        self.maximise_with(objective, start, None)
-    }
-
-    /// The same by a pilot of some of the rows.
-    fn maximise_with(&self, objective: &Objective, start: Vec<f64>, pilot: Option<&Objective>) -> Result<Candidate> {
-        solver::maximise(objective, start, self.max_iterations, self.watcher.as_ref(), pilot)
+        solver::maximise(objective, start, self.max_iterations, self.watcher.as_ref())
     }
 
     pub(crate) fn fit<M: Model, D: Data<M>>(&self, model: &M, data: D) -> Result<Fit> {
@@ -370,7 +365,7 @@ impl<M: Model> Hunt<'_, M> {
         if !self.objective.evaluate(free).is_finite() {
             return Ok(None);
         }
-        let found = self.searched(vec![(free.to_vec(), 1)], 0, None)?;
+        let found = self.searched(vec![(free.to_vec(), 1)], 0)?;
         Ok(self.first_interior(&found).ok())
     }
 
@@ -419,7 +414,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let more = self.settings.starts.saturating_sub(starts.len());
         starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
-        self.searched(starts.into_iter().map(|free| (free, 1)).collect(), 0, None)
+        self.searched(starts.into_iter().map(|free| (free, 1)).collect(), 0)
     }
 
     /// The best candidate that is an interior maximum; else the best one and the check that it fails. A better point

@@ -16,7 +16,7 @@ mod summary;
 mod sums;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::data::{Kind, Term};
 use crate::error::{Error, Result};
@@ -49,9 +49,14 @@ pub(crate) struct Objective {
     seen: Seen,
 }
 
-/// The points last evaluated, with their sums: a search and the checks of where it ends ask for the same.
+/// What a search has learnt: a search and the checks of where it ends ask for the same.
 #[derive(Debug, Default)]
-struct Seen(Mutex<VecDeque<(Vec<f64>, Sums)>>);
+struct Seen {
+    /// The points last evaluated, with their sums.
+    points: Mutex<VecDeque<(Vec<f64>, Sums)>>,
+    /// The same of some of the rows, where all are many.
+    pilot: OnceLock<Box<Objective>>,
+}
 
 /// How many evaluations are remembered.
 const REMEMBERED: usize = 4;
@@ -66,7 +71,7 @@ impl Clone for Seen {
 impl Seen {
     /// What is remembered of the point that is nearest in this measure, of those that have one.
     fn nearest(&self, measure: impl Fn(&[f64]) -> Option<f64>) -> Option<(Vec<f64>, Sums)> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.points.lock().unwrap_or_else(PoisonError::into_inner);
         let measured = seen.iter().filter_map(|known| Some((measure(&known.0)?, known)));
         measured.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, known)| known.clone())
     }
@@ -75,7 +80,7 @@ impl Seen {
     fn or_evaluate(&self, free: &[f64], sums: &mut Sums, evaluate: impl FnOnce(&mut Sums)) {
         // By bits: −0 and 0 differ in what they give.
         let same = |point: &[f64]| point.iter().zip(free).all(|(a, b)| a.to_bits() == b.to_bits());
-        let seen = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = || self.points.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, known)) = seen().iter().find(|(point, _)| same(point)) {
             return sums.copy_from(known);
         }
@@ -149,6 +154,16 @@ impl Objective {
     /// The same sum over another space of the same parameters.
     pub(crate) fn over(&self, space: Space) -> Result<Objective> {
         self.anew(space, self.terms())
+    }
+
+    /// Some of the rows, from which searches over all of them may learn how the gradient bends and checks what rounding is like.
+    pub(crate) fn pilot(&self) -> Option<&Objective> {
+        self.seen.pilot.get().map(Box::as_ref)
+    }
+
+    /// Has these rows be its pilot, if it has none; a copy has none.
+    pub(crate) fn be_led_by(&self, pilot: Objective) {
+        self.seen.pilot.get_or_init(|| Box::new(pilot));
     }
 
     /// The penalty at these free coordinates, if there is one.

@@ -64,19 +64,18 @@ pub struct Progress {
 pub(crate) type Watcher = Arc<dyn Fn(&Progress) + Send + Sync>;
 
 /// Searches from `start` for a maximum of the likelihood: by exact Hessians, or by gradients first where there are many
-/// parameters. A `pilot` of some of the rows saves passes over all of them.
+/// parameters.
 pub(crate) fn maximise(
     objective: &Objective,
     start: Vec<f64>,
     max_iterations: u64,
     watcher: Option<&Watcher>,
-    pilot: Option<&Objective>,
 ) -> Result<Candidate> {
     if objective.coordinates().len() <= MOST_FOR_NEWTON {
-        return run(objective, TrustRegionNewton::new(start, pilot), max_iterations, watcher);
+        return run(objective, TrustRegionNewton::new(start), max_iterations, watcher);
     }
     let near = run(objective, LimitedMemory::new(start), 20 * max_iterations, watcher)?;
-    let end = run(objective, TrustRegionNewton::new(near.free, pilot), max_iterations, watcher)?;
+    let end = run(objective, TrustRegionNewton::new(near.free), max_iterations, watcher)?;
     let (iterations, passes) = (near.iterations + end.iterations, near.passes + end.passes);
     Ok(Candidate { iterations, passes, ..end })
 }

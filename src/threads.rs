@@ -1,7 +1,7 @@
 //! Threads that wait for work, so that a pass over rows need not start any.
 
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -9,10 +9,27 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 static PROCESSORS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 
 /// All but the one that asks. None if threads cannot be had: that is no reason to fail.
-static OTHERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
-    let named = |at: usize| format!("thetahat {at}");
-    ThreadPoolBuilder::new().num_threads(processors().max(2) - 1).thread_name(named).build().ok()
-});
+static OTHERS: Mutex<Option<Arc<ThreadPool>>> = Mutex::new(None);
+
+fn others() -> Option<Arc<ThreadPool>> {
+    let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if others.is_none() {
+        let named = |at: usize| format!("thetahat {at}");
+        let built = ThreadPoolBuilder::new().num_threads(processors().max(2) - 1).thread_name(named).build();
+        *others = built.ok().map(Arc::new);
+    }
+    others.clone()
+}
+
+/// Has others take the place of threads that did not come: a system places a new thread where it sees least to do, but one that
+/// has slept often beside the one that wakes it, where it then waits for it to end though another processor is free (as on a
+/// virtual machine, whose idle processors look taken).
+fn replace(late: &Arc<ThreadPool>) {
+    let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
+    if others.as_ref().is_some_and(|others| Arc::ptr_eq(others, late)) {
+        *others = None;
+    }
+}
 
 /// How many threads can run at once. It is asked once: asking takes longer than many a fit.
 pub(crate) fn processors() -> usize {
@@ -29,23 +46,41 @@ const EAGER: Duration = Duration::from_micros(50);
 
 /// Does `work` on this thread and on others, so many together, or as many as there are; returns once all are done.
 pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
-    let Some(others) = OTHERS.as_ref().filter(|_| threads > 1) else { return work() };
+    let Some(others) = (threads > 1).then(others).flatten() else { return work() };
     let helpers = 1..threads.min(others.current_num_threads() + 1);
     let call = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
-    others.in_place_scope(|scope| {
-        helpers.clone().for_each(|_| scope.spawn(|_| work()));
+    let (begun, ended) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let help = || {
+        begun.fetch_add(1, Ordering::Relaxed);
         work();
+        ended.fetch_add(1, Ordering::Relaxed);
+    };
+    let mut is_late = false;
+    others.in_place_scope(|scope| {
+        helpers.clone().for_each(|_| scope.spawn(|_| help()));
+        work();
+        is_late = begun.load(Ordering::Relaxed) == 0;
+        // Whoever has begun ends soon, and who sleeps is waked late.
+        wait_while(AWAKE, || begun.load(Ordering::Relaxed) > ended.load(Ordering::Relaxed));
     });
+    if is_late {
+        replace(&others);
+    }
     helpers.for_each(|_| others.spawn(move || stay_awake(call)));
 }
 
 /// Waits for work to be shared out again after this call, or for so long that there may be none.
 fn stay_awake(call: u64) {
+    wait_while(AWAKE, || CALLS.load(Ordering::Relaxed) == call);
+}
+
+/// Waits while it is so, this long at most, without sleeping.
+fn wait_while(most: Duration, is_so: impl Fn() -> bool) {
     let begun = Instant::now();
-    while CALLS.load(Ordering::Relaxed) == call {
+    while is_so() {
         match begun.elapsed() {
             waited if waited < EAGER => (0..50).for_each(|_| std::hint::spin_loop()),
-            waited if waited < AWAKE => std::thread::yield_now(),
+            waited if waited < most => std::thread::yield_now(),
             _ => break,
         }
     }

@@ -3,7 +3,7 @@
 use std::f64::consts::{PI, TAU};
 
 use super::evidence::columns_of;
-use super::{Evidence, Kind, Term, Values, check_column};
+use super::{Evidence, Kind, Places, Term, Values, check_column};
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::model::{Cdf, Model, Theta};
@@ -92,10 +92,11 @@ pub(crate) struct Bounds {
     empty: Option<(usize, f64, f64)>,
 }
 
-/// Rows of one kind: their places in the data, from 0, and their columns.
+/// Rows of one kind: their places in the data, from 0, one by one or all that will be found, and their columns.
 #[derive(Debug, Default)]
 struct Rows {
     places: Vec<usize>,
+    found: Option<Places>,
     columns: [Vec<f64>; 2],
 }
 
@@ -122,12 +123,12 @@ impl Bounds {
     }
 
     /// Adds rows whose value is known where `events` is 1, and else known to be greater than that.
-    pub(crate) fn events(&mut self, times: &Values, events: &[f64]) -> Result<()> {
+    pub(crate) fn events(&mut self, times: &Values, events: &Values) -> Result<()> {
         let Extremes { least, greatest, has_nan } = times.extremes();
         let is_inside = !has_nan && self.range.lower() < least && greatest < self.range.upper();
         self.is_checked = is_inside && !self.range.is_integer();
         if !self.is_checked {
-            for (place, (&time, &event)) in times.iter().zip(events).enumerate() {
+            for (place, (&time, &event)) in times.iter().zip(events.iter()).enumerate() {
                 if event == 1.0 {
                     self.exact(place, time);
                 } else {
@@ -137,24 +138,23 @@ impl Bounds {
             return Ok(());
         }
         let observed = events.iter().filter(|&&event| event == 1.0).count();
-        self.reserve(observed, events.len() - observed);
-        let mut kinds = [Kind::After, Kind::Exact].map(|kind| (kind, [0; BLOCK + 1], [0.0; BLOCK + 1]));
-        for (from, (times, events)) in (0..).step_by(BLOCK).zip(times.chunks(BLOCK).zip(events.chunks(BLOCK))) {
+        let mut kinds = [(Kind::After, events.len() - observed), (Kind::Exact, observed)].map(|(kind, count)| {
+            let (rows, all) = (self.rows(kind), events.clone());
+            let is_its = move |event: &f64| (*event == 1.0) == (kind == Kind::Exact);
+            rows.found = Some(Places::found_by(move || (0..all.len()).filter(|&place| is_its(&all[place])).collect()));
+            (kind, Vec::with_capacity(count), [0.0; BLOCK + 1])
+        });
+        for (times, events) in times.chunks(BLOCK).zip(events.chunks(BLOCK)) {
             // Whether a time was observed cannot be foreseen: it is written to both kinds, and stays where it belongs.
             let mut ends = [0; 2];
-            for (place, (&time, &event)) in (from..).zip(times.iter().zip(events)) {
-                for ((_, places, values), &end) in kinds.iter_mut().zip(&ends) {
-                    (places[end], values[end]) = (place, time);
-                }
+            for (&time, &event) in times.iter().zip(events) {
+                kinds.iter_mut().zip(&ends).for_each(|((_, _, values), &end)| values[end] = time);
                 ends[0] += usize::from(event != 1.0);
                 ends[1] += usize::from(event == 1.0);
             }
-            for ((kind, places, values), end) in kinds.iter().zip(ends) {
-                let rows = self.rows(*kind);
-                rows.places.extend_from_slice(&places[..end]);
-                rows.columns[0].extend_from_slice(&values[..end]);
-            }
+            kinds.iter_mut().zip(ends).for_each(|((_, all, values), end)| all.extend_from_slice(&values[..end]));
         }
+        kinds.into_iter().for_each(|(kind, all, _)| self.rows(kind).columns[0] = all);
         Ok(())
     }
 
@@ -205,7 +205,7 @@ impl Bounds {
             let (model, support) = (model.name(), self.range.to_string());
             return Err(Error::OutOfSupport { row, column: None, value, model, support, others: Box::default() });
         }
-        let there = self.by_kind.into_iter().filter(|(_, rows)| !rows.places.is_empty());
+        let there = self.by_kind.into_iter().filter(|(_, rows)| !rows.columns[0].is_empty());
         there.map(|(kind, rows)| term(model, kind, rows, self.is_checked)).collect()
     }
 }
@@ -238,10 +238,11 @@ pub(crate) fn kind_of(range: &Range, left: f64, right: f64) -> Option<Kind> {
 }
 
 fn term<M: Cdf>(model: &M, kind: Kind, rows: Rows, is_checked: bool) -> Result<Term> {
-    let Rows { places, columns: [first, second] } = rows;
+    let Rows { places, found, columns: [first, second] } = rows;
+    let places = found.unwrap_or_else(|| places.into());
     let columns = if kind == Kind::Between { vec![first, second] } else { vec![first] };
     if kind == Kind::Exact && !is_checked {
-        check_column(model, 0, &columns[0], |row| places[row] + 1)?;
+        check_column(model, 0, &columns[0], |row| places.at(row) + 1)?;
     }
     let formula =
         Graph::trace(model.space().len(), columns.len(), |theta, x| kind.ln_probability(model, Theta::new(theta), x))?;

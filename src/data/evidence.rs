@@ -1,7 +1,5 @@
 //! [`Evidence`]: one row, as evidence about a model.
 
-use std::sync::Arc;
-
 use super::counted::{Count, Distinct};
 use super::{Data, Term, Values, Weights, check_column, outside};
 use crate::error::{Error, Result};
@@ -101,7 +99,7 @@ where
     check_column(model, 0, &distinct.values, |at| distinct.first_rows[at] + 1)?;
     let Distinct { values, first_rows, counts } = distinct;
     let term = Term::exact(model, vec![values])?;
-    let (places, weights) = (Some(Arc::new(first_rows)), Weights::Frequency(counts.into()));
+    let (places, weights) = (Some(first_rows.into()), Weights::Frequency(counts.into()));
     Ok(Some(vec![Term { places, weights, ..term }]))
 }
 

@@ -65,7 +65,7 @@ impl Table {
     /// [`Error::Unknown`] if there is no such column, [`Error::NotNumeric`] if it holds text, [`Error::OutOfSupport`] if
     /// an event is neither 0 nor 1.
     pub fn events(&self, time: &str, event: &str) -> Result<CensoredResponse<'_>> {
-        let (times, events) = (self.shared_numbers(time)?, self.numbers(event)?);
+        let (times, events) = (self.shared_numbers(time)?, self.shared_numbers(event)?);
         if let Some(at) = Range::COUNTS.within(0.0, 1.0).first_outside(events) {
             return Err(Error::OutOfSupport {
                 row: at + 1,
@@ -177,7 +177,7 @@ enum Known<'t> {
     /// The ends of an interval; equal ones are an exact value, and a missing one is none.
     Ends(&'t [f64], &'t [f64]),
     /// A time, and 1 if it was observed.
-    Events(&'t Values, &'t [f64]),
+    Events(&'t Values, &'t Values),
 }
 
 impl<M: Cdf> Data<M> for CensoredResponse<'_> {

@@ -26,15 +26,10 @@ const KEPT: usize = 3;
 
 impl<M: Model> Hunt<'_, M> {
     /// Where searches over all rows ended, best first: from each of these points, to each of which so many starts led; others
-    /// are not finished. A pilot of some of the rows saves passes.
-    pub(super) fn searched(
-        &self,
-        from: Vec<(Vec<f64>, usize)>,
-        unfinished: usize,
-        pilot: Option<&Objective>,
-    ) -> Result<Found> {
+    /// are not finished.
+    pub(super) fn searched(&self, from: Vec<(Vec<f64>, usize)>, unfinished: usize) -> Result<Found> {
         let runs = from.into_iter().map(|(free, starts)| {
-            let end = self.settings.maximise_with(&self.objective, free, pilot)?;
+            let end = self.settings.maximise(&self.objective, free)?;
             Ok(Candidate { starts, ..end })
         });
         let mut candidates: Vec<Candidate> = runs.collect::<Result<_>>()?;
@@ -99,7 +94,8 @@ impl<M: Model> Hunt<'_, M> {
         }
         let unfinished = starts.len() - maxima.iter().map(|end| end.starts).sum::<usize>();
         let from = maxima.into_iter().map(|end| (end.free, end.starts)).collect();
-        self.searched(from, unfinished, Some(&pilot)).map(Some)
+        self.objective.be_led_by(pilot);
+        self.searched(from, unfinished).map(Some)
     }
 
     /// The log-likelihood of about so many rows, as large a part of each term.

@@ -333,7 +333,7 @@ impl Fit {
         let ends = space.blocks()[block].names().iter().map(|own| (own == name).then_some(end)).collect();
         let held = self.objective().over(space.clone().rebind(block, Binding::Held(ends)))?;
         let natural = self.objective().coordinates().natural(&self.objective().coordinates().local(self.free()));
-        let found = held.coordinates().global(&natural).map(|start| solver::maximise(&held, start, 300, None, None));
+        let found = held.coordinates().global(&natural).map(|start| solver::maximise(&held, start, 300, None));
         let lost = || self.no_test(format!("no certified maximum with {name} = {end} was found"));
         let best = found.ok_or_else(lost)??;
         let sums = held.evaluate(&best.free);

@@ -281,8 +281,9 @@ where
             let covariate = |(name, values): &(String, Values)| (name.clone(), take(values).into());
             let covariates = term.covariates.iter().map(covariate).collect();
             columns.extend(term.columns[term.width()..].iter().map(|column| take(column)));
-            let places = origin.iter().map(|&at| term.row_number(at) - 1).collect();
-            let fresh = Term::new(Kind::Exact, term.support.clone(), term.formula.clone(), columns, Some(places));
+            let places = origin.iter().map(|&at| term.row_number(at) - 1).collect::<Vec<usize>>();
+            let fresh =
+                Term::new(Kind::Exact, term.support.clone(), term.formula.clone(), columns, Some(places.into()));
             drawn.push(Term { covariates, beside: term.beside, ..fresh });
         }
         Ok(drawn)

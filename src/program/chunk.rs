@@ -1,10 +1,10 @@
 //! Running instructions over a chunk of rows: one loop each, without branches, so that it is vectorised.
 
 use super::Operand;
-use super::dispatch::{Vectorised, dispatch, prefetch};
+use super::dispatch::{Vectorised, dispatch, is_wide, prefetch};
 use super::kernels as k;
 use super::logarithms::Rows;
-use super::products::{ONES, sums_of_products, sums_of_row};
+use super::products::{ONES, sums_of_products};
 use super::routine::{Action, Instruction, Routine};
 use super::tiles::Tile;
 use crate::data::Values;
@@ -376,9 +376,13 @@ fn add_tile<const FMA: bool>(tile: &Tile, workspace: &mut Workspace, inputs: Inp
             Output::Same(_) => &ONES[..rows],
         };
     }
+    let is_wide = is_wide();
     let sums = match weights {
-        None if tile.is_row => sums_of_row::<FMA>(left[0], right),
-        None => sums_of_products::<FMA>(left, right),
+        None if tile.is_row => {
+            let [sums] = sums_of_products::<FMA, 1, 4>(is_wide, [left[0]], right);
+            [sums, [0.0; 4], [0.0; 4]]
+        }
+        None => sums_of_products::<FMA, 3, 4>(is_wide, left, right),
         Some(weights) => {
             let mut weighted = [[0.0; CHUNK]; 3];
             for j in 0..3 {
@@ -386,10 +390,10 @@ fn add_tile<const FMA: bool>(tile: &Tile, workspace: &mut Workspace, inputs: Inp
                     *weighted = x * weight;
                 }
             }
-            sums_of_products::<FMA>(weighted.each_ref().map(|weighted| &weighted[..rows]), right)
+            sums_of_products::<FMA, 3, 4>(is_wide, weighted.each_ref().map(|weighted| &weighted[..rows]), right)
         }
     };
-    for (target, sum) in tile.targets.iter().zip(sums) {
+    for (target, sum) in tile.targets.iter().zip(sums.as_flattened()) {
         if let Some(target) = *target {
             workspace.accumulators[target][0] += sum;
         }

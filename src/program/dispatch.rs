@@ -78,6 +78,14 @@ pub(super) fn dispatch_with<W: Vectorised>(most: u8, work: W) -> W::Output {
     work.run::<false>()
 }
 
+/// Whether what is dispatched takes eight numbers at a time.
+pub(super) fn is_wide() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return MOST.load(Ordering::Relaxed).min(best() as u8) >= Instructions::Avx512 as u8;
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
 /// Asks for values that are read soon: a loop over few rows ends before the processor has seen that more of them follow.
 pub(crate) fn prefetch(values: &[f64]) {
     #[cfg(target_arch = "x86_64")]

@@ -3,7 +3,7 @@
 
 use super::CHUNK;
 use super::chunk::Output;
-use super::dispatch::{Vectorised, dispatch};
+use super::dispatch::{Vectorised, dispatch, is_wide};
 use super::kernels as k;
 use crate::data::Values;
 
@@ -34,8 +34,8 @@ impl<'a> Design<'a> {
     }
 }
 
-/// Independent partial sums of each product, a vector of the processor.
-const LANES: usize = 4;
+/// Independent partial sums of each product: a vector of the processor, or two.
+const LANES: usize = 8;
 
 /// Adds Σₖ coefficientₖ · columnₖ to the values of the rows.
 pub(crate) fn add_combination(values: &mut [f64], coefficients: &[f64], columns: Design<'_>) {
@@ -93,15 +93,19 @@ struct Products<'a> {
     into: &'a mut [f64],
 }
 
+/// Where vectors of any width begin at a line of the cache, of which they then read one.
+#[repr(align(64))]
+struct Aligned([f64; CHUNK]);
+
 impl Vectorised for Products<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<const FMA: bool>(self) {
         let Products { values, weights, left, right, into } = self;
-        let rows = left.rows;
-        let mut factors = [0.0; CHUNK];
-        let factors = &mut factors[..rows];
+        let (rows, is_wide) = (left.rows, is_wide());
+        let mut factors = Aligned([0.0; CHUNK]);
+        let factors = &mut factors.0[..rows];
         match values {
             Output::Each(values) => factors.copy_from_slice(&values[..rows]),
             Output::Same(value) => factors.fill(value),
@@ -110,92 +114,115 @@ impl Vectorised for Products<'_> {
             factors.iter_mut().zip(weights).for_each(|(factor, weight)| *factor *= weight);
         }
         let width = right.unwrap_or(left).len();
-        let mut scaled = [[0.0; CHUNK]; 3];
+        let mut scaled = [const { Aligned([0.0; CHUNK]) }; 3];
         for j in (0..left.len()).step_by(3) {
             let group = 3.min(left.len() - j);
             for (scaled, at) in scaled.iter_mut().zip(j..j + group) {
-                scaled[..rows]
-                    .iter_mut()
-                    .zip(left.column(at))
-                    .zip(&*factors)
-                    .for_each(|((out, x), factor)| *out = x * factor);
+                let terms = left.column(at).iter().zip(&*factors);
+                scaled.0.iter_mut().zip(terms).for_each(|(out, (x, factor))| *out = x * factor);
             }
             let (others, count) = right.map_or((left, j + group), |right| (right, right.len()));
-            for k in (0..count).step_by(4) {
-                // What stands in for columns that are not there is not read.
-                let four = std::array::from_fn(|at| others.column(if k + at < count { k + at } else { k }));
-                let sums = sums_of_products::<FMA>(scaled.each_ref().map(|column| &column[..rows]), four);
-                for (row, sums) in into[j * width..].chunks_mut(width).zip(sums.as_chunks::<4>().0).take(group) {
-                    row[k..].iter_mut().take(count - k).zip(sums).for_each(|(into, sum)| *into += sum);
-                }
+            let (a, b, c) = (&scaled[0].0[..rows], &scaled[1].0[..rows], &scaled[2].0[..rows]);
+            let into = &mut into[j * width..];
+            match group {
+                3 => add_row_of_tiles::<FMA, 3>(is_wide, [a, b, c], others, count, into),
+                2 => add_row_of_tiles::<FMA, 2>(is_wide, [a, b], others, count, into),
+                _ => add_row_of_tiles::<FMA, 1>(is_wide, [a], others, count, into),
             }
         }
     }
 }
 
-/// The sums of products of each of three columns with each of four: twelve vectors, which leaves registers for what they are
-/// made of.
+/// Adds the sums of products of some columns with each of the first `count` others.
 #[inline(always)]
-pub(super) fn sums_of_products<const FMA: bool>(left: [&[f64]; 3], right: [&[f64]; 4]) -> [f64; 12] {
-    let [a, b, c] = left.map(|column| column.as_chunks::<LANES>().0);
-    let [w, x, y, z] = right.map(|column| column.as_chunks::<LANES>().0);
-    let mut lanes = [[0.0; LANES]; 12];
-    for ((((((a, b), c), w), x), y), z) in a.iter().zip(b).zip(c).zip(w).zip(x).zip(y).zip(z) {
-        let (left, right) = ([a, b, c], [w, x, y, z]);
-        // In this order three and one are held beside the twelve sums: as many as there are registers.
-        for j in 0..4 {
-            for i in 0..3 {
-                for lane in 0..LANES {
-                    let sum = &mut lanes[4 * i + j][lane];
-                    *sum = k::multiply_add::<FMA>(left[i][lane], right[j][lane], *sum);
-                }
+fn add_row_of_tiles<const FMA: bool, const A: usize>(
+    is_wide: bool,
+    left: [&[f64]; A],
+    others: Design<'_>,
+    count: usize,
+    into: &mut [f64],
+) {
+    let (width, x) = (others.len(), |k: usize| others.column(k));
+    let whole = count - count % 4;
+    for k in (0..whole).step_by(4) {
+        let sums = sums_of_products::<FMA, A, 4>(is_wide, left, [x(k), x(k + 1), x(k + 2), x(k + 3)]);
+        add_tile(sums, &mut into[k..], width);
+    }
+    let (k, into) = (whole, into.get_mut(whole..).unwrap_or_default());
+    match count - whole {
+        3 => add_tile(sums_of_products::<FMA, A, 3>(is_wide, left, [x(k), x(k + 1), x(k + 2)]), into, width),
+        2 => add_tile(sums_of_products::<FMA, A, 2>(is_wide, left, [x(k), x(k + 1)]), into, width),
+        1 => add_tile(sums_of_products::<FMA, A, 1>(is_wide, left, [x(k)]), into, width),
+        _ => {}
+    }
+}
+
+/// Adds a tile to a matrix of so many columns, from its first entry.
+#[inline(always)]
+fn add_tile<const A: usize, const B: usize>(tile: [[f64; B]; A], into: &mut [f64], width: usize) {
+    for (row, sums) in into.chunks_mut(width).zip(tile) {
+        row.iter_mut().zip(sums).for_each(|(into, sum)| *into += sum);
+    }
+}
+
+/// The sums of products of each of some columns with each of others, all of as many rows: of three and four at most, so that
+/// their sums and what these are made of fit into registers. Narrow vectors take half of the lanes after the other, if all of
+/// them would not fit: the bits are the same.
+#[inline(always)]
+pub(super) fn sums_of_products<const FMA: bool, const A: usize, const B: usize>(
+    is_wide: bool,
+    left: [&[f64]; A],
+    right: [&[f64]; B],
+) -> [[f64; B]; A] {
+    let whole = left[0].len() / LANES;
+    let a = left.map(|column| &column.as_chunks::<LANES>().0[..whole]);
+    let b = right.map(|column| &column.as_chunks::<LANES>().0[..whole]);
+    let mut lanes = [[[0.0; LANES]; B]; A];
+    if is_wide || A * B <= 6 {
+        add_lanes::<FMA, 0, LANES, A, B>(a, b, &mut lanes);
+    } else {
+        add_lanes::<FMA, 0, { LANES / 2 }, A, B>(a, b, &mut lanes);
+        add_lanes::<FMA, { LANES / 2 }, LANES, A, B>(a, b, &mut lanes);
+    }
+    let mut sums = lanes.each_ref().map(totals);
+    if left[0].len() > whole * LANES {
+        for (sums, left) in sums.iter_mut().zip(left) {
+            for (sum, right) in sums.iter_mut().zip(right) {
+                let rest = left[whole * LANES..].iter().zip(&right[whole * LANES..]);
+                *sum += rest.map(|(x, y)| x * y).sum::<f64>();
             }
         }
-    }
-    // A copy, so that the lanes themselves are in registers.
-    let ends = lanes;
-    let mut sums = totals(&ends);
-    for (at, sum) in sums.iter_mut().enumerate() {
-        let rest = left[at / 4].as_chunks::<LANES>().1.iter().zip(right[at % 4].as_chunks::<LANES>().1);
-        *sum += rest.map(|(x, y)| x * y).sum::<f64>();
     }
     sums
 }
 
-/// The sums of products of one column with each of four: eight vectors of four, so that none waits for another.
+/// Adds the products in these of the lanes.
 #[inline(always)]
-pub(super) fn sums_of_row<const FMA: bool>(left: &[f64], right: [&[f64]; 4]) -> [f64; 12] {
-    let (groups, rest) = left.as_chunks::<{ 2 * LANES }>();
-    let [w, x, y, z] = right.map(|column| column.as_chunks::<{ 2 * LANES }>().0);
-    let mut lanes = [[0.0; 2 * LANES]; 4];
-    for ((((a, w), x), y), z) in groups.iter().zip(w).zip(x).zip(y).zip(z) {
-        let right = [w, x, y, z];
-        for j in 0..4 {
-            for lane in 0..2 * LANES {
-                let sum = &mut lanes[j][lane];
-                *sum = k::multiply_add::<FMA>(a[lane], right[j][lane], *sum);
+fn add_lanes<const FMA: bool, const FROM: usize, const TO: usize, const A: usize, const B: usize>(
+    a: [&[[f64; LANES]]; A],
+    b: [&[[f64; LANES]]; B],
+    into: &mut [[[f64; LANES]; B]; A],
+) {
+    // A copy, so that they are in registers.
+    let mut lanes = *into;
+    for at in 0..a[0].len() {
+        // In this order three and one are held beside the sums: as many as there are registers.
+        for k in 0..B {
+            for j in 0..A {
+                for lane in FROM..TO {
+                    let sum = &mut lanes[j][k][lane];
+                    *sum = k::multiply_add::<FMA>(a[j][at][lane], b[k][at][lane], *sum);
+                }
             }
         }
     }
-    let mut ends = [[0.0; LANES]; 12];
-    for j in 0..4 {
-        for lane in 0..LANES {
-            ends[j][lane] = lanes[j][lane] + lanes[j][lane + LANES];
-        }
-    }
-    let mut sums = totals(&ends);
-    for j in 0..4 {
-        for (x, y) in rest.iter().zip(&right[j][left.len() - rest.len()..]) {
-            sums[j] += x * y;
-        }
-    }
-    sums
+    *into = lanes;
 }
 
 /// By itself: where it is a part of the loop, the compiler takes the lanes apart.
 #[inline(never)]
-fn totals(lanes: &[[f64; LANES]; 12]) -> [f64; 12] {
-    lanes.map(|[a, b, c, d]| (a + b) + (c + d))
+fn totals<const B: usize>(lanes: &[[f64; LANES]; B]) -> [f64; B] {
+    lanes.map(|[a, b, c, d, e, f, g, h]| ((a + e) + (c + g)) + ((b + f) + (d + h)))
 }
 
 #[cfg(test)]

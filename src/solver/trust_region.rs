@@ -17,9 +17,9 @@ use crate::objective::{Objective, Sums};
 
 /// The solver and what it knows of the current point. A step that the radius does not cut short allocates nothing.
 #[derive(Debug)]
-pub(crate) struct TrustRegionNewton<'p> {
-    /// Some of the rows, while steps are corrected by them.
-    pilot: Option<&'p Objective>,
+pub(crate) struct TrustRegionNewton {
+    /// Whether steps are corrected, if there is a pilot.
+    is_corrected: bool,
     missing: DVector<f64>,
     /// So many nats a row from the maximum, all of them have nothing more to say. Asked once: it may take all weights.
     near_enough: f64,
@@ -50,11 +50,11 @@ fn near_enough(objective: &Objective) -> f64 {
     if objective.reads_rows(MANY_ROWS) { NO_DISTANCE.max(of_many()) } else { NO_DISTANCE }
 }
 
-impl<'p> TrustRegionNewton<'p> {
-    pub(crate) fn new(start: Vec<f64>, pilot: Option<&'p Objective>) -> TrustRegionNewton<'p> {
+impl TrustRegionNewton {
+    pub(crate) fn new(start: Vec<f64>) -> TrustRegionNewton {
         let picture = Quadratic::new(start.len());
         TrustRegionNewton {
-            pilot,
+            is_corrected: true,
             missing: DVector::zeros(start.len()),
             near_enough: NO_DISTANCE,
             radius: 1.0,
@@ -82,8 +82,9 @@ impl<'p> TrustRegionNewton<'p> {
 
     /// Moves the trial point, to which a Newton step leads, by what the pilot's gradient there differs from the quadratic
     /// picture; if all rows would notice.
-    fn correct(&mut self) {
-        let Some(pilot) = self.pilot.filter(|_| self.here.is_newton(self.radius)) else { return };
+    fn correct(&mut self, objective: &Objective) {
+        let is_corrected = self.is_corrected && self.here.is_newton(self.radius);
+        let Some(pilot) = objective.pilot().filter(|_| is_corrected) else { return };
         // By so much a Newton step misses, if the third derivative is as the second.
         let distance = self.here.distance_to_minimum();
         if 2.0 * distance * distance <= self.near_enough {
@@ -107,13 +108,13 @@ impl<'p> TrustRegionNewton<'p> {
     }
 }
 
-impl Search for TrustRegionNewton<'_> {
+impl Search for TrustRegionNewton {
     fn into_point(self) -> Vec<f64> {
         self.point
     }
 }
 
-impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
+impl Solver<&Objective, Iteration> for TrustRegionNewton {
     fn name(&self) -> &str {
         "trust-region Newton"
     }
@@ -134,7 +135,9 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
         let cost = state.get_cost();
         self.trial.copy_from_slice(&self.point);
         let predicted = self.here.step(self.radius, &mut self.trial);
-        self.correct();
+        if let Some(objective) = problem.problem {
+            self.correct(objective);
+        }
         let (trial_cost, is_finite) = self.look(problem)?;
         let distance = self.here.distance_to_minimum();
         // A step that the radius cuts short predicts little far from the minimum, too.
@@ -167,7 +170,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton<'_> {
         if !is_finite {
             self.radius *= 0.2;
         }
-        self.pilot = None;
+        self.is_corrected = false;
         self.done |= self.radius < LEAST_RADIUS || self.trial == self.point;
         Ok((state.cost(cost), None))
     }
@@ -193,7 +196,7 @@ mod tests {
         let model = Fixed(Normal, "mu", 0.0);
         let terms = [1.0, 1.0, 1.0].terms(&model).expect("rows");
         let objective = Objective::on(model.space(), terms, Some(1)).expect("a likelihood");
-        let end = maximise(&objective, vec![1e-14_f64.ln()], 300, None, None).expect("a search");
+        let end = maximise(&objective, vec![1e-14_f64.ln()], 300, None).expect("a search");
         assert!(end.free[0].abs() < 1e-9, "{end:?}");
     }
 }

@@ -118,7 +118,7 @@ impl Face {
         let space = objective.coordinates().space().clone().rebind(*block, Binding::Known(vec![value]));
         let known = objective.over(space).ok()?;
         let free = known.coordinates().global(start)?;
-        let best = if free.is_empty() { free } else { solver::maximise(&known, free, 300, None, None).ok()?.free };
+        let best = if free.is_empty() { free } else { solver::maximise(&known, free, 300, None).ok()?.free };
         let sums = known.evaluate(&best);
         let is_certified = sums.is_finite() && (best.is_empty() || check_interior(&known, &best, &sums).is_ok());
         Some((Spot { log_likelihood: sums.value, estimates: known.coordinates().reported_point(&best) }, is_certified))

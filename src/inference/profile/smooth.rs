@@ -153,7 +153,7 @@ impl Smooth<'_> {
     /// Fails if a better maximum is uphill from here, which a wide step would pass over.
     fn check_uphill(&self, spot: &Spot) -> Result<()> {
         let objective = self.fit.objective();
-        let Ok(found) = solver::maximise(objective, spot.free.clone(), 300, None, None) else { return Ok(()) };
+        let Ok(found) = solver::maximise(objective, spot.free.clone(), 300, None) else { return Ok(()) };
         let sums = objective.evaluate(&found.free);
         if !sums.is_finite() || check_interior(objective, &found.free, &sums).is_err() {
             return Ok(());
