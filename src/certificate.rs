@@ -85,12 +85,18 @@ const DOUBTFUL_CURVATURE: f64 = 1e-7;
 /// One standard error away the log-likelihood falls by this at least, in nats.
 pub(crate) const LEAST_FALL: f64 = 0.02;
 
+/// So much and less added to the logarithm of a number that is certified leads to no infinity.
+const LONG_LOGARITHM: f64 = 100.0;
+
 /// A standard error of fewer units in the last place than this is made of rounding errors.
 const LEAST_UNITS: f64 = 64.0;
 
 /// Checks whether the log-likelihood has an interior maximum at `free`, whose sums are `sums`.
 pub(crate) fn check_interior(objective: &Objective, free: &[f64], sums: &Sums) -> Result<Interior, Check> {
     let interior = check_stationary(objective, free, sums)?;
+    if reaches_beyond_numbers(objective, free, &interior.quadratic) {
+        return Err(Check::Curvature(interior.quadratic.least_curvature()));
+    }
     // A quadratic falls by ½. A summable slope towards infinity falls by nothing.
     if interior.least_fall < LEAST_FALL { Err(Check::Fall(interior.least_fall)) } else { Ok(interior) }
 }
@@ -197,6 +203,19 @@ fn bends_little(some: Option<&Objective>, free: &[f64]) -> bool {
     near.is_some_and(|(_, hessian)| quadratic.part_of_curvature(&hessian) <= LUCK.sqrt() * GREATEST_BEND)
 }
 
+/// Whether one standard error of a coordinate leads to infinity, as hundreds of a logarithm do: what curves so little may be a
+/// ridge that is flat, with errors of the formula in place of its curvature.
+fn reaches_beyond_numbers(objective: &Objective, free: &[f64], quadratic: &Quadratic) -> bool {
+    let is_far = |j: &usize| quadratic.std_error(*j) > LONG_LOGARITHM;
+    (0..free.len()).filter(is_far).any(|j| {
+        [1.0, -1.0].into_iter().any(|way| {
+            let mut there = free.to_vec();
+            there[j] += way * quadratic.std_error(j);
+            objective.coordinates().reported(&there).0.iter().any(|value| value.is_infinite())
+        })
+    })
+}
+
 /// The least standard error in units in the last place of what it is of: of each coordinate, and of each value that is
 /// reported, which may have fewer digits than its coordinate: next to an end of a domain, and among numbers next to 0.
 fn least_units(objective: &Objective, free: &[f64], quadratic: &Quadratic) -> f64 {
@@ -237,11 +256,10 @@ fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadrat
     if free.len() > 1 {
         // Along both at once a quadratic falls by 1, half of it for each; along one that does not fall, by ½ at most.
         let (one, other) = (quadratic.unit_rise(0), quadratic.unit_rise(1));
-        let falls = [unit, -unit].map(|length| {
-            let there: Vec<f64> =
-                free.iter().zip(one.iter().zip(&other)).map(|(u, (a, b))| u + length * (a + b)).collect();
-            (top - objective.value(&there)) / (length * length)
+        let ends = [unit, -unit].map(|length| -> Vec<f64> {
+            free.iter().zip(one.iter().zip(&other)).map(|(u, (a, b))| u + length * (a + b)).collect()
         });
+        let falls = objective.values([&ends[0], &ends[1]]).map(|value| (top - value) / (unit * unit));
         if falls.iter().all(|fall| (0.75..1.25).contains(fall)) {
             return 0.5 * falls[0].min(falls[1]);
         }

@@ -331,6 +331,19 @@ impl Objective {
         self.sums(free, detail).value
     }
 
+    /// The log-likelihood at two points.
+    pub(crate) fn values(&self, points: [&[f64]; 2]) -> [f64; 2] {
+        if self.penalty.is_some() || !self.reads_rows(ROWS_FOR_VALUES) {
+            return points.map(|free| self.value(free));
+        }
+        let mut sums = [0.0; 2];
+        for part in &self.parts {
+            let values = part.values(points, threads_for(part.rows(), self.threads));
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        }
+        sums
+    }
+
     /// The terms that it sums.
     pub(crate) fn terms(&self) -> Vec<Term> {
         self.parts.iter().map(|part| part.term()).collect()

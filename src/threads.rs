@@ -44,6 +44,9 @@ static CALLS: AtomicU64 = AtomicU64::new(0);
 const AWAKE: Duration = Duration::from_micros(500);
 const EAGER: Duration = Duration::from_micros(50);
 
+/// A thread that can run has begun by then.
+const LATE: Duration = Duration::from_micros(300);
+
 /// Does `work` on this thread and on others, so many together, or as many as there are; returns once all are done.
 pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
     let Some(others) = (threads > 1).then(others).flatten() else { return work() };
@@ -55,16 +58,16 @@ pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
         work();
         ended.fetch_add(1, Ordering::Relaxed);
     };
-    let mut is_late = false;
+    let (shared, mut are_late) = (Instant::now(), false);
     others.in_place_scope(|scope| {
         helpers.clone().for_each(|_| scope.spawn(|_| help()));
         work();
-        is_late = begun.load(Ordering::Relaxed) == 0;
+        are_late = begun.load(Ordering::Relaxed) == 0 && shared.elapsed() > LATE;
         // Whoever has begun ends soon, and who sleeps is waked late.
         wait_while(AWAKE, || begun.load(Ordering::Relaxed) > ended.load(Ordering::Relaxed));
     });
-    if is_late {
-        replace(&others);
+    if are_late {
+        return replace(&others);
     }
     helpers.for_each(|_| others.spawn(move || stay_awake(call)));
 }
@@ -83,5 +86,31 @@ fn wait_while(most: Duration, is_so: impl Fn() -> bool) {
             waited if waited < most => std::thread::yield_now(),
             _ => break,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_have_worked_when_it_returns_though_others_come_late() {
+        for _ in 0..20 {
+            let worked = AtomicUsize::new(0);
+            together(2, || {
+                // Whoever is first keeps its processor for as long as lets the other be late.
+                let is_first = worked.fetch_add(1, Ordering::Relaxed) == 0;
+                wait_while(if is_first { 2 * LATE } else { Duration::ZERO }, || true);
+            });
+            assert_eq!(worked.into_inner(), 2);
+        }
+        together(1, || ());
+    }
+
+    #[test]
+    fn threads_that_are_replaced_are_no_longer_asked() {
+        let before = others().expect("threads");
+        replace(&before);
+        assert!(!Arc::ptr_eq(&before, &others().expect("threads")));
     }
 }

@@ -183,13 +183,34 @@ impl Part {
             Hessian::Entries(compiled) if !varies => self.add_outputs(bound, compiled, free, threads, sums),
             Hessian::Entries(compiled) => self.add_rows(bound, compiled, free, threads, sums, |pass, block| {
                 pass.add_slope(block, false);
-                pass.add_entries(block);
+                pass.keep_hessian();
             }),
             Hessian::Products(compiled) => {
                 self.add(free, Detail::Slope, threads, sums);
                 self.add_products(bound, compiled, free, threads, sums);
             }
         }
+    }
+
+    /// The value at two points: where there are covariates, whose reading takes the time, by one reading.
+    pub(crate) fn values(&self, points: [&[f64]; 2], threads: usize) -> [f64; 2] {
+        let bound = self.bound();
+        if !self.formula.varying().contains(&true) {
+            return points.map(|free| self.evaluate(free, Detail::Value, threads).value);
+        }
+        let compiled = bound.value(threads);
+        compiled.program.rows();
+        let passes = || points.map(|free| Pass::new(self, bound, compiled, None, free));
+        let mut total = compiled.totals.take(Total::default);
+        let sums = total.over(bound.rows(), threads, 2, passes, |passes, from, to, sums| {
+            for from in (from..to).step_by(CHUNK) {
+                for (pass, sum) in passes.iter_mut().zip(&mut *sums) {
+                    pass.run(from, to.min(from + CHUNK));
+                    *sum += pass.weighted_sum(pass.output(0), [None, None], false);
+                }
+            }
+        });
+        [sums[0], sums[1]]
     }
 
     /// Adds the sums where every local coordinate is one of the estimate: nothing is multiplied by covariates, and what is
@@ -217,11 +238,12 @@ impl Part {
         let passes = || (0..self.locals.len()).map(|j| Pass::new(self, bound, compiled, Some(j), free)).collect();
         let add = |passes: &mut Vec<Pass<'_>>, from: usize, to: usize, sums: &mut [f64]| {
             let mut block = Places::of(sums, free.len());
-            for (j, pass) in passes.iter_mut().enumerate() {
+            for pass in passes {
                 for from in (from..to).step_by(CHUNK) {
                     pass.run(from, to.min(from + CHUNK));
-                    pass.add_products(&mut block, j);
+                    pass.keep_hessian();
                 }
+                pass.add_kept(&mut block);
             }
         };
         let mut total = compiled.totals.take(Total::default);
@@ -248,6 +270,7 @@ impl Part {
                 pass.run(from, to.min(from + CHUNK));
                 add(pass, &mut block);
             }
+            pass.add_kept(&mut block);
         });
         sums.add(total);
     }

@@ -1,8 +1,9 @@
 //! [`TrustRegionNewton`]: Newton's method on exact Hessians, kept to where its quadratic picture holds.
 //!
-//! Conn, Gould and Toint, *Trust-Region Methods*, 2000, algorithm 6.1.1, with two changes: a trial point that is not
-//! finite is a rejected step, and close to the optimum, where differences of likelihoods are rounding errors, a step is
-//! judged by the estimated distance to the minimum, which needs gradients only.
+//! Conn, Gould and Toint, *Trust-Region Methods*, 2000, algorithm 6.1.1, with three changes: a trial point that is not
+//! finite is a rejected step, as is one that gains far more than its picture could miss; and close to the optimum,
+//! where differences of likelihoods are rounding errors, a step is judged by the estimated distance to the minimum, which needs
+//! gradients only.
 //!
 //! Where a pass over all rows is dear, some of the rows say how the gradient bends on the way of a step, and the step is
 //! corrected for it: Chebyshev's method (Traub, *Iterative Methods for the Solution of Equations*, 1964, section 5.2) with the
@@ -41,6 +42,10 @@ const ROUNDING: f64 = 1e-12;
 const NO_DISTANCE: f64 = 5e-29;
 const NO_DISTANCE_OF_MANY: f64 = 1e-15;
 const MANY_ROWS: usize = 5000;
+
+/// So many times what was predicted, and more than there was, is gained only by rounding, where large numbers cancel. Less may be
+/// gained: next to a saddle little is predicted.
+const LEAP: f64 = 1e8;
 
 /// A smaller radius means that no step at all improves.
 const LEAST_RADIUS: f64 = 1e-14;
@@ -153,14 +158,15 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             }
             true => {
                 let ratio = (cost - trial_cost) / predicted;
-                if ratio > 0.75 {
+                let is_of_rounding = ratio > LEAP && cost - trial_cost > 1.0 + cost.abs();
+                if ratio > 0.75 && !is_of_rounding {
                     self.radius *= 2.5;
-                } else if ratio < 0.25 {
+                } else if ratio < 0.25 || is_of_rounding {
                     self.radius *= 0.4;
                 }
                 // A step that did what it was to do.
                 self.done = (0.9..1.1).contains(&ratio) && self.there.distance_to_minimum() < self.near_enough;
-                ratio > 1e-4
+                ratio > 1e-4 && !is_of_rounding
             }
         };
         if accepted {

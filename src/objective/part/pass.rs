@@ -16,7 +16,7 @@ pub(crate) struct Room {
     workspace: Workspace,
     /// For each local coordinate that varies by row, its values in the chunk.
     predictors: Vec<Vec<f64>>,
-    /// Sums of products by pairs of what multiplies coefficients.
+    /// Sums over chunks of products by pairs of what multiplies coefficients; zeros between passes.
     products: Vec<f64>,
 }
 
@@ -43,11 +43,23 @@ impl Total {
     }
 }
 
+/// Two local coordinates, and where the program has the second derivative by both.
+struct Pair<'p> {
+    left: &'p Local,
+    right: &'p Local,
+    at: usize,
+    is_of_one: bool,
+    /// Whether its mirror image is in no pair of its own.
+    is_mirrored: bool,
+}
+
 /// One pass over the rows of a part, at one point: chunk by chunk.
 pub(super) struct Pass<'p> {
     part: &'p Part,
     bound: &'p Bound,
     compiled: &'p Compiled,
+    /// The row of the Hessian that the program has, if it has one at a time.
+    along: Option<usize>,
     free: &'p [f64],
     room: Lent<'p, Room>,
     /// The linear predictor whose coefficients begin here has this value in every row.
@@ -77,7 +89,7 @@ impl<'p> Pass<'p> {
             local.extend((0..part.locals.len()).map(|j| f64::from(j == along)));
         }
         compiled.program.scalars_into(local, scalars);
-        Pass { part, bound, compiled, free, room, forced: None, from: 0, rows: 0 }
+        Pass { part, bound, compiled, along, free, room, forced: None, from: 0, rows: 0 }
     }
 
     pub(super) fn covariate(&self, place: usize) -> &'p [f64] {
@@ -153,54 +165,70 @@ impl<'p> Pass<'p> {
         }
     }
 
-    /// Adds the Hessian of the chunk that was run, from the lower triangle by local coordinates.
-    pub(super) fn add_entries(&mut self, sums: &mut Places<'_>) {
-        let p = self.part.locals.len();
-        let pairs = (0..p).flat_map(|j| (0..=j).map(move |k| (j, k)));
-        for ((j, k), at) in pairs.zip(1 + p..) {
-            self.add_pair(sums, j, k, at, j != k);
-        }
-    }
-
-    /// Adds one row of the Hessian by local coordinates.
-    pub(super) fn add_products(&mut self, sums: &mut Places<'_>, j: usize) {
-        for k in 0..self.part.locals.len() {
-            self.add_pair(sums, j, k, k, false);
-        }
-    }
-
-    /// Adds the second derivative by two local coordinates, the output at this place, and its mirror image if that is not added
-    /// apart.
-    fn add_pair(&mut self, sums: &mut Places<'_>, j: usize, k: usize, at: usize, mirrored: bool) {
+    /// Keeps the second derivatives of the chunk that was run, to be added by [`add_kept`](Pass::add_kept): by pairs of what
+    /// multiplies coefficients, each a number or a matrix.
+    pub(super) fn keep_hessian(&mut self) {
         let mut products = std::mem::take(&mut self.room.products);
-        let output = self.output(at);
-        if !matches!(output, Output::Same(0.0)) {
-            let len = sums.gradient.len();
-            let (left, right) = (&self.part.locals[j], &self.part.locals[k]);
-            let (left_design, right_design) = (self.design(left), self.design(right));
-            let of_one = j == k;
-            products.clear();
-            products.resize(left_design.len() * right_design.len(), 0.0);
-            if [left, right].into_iter().all(|local| local.places() == [None]) {
-                products[0] = self.weighted_sum(output, [None, None], false);
-            } else {
-                let other = (!of_one).then_some(right_design);
-                add_products(output, self.weights(), left_design, other, &mut products);
+        let mut from = 0;
+        for pair in self.pairs() {
+            let (left, right) = (self.design(pair.left), self.design(pair.right));
+            let size = left.len() * right.len();
+            if products.len() < from + size {
+                products.resize(from + size, 0.0);
             }
-            let (first_row, first_column) = (left.first(), right.first());
-            for i in 0..left_design.len() {
-                let known = if of_one { i + 1 } else { right_design.len() };
-                for l in 0..known {
-                    let product = products[i * right_design.len() + l];
-                    let (row, column) = (first_row + i, first_column + l);
-                    sums.hessian[row * len + column] += product;
-                    if mirrored || (of_one && l < i) {
-                        sums.hessian[column * len + row] += product;
-                    }
-                }
+            let into = &mut products[from..from + size];
+            from += size;
+            let output = self.output(pair.at);
+            if matches!(output, Output::Same(0.0)) {
+                continue;
+            }
+            if [pair.left, pair.right].into_iter().all(|local| local.places() == [None]) {
+                into[0] += self.weighted_sum(output, [None, None], false);
+            } else {
+                add_products(output, self.weights(), left, (!pair.is_of_one).then_some(right), into);
             }
         }
         self.room.products = products;
+    }
+
+    /// Adds the second derivatives that were kept, if any were, and keeps none.
+    pub(super) fn add_kept(&mut self, sums: &mut Places<'_>) {
+        if self.room.products.is_empty() {
+            return;
+        }
+        let (mut from, len) = (0, sums.gradient.len());
+        for pair in self.pairs() {
+            let [(row, rows), (column, columns)] =
+                [pair.left, pair.right].map(|local| (local.first(), local.places().len()));
+            for i in 0..rows {
+                // Of one with itself what is above the diagonal is not there.
+                for l in 0..if pair.is_of_one { i + 1 } else { columns } {
+                    let product = self.room.products[from + i * columns + l];
+                    sums.hessian[(row + i) * len + column + l] += product;
+                    if pair.is_mirrored || (pair.is_of_one && l < i) {
+                        sums.hessian[(column + l) * len + row + i] += product;
+                    }
+                }
+            }
+            from += rows * columns;
+        }
+        self.room.products.fill(0.0);
+    }
+
+    /// The pairs of local coordinates whose second derivatives the program has: all of the lower triangle, or one row.
+    fn pairs(&self) -> impl Iterator<Item = Pair<'p>> + use<'p> {
+        let (locals, along) = (&self.part.locals[..], self.along);
+        let p = locals.len();
+        let pair = move |(j, k, at): (usize, usize, usize)| Pair {
+            left: &locals[j],
+            right: &locals[k],
+            at,
+            is_of_one: j == k,
+            is_mirrored: along.is_none() && j != k,
+        };
+        let all = (0..p).flat_map(|j| (0..=j).map(move |k| (j, k))).zip(1 + p..).map(|((j, k), at)| (j, k, at));
+        let row = along.into_iter().flat_map(move |j| (0..p).map(move |k| (j, k, k)));
+        all.take(if along.is_none() { usize::MAX } else { 0 }).chain(row).map(pair)
     }
 
     fn weights(&self) -> Option<&[f64]> {
