@@ -277,3 +277,26 @@ fn least_fall(objective: &Objective, free: &[f64], top: f64, quadratic: &Quadrat
     }
     least
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+
+    #[test]
+    fn some_rows_show_a_curvature_of_rounding() {
+        fn of<M: Model<Of = f64>>(model: &M, rows: &[f64]) -> Objective {
+            Objective::on(model.space(), rows.terms(model).expect("rows"), Some(1)).expect("a likelihood")
+        }
+        let spread: Vec<f64> = (1..200).map(|k| f64::from(k).sqrt()).collect();
+        let estimate = Weibull.fit(&spread).expect("a fit").free().to_vec();
+        assert!(bends_little(Some(&of(&Weibull, &spread)), &estimate));
+        assert!(!bends_little(None, &estimate));
+        // Of a share of laws that are nearly one, nothing but rounding curves.
+        let nearly_constant: Vec<f64> = (0..200).map(|k| 1.0 + 1e-14 * f64::from(k % 7)).collect();
+        let model = Mixture([Exponential, Exponential]);
+        let rounded = of(&model, &nearly_constant);
+        let free = rounded.coordinates().global(&[0.5, 0.5, 1.0, 1.0 + 1e-9]).expect("inside the space");
+        assert!(!bends_little(Some(&rounded), &free));
+    }
+}

@@ -9,16 +9,19 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 static PROCESSORS: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
 
 /// All but the one that asks. None if threads cannot be had: that is no reason to fail.
-static OTHERS: Mutex<Option<Arc<ThreadPool>>> = Mutex::new(None);
+static OTHERS: Mutex<Option<Others>> = Mutex::new(None);
+
+/// A pool, and since when there is this one.
+type Others = (Arc<ThreadPool>, Instant);
 
 fn others() -> Option<Arc<ThreadPool>> {
     let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
     if others.is_none() {
         let named = |at: usize| format!("thetahat {at}");
         let built = ThreadPoolBuilder::new().num_threads(processors().max(2) - 1).thread_name(named).build();
-        *others = built.ok().map(Arc::new);
+        *others = built.ok().map(|pool| (Arc::new(pool), Instant::now()));
     }
-    others.clone()
+    others.as_ref().map(|(pool, _)| pool.clone())
 }
 
 /// Has others take the place of threads that did not come: a system places a new thread where it sees least to do, but one that
@@ -26,7 +29,7 @@ fn others() -> Option<Arc<ThreadPool>> {
 /// virtual machine, whose idle processors look taken).
 fn replace(late: &Arc<ThreadPool>) {
     let mut others = OTHERS.lock().unwrap_or_else(PoisonError::into_inner);
-    if others.as_ref().is_some_and(|others| Arc::ptr_eq(others, late)) {
+    if others.as_ref().is_some_and(|(own, since)| Arc::ptr_eq(own, late) && since.elapsed() > TRIAL) {
         *others = None;
     }
 }
@@ -46,6 +49,9 @@ const EAGER: Duration = Duration::from_micros(50);
 
 /// A thread that can run has begun by then.
 const LATE: Duration = Duration::from_micros(300);
+
+/// Where all processors are taken, new threads do not come either: none are replaced before this.
+const TRIAL: Duration = Duration::from_millis(20);
 
 /// Does `work` on this thread and on others, so many together, or as many as there are; returns once all are done.
 pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
@@ -110,6 +116,7 @@ mod tests {
     #[test]
     fn threads_that_are_replaced_are_no_longer_asked() {
         let before = others().expect("threads");
+        std::thread::sleep(2 * TRIAL);
         replace(&before);
         assert!(!Arc::ptr_eq(&before, &others().expect("threads")));
     }

@@ -1,7 +1,7 @@
 //! Running instructions over a chunk of rows: one loop each, without branches, so that it is vectorised.
 
 use super::Operand;
-use super::dispatch::{Vectorised, dispatch, is_wide, prefetch};
+use super::dispatch::{Vectorised, dispatch, prefetch};
 use super::kernels as k;
 use super::logarithms::Rows;
 use super::products::{ONES, sums_of_products};
@@ -127,7 +127,7 @@ impl Vectorised for Run<'_> {
                         continue;
                     }
                     if instruction.action == Action::Tile {
-                        add_tile::<FMA>(&routine.tiles[target], workspace, inputs, weights);
+                        add_tile(&routine.tiles[target], workspace, inputs, weights);
                         continue;
                     }
                     let mut lanes = workspace.accumulators[target];
@@ -366,7 +366,7 @@ fn add_up<const FMA: bool>(
 
 /// Adds the products of a tile to the first lanes of their accumulators.
 #[inline(always)]
-fn add_tile<const FMA: bool>(tile: &Tile, workspace: &mut Workspace, inputs: Inputs<'_>, weights: Option<&[f64]>) {
+fn add_tile(tile: &Tile, workspace: &mut Workspace, inputs: Inputs<'_>, weights: Option<&[f64]>) {
     let rows = workspace.rows;
     let mut left: [&[f64]; 3] = [&[]; 3];
     let mut right: [&[f64]; 4] = [&[]; 4];
@@ -376,13 +376,12 @@ fn add_tile<const FMA: bool>(tile: &Tile, workspace: &mut Workspace, inputs: Inp
             Output::Same(_) => &ONES[..rows],
         };
     }
-    let is_wide = is_wide();
     let sums = match weights {
         None if tile.is_row => {
-            let [sums] = sums_of_products::<FMA, 1, 4>(is_wide, [left[0]], right);
+            let [sums] = sums_of_products::<1, 4>([left[0]], right);
             [sums, [0.0; 4], [0.0; 4]]
         }
-        None => sums_of_products::<FMA, 3, 4>(is_wide, left, right),
+        None => sums_of_products::<3, 4>(left, right),
         Some(weights) => {
             let mut weighted = [[0.0; CHUNK]; 3];
             for j in 0..3 {
@@ -390,7 +389,7 @@ fn add_tile<const FMA: bool>(tile: &Tile, workspace: &mut Workspace, inputs: Inp
                     *weighted = x * weight;
                 }
             }
-            sums_of_products::<FMA, 3, 4>(is_wide, weighted.each_ref().map(|weighted| &weighted[..rows]), right)
+            sums_of_products::<3, 4>(weighted.each_ref().map(|weighted| &weighted[..rows]), right)
         }
     };
     for (target, sum) in tile.targets.iter().zip(sums.as_flattened()) {

@@ -36,6 +36,7 @@ impl<'a> Design<'a> {
 
 /// Independent partial sums of each product: a vector of the processor, or two.
 const LANES: usize = 8;
+const HALF: usize = LANES / 2;
 
 /// Adds Σₖ coefficientₖ · columnₖ to the values of the rows.
 pub(crate) fn add_combination(values: &mut [f64], coefficients: &[f64], columns: Design<'_>) {
@@ -145,16 +146,25 @@ fn add_row_of_tiles<const FMA: bool, const A: usize>(
     let (width, x) = (others.len(), |k: usize| others.column(k));
     let whole = count - count % 4;
     for k in (0..whole).step_by(4) {
-        let sums = sums_of_products::<FMA, A, 4>(is_wide, left, [x(k), x(k + 1), x(k + 2), x(k + 3)]);
+        let sums = tile::<FMA, A, 4>(is_wide, left, [x(k), x(k + 1), x(k + 2), x(k + 3)]);
         add_tile(sums, &mut into[k..], width);
     }
     let (k, into) = (whole, into.get_mut(whole..).unwrap_or_default());
     match count - whole {
-        3 => add_tile(sums_of_products::<FMA, A, 3>(is_wide, left, [x(k), x(k + 1), x(k + 2)]), into, width),
-        2 => add_tile(sums_of_products::<FMA, A, 2>(is_wide, left, [x(k), x(k + 1)]), into, width),
-        1 => add_tile(sums_of_products::<FMA, A, 1>(is_wide, left, [x(k)]), into, width),
+        3 => add_tile(tile::<FMA, A, 3>(is_wide, left, [x(k), x(k + 1), x(k + 2)]), into, width),
+        2 => add_tile(tile::<FMA, A, 2>(is_wide, left, [x(k), x(k + 1)]), into, width),
+        1 => add_tile(tile::<FMA, A, 1>(is_wide, left, [x(k)]), into, width),
         _ => {}
     }
+}
+
+#[inline(always)]
+fn tile<const FMA: bool, const A: usize, const B: usize>(
+    is_wide: bool,
+    left: [&[f64]; A],
+    right: [&[f64]; B],
+) -> [[f64; B]; A] {
+    Tile { left, right, is_wide }.run::<FMA>()
 }
 
 /// Adds a tile to a matrix of so many columns, from its first entry.
@@ -166,39 +176,65 @@ fn add_tile<const A: usize, const B: usize>(tile: [[f64; B]; A], into: &mut [f64
 }
 
 /// The sums of products of each of some columns with each of others, all of as many rows: of three and four at most, so that
-/// their sums and what these are made of fit into registers. Narrow vectors take half of the lanes after the other, if all of
-/// them would not fit: the bits are the same.
-#[inline(always)]
-pub(super) fn sums_of_products<const FMA: bool, const A: usize, const B: usize>(
-    is_wide: bool,
-    left: [&[f64]; A],
-    right: [&[f64]; B],
-) -> [[f64; B]; A] {
-    let whole = left[0].len() / LANES;
-    let a = left.map(|column| &column.as_chunks::<LANES>().0[..whole]);
-    let b = right.map(|column| &column.as_chunks::<LANES>().0[..whole]);
-    let mut lanes = [[[0.0; LANES]; B]; A];
-    if is_wide || A * B <= 6 {
-        add_lanes::<FMA, 0, LANES, A, B>(a, b, &mut lanes);
-    } else {
-        add_lanes::<FMA, 0, { LANES / 2 }, A, B>(a, b, &mut lanes);
-        add_lanes::<FMA, { LANES / 2 }, LANES, A, B>(a, b, &mut lanes);
-    }
-    let mut sums = lanes.each_ref().map(totals);
-    if left[0].len() > whole * LANES {
-        for (sums, left) in sums.iter_mut().zip(left) {
-            for (sum, right) in sums.iter_mut().zip(right) {
-                let rest = left[whole * LANES..].iter().zip(&right[whole * LANES..]);
-                *sum += rest.map(|(x, y)| x * y).sum::<f64>();
-            }
-        }
-    }
-    sums
+/// their sums and what these are made of fit into registers.
+pub(super) fn sums_of_products<const A: usize, const B: usize>(left: [&[f64]; A], right: [&[f64]; B]) -> [[f64; B]; A] {
+    dispatch(Tile { left, right, is_wide: is_wide() })
 }
 
-/// Adds the products in these of the lanes.
+struct Tile<'a, const A: usize, const B: usize> {
+    left: [&'a [f64]; A],
+    right: [&'a [f64]; B],
+    is_wide: bool,
+}
+
+impl<const A: usize, const B: usize> Vectorised for Tile<'_, A, B> {
+    type Output = [[f64; B]; A];
+
+    /// Narrow vectors take half of the lanes after the other, if all of them would not fit: the bits are the same.
+    #[inline(always)]
+    fn run<const FMA: bool>(self) -> [[f64; B]; A] {
+        let Tile { left, right, is_wide } = self;
+        let whole = left[0].len() / LANES;
+        let a = left.map(|column| &column.as_chunks::<LANES>().0[..whole]);
+        let b = right.map(|column| &column.as_chunks::<LANES>().0[..whole]);
+        let mut halves = [[[0.0; HALF]; B]; A];
+        if is_wide || A * B <= 6 {
+            let mut lanes = [[[0.0; LANES]; B]; A];
+            add_lanes::<FMA, A, B>(a, b, &mut lanes);
+            for j in 0..A {
+                for k in 0..B {
+                    for lane in 0..HALF {
+                        halves[j][k][lane] = lanes[j][k][lane] + lanes[j][k][HALF + lane];
+                    }
+                }
+            }
+        } else {
+            let low = half_of_lanes::<FMA, 0, A, B>(a, b);
+            let high = half_of_lanes::<FMA, HALF, A, B>(a, b);
+            for j in 0..A {
+                for k in 0..B {
+                    for lane in 0..HALF {
+                        halves[j][k][lane] = low[j][k][lane] + high[j][k][lane];
+                    }
+                }
+            }
+        }
+        let mut sums = halves.each_ref().map(totals);
+        if left[0].len() > whole * LANES {
+            for (sums, left) in sums.iter_mut().zip(left) {
+                for (sum, right) in sums.iter_mut().zip(right) {
+                    let rest = left[whole * LANES..].iter().zip(&right[whole * LANES..]);
+                    *sum += rest.map(|(x, y)| x * y).sum::<f64>();
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// Adds the products in all lanes.
 #[inline(always)]
-fn add_lanes<const FMA: bool, const FROM: usize, const TO: usize, const A: usize, const B: usize>(
+fn add_lanes<const FMA: bool, const A: usize, const B: usize>(
     a: [&[[f64; LANES]]; A],
     b: [&[[f64; LANES]]; B],
     into: &mut [[[f64; LANES]; B]; A],
@@ -209,7 +245,7 @@ fn add_lanes<const FMA: bool, const FROM: usize, const TO: usize, const A: usize
         // In this order three and one are held beside the sums: as many as there are registers.
         for k in 0..B {
             for j in 0..A {
-                for lane in FROM..TO {
+                for lane in 0..LANES {
                     let sum = &mut lanes[j][k][lane];
                     *sum = k::multiply_add::<FMA>(a[j][at][lane], b[k][at][lane], *sum);
                 }
@@ -219,10 +255,31 @@ fn add_lanes<const FMA: bool, const FROM: usize, const TO: usize, const A: usize
     *into = lanes;
 }
 
+/// The sums of products in half of the lanes. Not by the function above: the compiler keeps these in registers only so.
+#[inline(always)]
+fn half_of_lanes<const FMA: bool, const FROM: usize, const A: usize, const B: usize>(
+    a: [&[[f64; LANES]]; A],
+    b: [&[[f64; LANES]]; B],
+) -> [[[f64; HALF]; B]; A] {
+    let mut lanes = [[[0.0; HALF]; B]; A];
+    for at in 0..a[0].len() {
+        // In this order three and one are held beside the sums: as many as there are registers.
+        for k in 0..B {
+            for j in 0..A {
+                for lane in 0..HALF {
+                    let sum = &mut lanes[j][k][lane];
+                    *sum = k::multiply_add::<FMA>(a[j][at][FROM + lane], b[k][at][FROM + lane], *sum);
+                }
+            }
+        }
+    }
+    lanes
+}
+
 /// By itself: where it is a part of the loop, the compiler takes the lanes apart.
 #[inline(never)]
-fn totals<const B: usize>(lanes: &[[f64; LANES]; B]) -> [f64; B] {
-    lanes.map(|[a, b, c, d, e, f, g, h]| ((a + e) + (c + g)) + ((b + f) + (d + h)))
+fn totals<const B: usize>(halves: &[[f64; HALF]; B]) -> [f64; B] {
+    halves.map(|[a, b, c, d]| (a + c) + (b + d))
 }
 
 #[cfg(test)]
@@ -274,6 +331,28 @@ mod tests {
                     assert!(close(own[j * wide + k], direct), "{j} {k} of {rows} rows");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn halves_of_lanes_give_the_bits_of_all() {
+        fn is_same<const A: usize, const B: usize>(rows: usize) {
+            let columns = columns(A + B, rows);
+            let column = |at: usize| &columns[at].1[FROM..];
+            let (left, right) = (std::array::from_fn(column), std::array::from_fn(|at| column(A + at)));
+            let [narrow, wide] = [false, true].map(|is_wide| dispatch(Tile::<A, B> { left, right, is_wide }));
+            for j in 0..A {
+                for k in 0..B {
+                    let direct: f64 = left[j].iter().zip(right[k]).map(|(x, y)| x * y).sum();
+                    assert!((narrow[j][k] - direct).abs() < 1e-12 * (1.0 + rows as f64), "{j} {k} of {rows} rows");
+                    assert_eq!(narrow[j][k].to_bits(), wide[j][k].to_bits(), "{j} {k} of {rows} rows");
+                }
+            }
+        }
+        for rows in [0, 1, 7, 8, 61, 256] {
+            is_same::<3, 4>(rows);
+            is_same::<2, 4>(rows);
+            is_same::<3, 1>(rows);
         }
     }
 
