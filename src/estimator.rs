@@ -309,7 +309,11 @@ impl<M: Model> Hunt<'_, M> {
 
     /// Whether every parameter is free, so that what the model knows of its estimate holds.
     fn is_unbound(&self) -> bool {
-        self.space().blocks().iter().all(|block| *block.binding() == Binding::Free) && self.objective.terms_are_exact()
+        self.is_free() && self.objective.terms_are_exact()
+    }
+
+    fn is_free(&self) -> bool {
+        self.space().blocks().iter().all(|block| *block.binding() == Binding::Free)
     }
 
     fn space(&self) -> &Space {
@@ -372,10 +376,15 @@ impl<M: Model> Hunt<'_, M> {
     /// Where searches from all starts ended.
     fn candidates(&self, start: Start) -> Result<Found> {
         let exact = matches!(start, Start::Exact(_)) && self.is_unbound();
+        let mut unbounded = None;
         let points = match start {
             Start::Exact(point) | Start::At(point) => vec![point],
             Start::Edge(edge) => vec![edge.theta],
             Start::Several(points) => points,
+            Start::Unbounded(why) if self.is_free() => {
+                unbounded = Some(why);
+                vec![]
+            }
             Start::Search | Start::Unbounded(_) => vec![],
         };
         let inside: Vec<Vec<f64>> =
@@ -408,7 +417,12 @@ impl<M: Model> Hunt<'_, M> {
                     let why = "it is not positive definite at any of the points tried".to_string();
                     return Err(Error::NoPenalty { model: self.model.name(), why });
                 }
-                return Err(Error::NoStart { model: self.model.name(), row });
+                let model = self.model.name();
+                // Where other rows are censored there might have been one all the same.
+                return Err(match unbounded {
+                    Some(why) => Error::Unbounded { model, why, rows: row.into_iter().collect() },
+                    None => Error::NoStart { model, row },
+                });
             }
             starts.push(found);
         }

@@ -384,3 +384,13 @@ fn two_points_and_ties() {
     assert_eq!(refused(NormalInverseGaussian.fit(&[1.0, 2.0])).0, "unbounded");
     assert_eq!(refused(NormalInverseGaussian.fit(&[1.0, 1.0, 1.0, 2.0, 3.0])).0, "unbounded");
 }
+
+#[test]
+fn an_observed_zero_among_censored_rows_has_an_infinite_density() {
+    let error = Weibull.fit(&[At(1.2), At(0.0), After(2.1), At(0.7)]).expect_err("no bound");
+    assert!(matches!(&error, Error::Unbounded { rows, .. } if rows == &[2]), "{error}");
+    // With another parameter known it is the density that is 0.
+    let known = Fixed(Weibull, "shape", 2.0).fit(&[At(1.2), At(0.0), After(2.1), At(0.7)]);
+    assert_eq!(refused(known), ("no-start", Some(2)));
+    assert!(Weibull.fit(&[At(1.2), After(0.0), After(2.1), At(0.7)]).is_ok());
+}
