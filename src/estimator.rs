@@ -397,8 +397,9 @@ impl<M: Model> Hunt<'_, M> {
         if let ([(sums, free)], true) = (&evaluated[..], exact) {
             // In closed form: nothing to search, if it is what it says.
             if self.check(&self.objective, free, sums).is_ok() {
+                let (free, log_likelihood) = (free.clone(), sums.value);
                 let candidate =
-                    Candidate { free: free.clone(), log_likelihood: sums.value, iterations: 0, passes: 2, starts: 1 };
+                    Candidate { free, log_likelihood, iterations: 0, passes: 2, starts: 1, before_leap: None };
                 return Ok(Found { candidates: vec![candidate], passes: 2, unfinished: 0 });
             }
         }
@@ -542,8 +543,12 @@ impl<M: Model> Hunt<'_, M> {
     }
 
     fn not_converged(&self, best: &Candidate, failed: Check) -> Error {
-        let point = self.objective.coordinates().reported_point(&best.free);
-        Error::NotConverged(Box::new(Evidence { point, log_likelihood: best.log_likelihood, failed }))
+        // What rounding has added, or where it has led, is no evidence.
+        let sound = best.before_leap.as_ref().filter(|_| matches!(failed, Check::Rounding(_)));
+        let (free, log_likelihood) =
+            sound.map_or((&best.free, best.log_likelihood), |(free, log_likelihood)| (free, *log_likelihood));
+        let point = self.objective.coordinates().reported_point(free);
+        Error::NotConverged(Box::new(Evidence { point, log_likelihood, failed }))
     }
 }
 

@@ -25,8 +25,8 @@ const PASSES: &str = "passes";
 
 /// A solver that keeps the points.
 trait Search: for<'o> Solver<&'o Objective, Iteration> {
-    /// Where it is.
-    fn into_point(self) -> Vec<f64>;
+    /// Where it is, and where it was before a leap, with the cost there.
+    fn into_points(self) -> (Vec<f64>, Option<(Vec<f64>, f64)>);
 }
 
 /// With more free parameters than this, the way to the maximum is made without Hessians.
@@ -43,6 +43,9 @@ pub(crate) struct Candidate {
     pub(crate) passes: u64,
     /// How many starts led here.
     pub(crate) starts: usize,
+    /// Where it was, with the log-likelihood there, before a step that gained what no picture could miss: what follows may be
+    /// rounding.
+    pub(crate) before_leap: Option<(Vec<f64>, f64)>,
 }
 
 /// How far a search is, told after each iteration once it has taken a second.
@@ -98,9 +101,12 @@ fn run<S: Search>(
     // argmin's verdict is not asked for: it calls a stalled step converged.
     let OptimizationResult { problem, solver, state } =
         executor.run().map_err(|error| Error::Model { message: error.to_string() })?;
+    let n = objective.n();
+    let (free, before_leap) = solver.into_points();
     Ok(Candidate {
-        free: solver.into_point(),
-        log_likelihood: -state.get_cost() * objective.n(),
+        free,
+        before_leap: before_leap.map(|(free, cost)| (free, -cost * n)),
+        log_likelihood: -state.get_cost() * n,
         iterations: state.get_iter(),
         passes: problem.counts.values().sum(),
         starts: 1,

@@ -109,8 +109,8 @@ impl LimitedMemory {
 }
 
 impl Search for LimitedMemory {
-    fn into_point(self) -> Vec<f64> {
-        self.here.at
+    fn into_points(self) -> (Vec<f64>, Option<(Vec<f64>, f64)>) {
+        (self.here.at, None)
     }
 }
 

@@ -1,9 +1,8 @@
 //! [`TrustRegionNewton`]: Newton's method on exact Hessians, kept to where its quadratic picture holds.
 //!
-//! Conn, Gould and Toint, *Trust-Region Methods*, 2000, algorithm 6.1.1, with three changes: a trial point that is not
-//! finite is a rejected step, as is one that gains far more than its picture could miss; and close to the optimum,
-//! where differences of likelihoods are rounding errors, a step is judged by the estimated distance to the minimum, which needs
-//! gradients only.
+//! Conn, Gould and Toint, *Trust-Region Methods*, 2000, algorithm 6.1.1, with two changes: a trial point that is not
+//! finite is a rejected step, and close to the optimum, where differences of likelihoods are rounding errors, a step is
+//! judged by the estimated distance to the minimum, which needs gradients only.
 //!
 //! Where a pass over all rows is dear, some of the rows say how the gradient bends on the way of a step, and the step is
 //! corrected for it: Chebyshev's method (Traub, *Iterative Methods for the Solution of Equations*, 1964, section 5.2) with the
@@ -31,6 +30,7 @@ pub(crate) struct TrustRegionNewton {
     trial: Vec<f64>,
     there: Quadratic,
     sums: Sums,
+    before_leap: Option<(Vec<f64>, f64)>,
     done: bool,
 }
 
@@ -43,9 +43,9 @@ const NO_DISTANCE: f64 = 5e-29;
 const NO_DISTANCE_OF_MANY: f64 = 1e-15;
 const MANY_ROWS: usize = 5000;
 
-/// So many times what was predicted, and more than there was, is gained only by rounding, where large numbers cancel. Less may be
-/// gained: next to a saddle little is predicted.
-const LEAP: f64 = 1e8;
+/// What gains so many times what was predicted, in coordinates in which curvatures are 1, may gain by rounding, or next to a
+/// saddle, where little is predicted.
+const LEAP: f64 = 100.0;
 
 /// A smaller radius means that no step at all improves.
 const LEAST_RADIUS: f64 = 1e-14;
@@ -68,6 +68,7 @@ impl TrustRegionNewton {
             point: start,
             there: picture,
             sums: Sums::default(),
+            before_leap: None,
             done: false,
         }
     }
@@ -114,8 +115,8 @@ impl TrustRegionNewton {
 }
 
 impl Search for TrustRegionNewton {
-    fn into_point(self) -> Vec<f64> {
-        self.point
+    fn into_points(self) -> (Vec<f64>, Option<(Vec<f64>, f64)>) {
+        (self.point, self.before_leap)
     }
 }
 
@@ -158,15 +159,17 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             }
             true => {
                 let ratio = (cost - trial_cost) / predicted;
-                let is_of_rounding = ratio > LEAP && cost - trial_cost > 1.0 + cost.abs();
-                if ratio > 0.75 && !is_of_rounding {
+                if ratio > LEAP && self.before_leap.is_none() {
+                    self.before_leap = Some((self.point.clone(), cost));
+                }
+                if ratio > 0.75 {
                     self.radius *= 2.5;
-                } else if ratio < 0.25 || is_of_rounding {
+                } else if ratio < 0.25 {
                     self.radius *= 0.4;
                 }
                 // A step that did what it was to do.
                 self.done = (0.9..1.1).contains(&ratio) && self.there.distance_to_minimum() < self.near_enough;
-                ratio > 1e-4 && !is_of_rounding
+                ratio > 1e-4
             }
         };
         if accepted {
