@@ -6,19 +6,21 @@ mod ends;
 mod extreme;
 mod kink;
 mod pilot;
+mod probing;
 mod ray;
 mod ridge;
 mod search;
 mod separation;
+mod starts;
 
 use std::fmt;
 use std::sync::Arc;
 
 use ridge::Ridge;
 
-use crate::certificate::{Certificate, Check, Evidence, Interior, check_interior, check_stationary};
+use crate::certificate::{Certificate, Check, Interior, check_interior, check_stationary};
 use crate::data::{Data, Sample, Term};
-use crate::error::{Error, Recession, Result};
+use crate::error::{Error, Result};
 use crate::fit::{Fit, Outcome, Scope};
 use crate::limit::Limit;
 use crate::model::{Maxima, Model, Regularity, Start};
@@ -27,7 +29,6 @@ use crate::penalty::{Formula, Penalty};
 pub use crate::solver::Progress;
 use crate::solver::{self, Candidate, Watcher};
 use crate::space::{Binding, Coordinates, Space};
-use crate::support::Range;
 
 /// A model and how to look for its estimate.
 ///
@@ -158,13 +159,6 @@ impl Default for Settings {
 /// Log-likelihoods that differ by less than this, in nats, are of the same maximum.
 const SAME_MAXIMUM: f64 = 1e-6;
 
-/// A fall of the log-likelihood by less, in nats, tells nothing of where its maximum is.
-const LEAST_TOLD: f64 = 1e-2;
-
-/// With twice as many rows, rough starts are made of so many; and of fewer where a step of the search reads no rows.
-const ROWS_FOR_STARTS: usize = 2000;
-const ROWS_FOR_STARTS_OF_STATISTICS: usize = 500;
-
 /// One search for an estimate: a model, its data, and how to look.
 struct Hunt<'h, M> {
     settings: &'h Settings,
@@ -290,23 +284,6 @@ impl<M: Model> Hunt<'_, M> {
         }
     }
 
-    /// Measures real parameters in units of the data, if the data are of an extreme magnitude.
-    fn measure_in_units_of(&mut self, start: &Start) -> Result<()> {
-        let point = match start {
-            Start::At(point) | Start::Exact(point) => Some(&point[..]),
-            Start::Several(points) => points.first().map(Vec::as_slice),
-            Start::Edge(edge) => Some(&edge.theta[..]),
-            Start::Search | Start::Unbounded(_) => None,
-        };
-        let is_scaled = self.sample.width() == 1 && !self.model.support().ranges().iter().any(Range::is_angle);
-        let data = if is_scaled { self.sample.thinned(ROWS_FOR_STARTS).unit(0) } else { 1.0 };
-        let space = self.space().clone().in_units_of(point, data);
-        if space != *self.space() {
-            self.objective = self.objective.over(space)?;
-        }
-        Ok(())
-    }
-
     /// Whether every parameter is free, so that what the model knows of its estimate holds.
     fn is_unbound(&self) -> bool {
         self.is_free() && self.objective.terms_are_exact()
@@ -318,118 +295,6 @@ impl<M: Model> Hunt<'_, M> {
 
     fn space(&self) -> &Space {
         self.objective.coordinates().space()
-    }
-
-    fn start(&self) -> Result<Start> {
-        let given = self.settings.at.clone().map(Start::At);
-        let start = given.unwrap_or_else(|| self.own_start());
-        let expected = self.space().len();
-        let lengths: Vec<usize> = match &start {
-            Start::At(point) | Start::Exact(point) => vec![point.len()],
-            Start::Several(points) => points.iter().map(Vec::len).collect(),
-            Start::Edge(edge) => vec![edge.theta.len(), edge.std_errors.len()],
-            Start::Search | Start::Unbounded(_) => vec![],
-        };
-        match lengths.into_iter().find(|length| *length != expected) {
-            None => Ok(start),
-            Some(found) => {
-                let name = self.model.name();
-                let message = format!("a start of {name} has {found} values where its space has {expected} parameters");
-                Err(Error::Model { message })
-            }
-        }
-    }
-
-    /// The model's start. Some of many rows tell a rough point well enough; what holds of all rows is asked of all.
-    fn own_start(&self) -> Start {
-        let has_statistics = !self.objective.reads_rows(0);
-        let rows = if has_statistics { ROWS_FOR_STARTS_OF_STATISTICS } else { ROWS_FOR_STARTS };
-        if self.sample.rows() >= 2 * rows {
-            let start = self.model.start(&self.sample.abridged(rows));
-            match start {
-                Start::At(_) | Start::Several(_) => return start,
-                // Near, and an evaluation costs nothing. At an end it may be for want of rows.
-                Start::Exact(point) if has_statistics && self.objective.coordinates().global(&point).is_some() => {
-                    return Start::At(point);
-                }
-                _ => {}
-            }
-        }
-        self.model.start(&self.sample)
-    }
-
-    /// The interior maximum near the estimate of the same model from other rows, if that takes the place of a rough start.
-    fn near_another(&self, start: &Start) -> Result<Option<Fit>> {
-        let Some((objective, free)) = &self.settings.near else { return Ok(None) };
-        let is_rough = matches!(start, Start::At(_) | Start::Search);
-        let is_only = self.settings.starts <= 1 && self.settings.at.is_none();
-        if !is_rough || !is_only || objective.coordinates().space() != self.space() {
-            return Ok(None);
-        }
-        if !self.objective.evaluate(free).is_finite() {
-            return Ok(None);
-        }
-        let found = self.searched(vec![(free.to_vec(), 1)], 0)?;
-        Ok(self.first_interior(&found).ok())
-    }
-
-    /// Where searches from all starts ended.
-    fn candidates(&self, start: Start) -> Result<Found> {
-        let exact = matches!(start, Start::Exact(_)) && self.is_unbound();
-        let mut unbounded = None;
-        let points = match start {
-            Start::Exact(point) | Start::At(point) => vec![point],
-            Start::Edge(edge) => vec![edge.theta],
-            Start::Several(points) => points,
-            Start::Unbounded(why) if self.is_free() => {
-                unbounded = Some(why);
-                vec![]
-            }
-            Start::Search | Start::Unbounded(_) => vec![],
-        };
-        let inside: Vec<Vec<f64>> =
-            points.iter().filter_map(|point| self.objective.coordinates().global(point)).collect();
-        if !exact && let Some(found) = self.piloted(&inside)? {
-            return Ok(found);
-        }
-        let evaluated = inside.into_iter().map(|free| (self.objective.evaluate(&free), free));
-        let evaluated: Vec<_> = evaluated.filter(|(sums, _)| sums.is_finite()).collect();
-        if let ([(sums, free)], true) = (&evaluated[..], exact) {
-            // In closed form: nothing to search, if it is what it says.
-            if self.check(&self.objective, free, sums).is_ok() {
-                let (free, log_likelihood) = (free.clone(), sums.value);
-                let candidate =
-                    Candidate { free, log_likelihood, iterations: 0, passes: 2, starts: 1, before_leap: None };
-                return Ok(Found { candidates: vec![candidate], passes: 2, unfinished: 0 });
-            }
-        }
-        let mut starts: Vec<Vec<f64>> = evaluated.into_iter().map(|(_, free)| free).collect();
-        if starts.is_empty() {
-            let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
-            let pilot = self.objective.anew(self.space().clone(), thinned)?;
-            let found = search::search(&pilot, &self.sample);
-            if let Some(found) = self.piloted(std::slice::from_ref(&found))? {
-                return Ok(found);
-            }
-            let sums = self.objective.evaluate(&found);
-            if !sums.is_finite() {
-                let row = self.objective.first_not_finite(&found);
-                if row.is_none() && self.objective.reads_information() {
-                    let why = "it is not positive definite at any of the points tried".to_string();
-                    return Err(Error::NoPenalty { model: self.model.name(), why });
-                }
-                let model = self.model.name();
-                // Where other rows are censored there might have been one all the same.
-                return Err(match unbounded {
-                    Some(why) => Error::Unbounded { model, why, rows: row.into_iter().collect() },
-                    None => Error::NoStart { model, row },
-                });
-            }
-            starts.push(found);
-        }
-        let more = self.settings.starts.saturating_sub(starts.len());
-        starts.extend(search::scatter(&self.objective, &starts, more, self.settings.seed));
-        self.searched(starts.into_iter().map(|free| (free, 1)).collect(), 0)
     }
 
     /// The best candidate that is an interior maximum; else the best one and the check that it fails. A better point
@@ -480,75 +345,6 @@ impl<M: Model> Hunt<'_, M> {
                 Scope::BestOf { agree: certificate.starts_agree, starts: certificate.starts }
             }
         }
-    }
-
-    /// Follows the flattest direction: back to a maximum, if it turns, or to the reason why there is none.
-    fn after_probing(&self, best: Candidate, check: Check, passes: u64) -> Result<Fit> {
-        if let Some(direction) = self.objective.dependent_covariates() {
-            return Err(Error::NotIdentified { model: self.model.name(), direction });
-        }
-        if let Some(direction) = self.objective.only_bounds() {
-            let recession = ray::recession(&self.objective, &self.model.name(), &best, &[], best.log_likelihood);
-            return Err(Error::NoFiniteEstimate(Box::new(Recession { ends: direction.to_string(), ..recession })));
-        }
-        if let Some(error) = self.separated(&best).or_else(|| self.collapsed(&best)) {
-            return Err(error);
-        }
-        if let Some(error) = ray::look_back(&self.objective, &best, &self.model.name()) {
-            return Err(self.known_to_be_unbounded().unwrap_or(error));
-        }
-        let last_digit = f64::EPSILON * best.log_likelihood.abs();
-        if last_digit > LEAST_TOLD * self.objective.nat() {
-            // No difference of log-likelihoods tells anything.
-            return Err(self.not_converged(&best, Check::Rounding(last_digit)));
-        }
-        let mut from = best.clone();
-        let mut failed = check;
-        let is_bounded = !matches!(self.model.maxima(), Maxima::LocalOfUnbounded(_));
-        for _ in 0..3 {
-            match ray::probe(&self.objective, &from, &failed, &self.model.name()) {
-                ray::Finding::Turn(free) => {
-                    let again = self.settings.maximise(&self.objective, free)?;
-                    let found = Found { passes: passes + again.passes, candidates: vec![again], unfinished: 0 };
-                    match self.first_interior(&found) {
-                        Ok(fit) => return Ok(fit),
-                        Err((candidate, check)) => (from, failed) = (candidate, check),
-                    }
-                }
-                ray::Finding::NoEstimate(Error::NoFiniteEstimate(recession)) => {
-                    // A ridge that curves falls off along any straight line but one way.
-                    let names = self.objective.coordinates().reported_names();
-                    let ridge = self.on_a_ridge(Ridge::FromEnd, &names, &from, recession.supremum)?;
-                    return Err(ridge.unwrap_or(Error::NoFiniteEstimate(recession)));
-                }
-                ray::Finding::NoEstimate(error) => return Err(error),
-                ray::Finding::Peak => break,
-            }
-        }
-        if matches!(failed, Check::Curvature(_)) {
-            let names = self.objective.coordinates().reported_names();
-            for ridge in [Ridge::Anywhere, Ridge::Nearby] {
-                if let Some(ridge) = self.on_a_ridge(ridge, &names, &from, from.log_likelihood)? {
-                    return Err(ridge);
-                }
-            }
-        }
-        // Where the likelihood has no bound, rounding is what the way there ends in.
-        let failed = if is_bounded { failed.or_rounding(&self.objective, &from.free) } else { failed };
-        let out_of_range = self.out_of_range(&from.free).map(Check::Range);
-        let unresolved = self.spread_in_units().map(Check::Spread);
-        let at_an_end = self.link_at_an_end(&from.free);
-        let failed = unresolved.or(out_of_range).or(at_an_end).unwrap_or(failed).or_kink(&self.objective, &from.free);
-        Err(self.not_converged(&from, failed))
-    }
-
-    fn not_converged(&self, best: &Candidate, failed: Check) -> Error {
-        // What rounding has added, or where it has led, is no evidence.
-        let sound = best.before_leap.as_ref().filter(|_| matches!(failed, Check::Rounding(_)));
-        let (free, log_likelihood) =
-            sound.map_or((&best.free, best.log_likelihood), |(free, log_likelihood)| (free, *log_likelihood));
-        let point = self.objective.coordinates().reported_point(free);
-        Error::NotConverged(Box::new(Evidence { point, log_likelihood, failed }))
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) struct Candidate {
     pub(crate) starts: usize,
     /// Where it was, with the log-likelihood there, before a step that gained what no picture could miss: what follows may be
     /// rounding.
-    pub(crate) before_leap: Option<(Vec<f64>, f64)>,
+    pub(crate) before_leap: Option<Box<(Vec<f64>, f64)>>,
 }
 
 /// How far a search is, told after each iteration once it has taken a second.
@@ -105,7 +105,7 @@ fn run<S: Search>(
     let (free, before_leap) = solver.into_points();
     Ok(Candidate {
         free,
-        before_leap: before_leap.map(|(free, cost)| (free, -cost * n)),
+        before_leap: before_leap.map(|(free, cost)| Box::new((free, -cost * n))),
         log_likelihood: -state.get_cost() * n,
         iterations: state.get_iter(),
         passes: problem.counts.values().sum(),
