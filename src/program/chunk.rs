@@ -232,8 +232,7 @@ fn usually(
     out: &mut [f64],
     a: Output<'_>,
     argument: impl Fn(f64) -> f64,
-    is_usual: impl Fn(f64) -> bool,
-    quick: impl Fn(f64) -> f64,
+    quick: impl Fn(f64) -> (f64, bool),
     any: impl Fn(f64) -> f64,
 ) {
     let a = match a {
@@ -242,9 +241,9 @@ fn usually(
     };
     let mut unusual = 0_u64;
     for (out, &x) in out.iter_mut().zip(a) {
-        let x = argument(x);
-        unusual |= u64::from(!is_usual(x));
-        *out = quick(x);
+        let (value, is_usual) = quick(argument(x));
+        unusual |= if is_usual { 0 } else { u64::MAX };
+        *out = value;
     }
     if unusual != 0 {
         for (out, &x) in out.iter_mut().zip(a) {
@@ -259,10 +258,10 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
     let a = value(0);
     match instruction.action {
         Action::Unary(Unary::Negate) => each!(out, a, |x| -x),
-        Action::Unary(Unary::Ln) => usually(out, a, |x| x, k::is_usual, k::ln_usual::<FMA>, k::ln::<FMA>),
-        Action::Unary(Unary::Exp) => usually(out, a, |x| x, k::is_usual_power, k::exp_usual::<FMA>, k::exp::<FMA>),
+        Action::Unary(Unary::Ln) => usually(out, a, |x| x, k::ln_usual::<FMA>, k::ln::<FMA>),
+        Action::Unary(Unary::Exp) => usually(out, a, |x| x, k::exp_usual::<FMA>, k::exp::<FMA>),
         Action::Unary(Unary::Ln1p) => {
-            usually(out, a, |x| x, k::is_usual_sum, k::ln_1p_usual::<FMA>, k::ln_1p::<FMA>);
+            usually(out, a, |x| x, k::ln_1p_usual::<FMA>, k::ln_1p::<FMA>);
         }
         Action::Unary(Unary::ExpM1) => each!(out, a, |x| k::exp_m1::<FMA>(x)),
         Action::Unary(Unary::Sqrt) => each!(out, a, |x| x.sqrt()),
@@ -316,7 +315,7 @@ fn execute<const FMA: bool>(instruction: &Instruction, workspace: &Workspace, in
         Action::AddLn => each!(out, a, value(1), |x, y| k::add_ln::<FMA>(x, y)),
         Action::Reciprocal => each!(out, a, |x| 1.0 / x),
         Action::ExpMinusAbs => {
-            usually(out, a, |x| -x.abs(), k::is_usual_power, k::exp_usual::<FMA>, k::exp::<FMA>);
+            usually(out, a, |x| -x.abs(), k::exp_usual::<FMA>, k::exp::<FMA>);
         }
         Action::ReciprocalOfOnePlus => each!(out, a, |x| 1.0 / (1.0 + x)),
         Action::LogisticFrom => each!(out, a, value(1), value(2), |x, e, r| k::logistic_from(x, e, r)),

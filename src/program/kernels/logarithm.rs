@@ -67,11 +67,12 @@ pub(in crate::program) fn add_ln<const FMA: bool>(a: f64, x: f64) -> f64 {
     if a.abs() < f64::INFINITY { sum } else { a }
 }
 
-/// ln x where [`is_usual`] holds.
+/// ln x, and whether that is right: by the exponent, which tells of 0, negative, subnormal, infinite numbers and NaN (and of
+/// some next to them) in one comparison.
 #[inline(always)]
-pub(in crate::program) fn ln_usual<const FMA: bool>(x: f64) -> f64 {
+pub(in crate::program) fn ln_usual<const FMA: bool>(x: f64) -> (f64, bool) {
     let (k, m) = split(x);
-    combine::<FMA>(k, m - 1.0, 0.0)
+    (combine::<FMA>(k, m - 1.0, 0.0), k.abs() <= 1021.0)
 }
 
 /// Whether x is a positive normal number.
@@ -81,15 +82,16 @@ pub(in crate::program) fn is_usual(x: f64) -> bool {
     is_normal & is_finite
 }
 
-/// ln(1 + x) where [`is_usual_sum`] holds: 1 + x has lost x − ((1 + x) − 1), without rounding.
+/// ln(1 + x), and whether that is right: by the exponent of 1 + x, which has lost x − ((1 + x) − 1), without rounding below
+/// 2⁵³. Of sums that are no larger than 2⁻⁵² √½ it says no, though they are right.
 #[inline(always)]
-pub(in crate::program) fn ln_1p_usual<const FMA: bool>(x: f64) -> f64 {
+pub(in crate::program) fn ln_1p_usual<const FMA: bool>(x: f64) -> (f64, bool) {
     let sum = 1.0 + x;
     let (k, m) = split(sum);
     let scale = f64::from_bits(2046_u64.wrapping_sub(sum.to_bits().wrapping_add(ONE - ROOT_HALF) >> 52) << 52);
     let lost = (x - (sum - 1.0)) * scale;
     let f = lost - (1.0 - m);
-    combine::<FMA>(k, f, lost - (f + (1.0 - m)))
+    (combine::<FMA>(k, f, lost - (f + (1.0 - m))), k.abs() <= 52.0)
 }
 
 /// Whether −1 < x < 2⁵².

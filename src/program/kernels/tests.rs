@@ -1,6 +1,6 @@
 use super::super::dispatch::{Instructions, Vectorised, dispatch_with};
 use super::witness::{self, Pair};
-use super::{exp, exp_m1, exp_usual, is_usual, is_usual_power, is_usual_sum, ln, ln_1p, ln_1p_usual, ln_usual};
+use super::{exp, exp_m1, exp_usual, ln, ln_1p, ln_1p_usual, ln_usual};
 
 /// The four functions at some points, in this order.
 struct All<'x>(&'x [f64]);
@@ -13,13 +13,13 @@ impl Vectorised for Usual<'_> {
 
     #[inline(always)]
     fn run<const FMA: bool>(self) -> [Vec<f64>; 4] {
-        let either = |is_usual: bool, quick: f64, any: f64| if is_usual { quick } else { any };
+        let either = |(quick, is_usual): (f64, bool), any: f64| if is_usual { quick } else { any };
         let each = |f: &dyn Fn(f64) -> f64| self.0.iter().map(|x| f(*x)).collect::<Vec<f64>>();
         [
-            each(&|x| either(is_usual_power(x), exp_usual::<FMA>(x), exp::<FMA>(x))),
+            each(&|x| either(exp_usual::<FMA>(x), exp::<FMA>(x))),
             each(&|x| exp_m1::<FMA>(x)),
-            each(&|x| either(is_usual(x), ln_usual::<FMA>(x), ln::<FMA>(x))),
-            each(&|x| either(is_usual_sum(x), ln_1p_usual::<FMA>(x), ln_1p::<FMA>(x))),
+            each(&|x| either(ln_usual::<FMA>(x), ln::<FMA>(x))),
+            each(&|x| either(ln_1p_usual::<FMA>(x), ln_1p::<FMA>(x))),
         ]
     }
 }
