@@ -22,11 +22,17 @@ pub(super) const LANES: usize = 16;
 /// The registers and accumulators of a routine. Kept between calls, so that a pass over data allocates nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
-    registers: Vec<Vec<f64>>,
+    registers: Vec<Option<Box<Register>>>,
     pub(super) accumulators: Vec<[f64; LANES]>,
     from: usize,
     rows: usize,
 }
+
+/// The values of an instruction over a chunk, in lines of the cache of their own: a vector of eight numbers that begins
+/// elsewhere lies in two.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Register([f64; CHUNK]);
 
 /// The values of an operand over a chunk.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +67,7 @@ pub(crate) struct Inputs<'a> {
 impl Workspace {
     pub(crate) fn new(routine: &Routine) -> Workspace {
         Workspace {
-            registers: vec![vec![0.0; CHUNK]; routine.registers],
+            registers: (0..routine.registers).map(|_| Some(Box::new(Register([0.0; CHUNK])))).collect(),
             accumulators: vec![[0.0; LANES]; routine.accumulators],
             from: 0,
             rows: 0,
@@ -80,7 +86,7 @@ impl Workspace {
             Operand::Scalar(id) => Output::Same(inputs.scalars.get(id as usize).copied().unwrap_or(f64::NAN)),
             Operand::Column(at) => Output::Each(&inputs.columns[at][self.from..self.from + self.rows]),
             Operand::Predictor(at) => Output::Each(&inputs.predictors[at][..self.rows]),
-            Operand::Register(at) => Output::Each(&self.registers[at][..self.rows]),
+            Operand::Register(at) => Output::Each(self.registers[at].as_ref().map_or(&[], |of| &of.0[..self.rows])),
         }
     }
 }
@@ -136,9 +142,9 @@ impl Vectorised for Run<'_> {
                     continue;
                 }
                 // Taken out while it is written: the arguments are in other registers.
-                let mut out = std::mem::take(&mut workspace.registers[target]);
-                execute::<FMA>(instruction, workspace, inputs, &mut out[..workspace.rows]);
-                workspace.registers[target] = out;
+                let Some(mut out) = workspace.registers[target].take() else { continue };
+                execute::<FMA>(instruction, workspace, inputs, &mut out.0[..workspace.rows]);
+                workspace.registers[target] = Some(out);
             }
         }
     }

@@ -31,20 +31,21 @@ fn split(x: f64) -> (f64, f64) {
     (exponent, mantissa)
 }
 
-/// ln(1 + f) − k ln 2 + correction, for a correction below the last place of f.
+/// ln(1 + f) − k ln 2 + correction, for a correction below the last place of f, from 2 + f.
 #[inline(always)]
-fn combine<const FMA: bool>(k: f64, f: f64, correction: f64) -> f64 {
-    let s = f / (2.0 + f);
+fn combine<const FMA: bool>(k: f64, f: f64, two_plus: f64, correction: f64) -> f64 {
+    let s = f / two_plus;
     let square = s * s;
     let fourth = square * square;
+    // In pairs: half as long to wait.
     let [c0, c1, c2, c3, c4, c5, c6] = REMAINDER;
-    let even = polynomial::<FMA, 4>([c0, c2, c4, c6], fourth);
-    let odd = polynomial::<FMA, 3>([c1, c3, c5], fourth);
-    let rest = square * multiply_add::<FMA>(odd, square, even);
-    // ln(1 + f) = f − f²/2 + s (f²/2 + rest): the large terms first, for they are exact.
-    let half_square = 0.5 * f * f;
-    let small = multiply_add::<FMA>(s, half_square + rest, multiply_add::<FMA>(k, -LN_2_LOW, correction));
-    multiply_add::<FMA>(-k, LN_2_HIGH, f - (half_square - small))
+    let pair = |a: f64, b: f64| multiply_add::<FMA>(b, square, a);
+    let last = multiply_add::<FMA>(c6, fourth, pair(c4, c5));
+    let rest = multiply_add::<FMA>(multiply_add::<FMA>(last, fourth, pair(c2, c3)), fourth, pair(c0, c1));
+    // ln(1 + f) = f − s (f − s² rest): what is subtracted is small, and so are its errors.
+    let slope = multiply_add::<FMA>(-square, rest, f);
+    let small = multiply_add::<FMA>(-s, slope, multiply_add::<FMA>(k, -LN_2_LOW, correction));
+    multiply_add::<FMA>(-k, LN_2_HIGH, f + small)
 }
 
 /// ln x
@@ -54,7 +55,7 @@ pub(in crate::program) fn ln<const FMA: bool>(x: f64) -> f64 {
     let scaled = if is_subnormal { x * 18_014_398_509_481_984.0 } else { x };
     let shift = if is_subnormal { 54.0 } else { 0.0 };
     let (k, m) = split(scaled);
-    let value = combine::<FMA>(k + shift, m - 1.0, 0.0);
+    let value = combine::<FMA>(k + shift, m - 1.0, m + 1.0, 0.0);
     let value = if x < f64::INFINITY { value } else { x };
     let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
     if x < 0.0 { f64::NAN } else { value }
@@ -72,7 +73,7 @@ pub(in crate::program) fn add_ln<const FMA: bool>(a: f64, x: f64) -> f64 {
 #[inline(always)]
 pub(in crate::program) fn ln_usual<const FMA: bool>(x: f64) -> (f64, bool) {
     let (k, m) = split(x);
-    (combine::<FMA>(k, m - 1.0, 0.0), k.abs() <= 1021.0)
+    (combine::<FMA>(k, m - 1.0, m + 1.0, 0.0), k.abs() <= 1021.0)
 }
 
 /// Whether x is a positive normal number.
@@ -91,7 +92,7 @@ pub(in crate::program) fn ln_1p_usual<const FMA: bool>(x: f64) -> (f64, bool) {
     let scale = f64::from_bits(2046_u64.wrapping_sub(sum.to_bits().wrapping_add(ONE - ROOT_HALF) >> 52) << 52);
     let lost = (x - (sum - 1.0)) * scale;
     let f = lost - (1.0 - m);
-    (combine::<FMA>(k, f, lost - (f + (1.0 - m))), k.abs() <= 52.0)
+    (combine::<FMA>(k, f, 2.0 + f, lost - (f + (1.0 - m))), k.abs() <= 52.0)
 }
 
 /// Whether −1 < x < 2⁵².
@@ -113,7 +114,7 @@ pub(in crate::program) fn ln_1p<const FMA: bool>(x: f64) -> f64 {
     let scale = f64::from_bits(2046_u64.wrapping_sub(sum.to_bits().wrapping_add(ONE - ROOT_HALF) >> 52) << 52);
     let lost = if x < 1e18 { lost * scale } else { 0.0 };
     let f = (m - 1.0) + lost;
-    let value = combine::<FMA>(k, f, lost - (f - (m - 1.0)));
+    let value = combine::<FMA>(k, f, 2.0 + f, lost - (f - (m - 1.0)));
     let value = if x < f64::INFINITY { value } else { x };
     let value = if x == -1.0 { f64::NEG_INFINITY } else { value };
     // Also −0.
