@@ -10,8 +10,11 @@ use super::tiles::Tile;
 use crate::data::Values;
 use crate::operation::{Binary, Unary};
 
-/// How many rows are run at a time, so that the registers stay in the first-level cache.
+/// How many rows are run at a time.
 pub(crate) const CHUNK: usize = 256;
+
+/// How many at most where only sums are wanted: to begin a loop takes as long as some thirty rows.
+pub(super) const LONGEST: usize = 2 * CHUNK;
 
 /// The next chunk is asked of memory in so many parts.
 const PARTS: usize = 8;
@@ -32,7 +35,7 @@ pub(crate) struct Workspace {
 /// elsewhere lies in two.
 #[derive(Debug)]
 #[repr(align(64))]
-struct Register([f64; CHUNK]);
+struct Register([f64; LONGEST]);
 
 /// The values of an operand over a chunk.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +70,7 @@ pub(crate) struct Inputs<'a> {
 impl Workspace {
     pub(crate) fn new(routine: &Routine) -> Workspace {
         Workspace {
-            registers: (0..routine.registers).map(|_| Some(Box::new(Register([0.0; CHUNK])))).collect(),
+            registers: (0..routine.registers).map(|_| Some(Box::new(Register([0.0; LONGEST])))).collect(),
             accumulators: vec![[0.0; LANES]; routine.accumulators],
             from: 0,
             rows: 0,
@@ -105,9 +108,10 @@ impl Vectorised for Run<'_> {
     #[inline(always)]
     fn run<const FMA: bool>(self) {
         let Run { workspace, routine, inputs, from, to } = self;
-        // Sums need no more than a part of a chunk at a time: as many rows as keep the registers in the first-level cache.
+        // For sums as many rows as keep the registers near the processor.
         let rows = match (routine.accumulators, routine.registers) {
-            (0, _) | (_, 0..=20) => CHUNK,
+            (1.., 0..=12) => LONGEST,
+            (0, _) | (_, 13..=20) => CHUNK,
             (_, 21..=40) => CHUNK / 2,
             _ => CHUNK / 4,
         };
@@ -388,7 +392,7 @@ fn add_tile(tile: &Tile, workspace: &mut Workspace, inputs: Inputs<'_>, weights:
         }
         None => sums_of_products::<3, 4>(left, right),
         Some(weights) => {
-            let mut weighted = [[0.0; CHUNK]; 3];
+            let mut weighted = [[0.0; LONGEST]; 3];
             for j in 0..3 {
                 for ((weighted, x), weight) in weighted[j].iter_mut().zip(left[j]).zip(weights) {
                     *weighted = x * weight;

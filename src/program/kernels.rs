@@ -11,7 +11,7 @@ mod removable;
 mod sigmoid;
 
 pub(super) use exponential::{exp, exp_m1, exp_of_negative, exp_usual};
-pub(super) use logarithm::{add_ln, is_usual, is_usual_sum, ln, ln_1p, ln_1p_usual, ln_usual};
+pub(super) use logarithm::{add_ln, ln, ln_1p, ln_1p_usual, ln_usual};
 pub(super) use removable::ln_1p_ratio;
 pub(super) use sigmoid::{ln_logistic_from, logistic_from};
 

@@ -1,11 +1,10 @@
 //! Sums of logarithms: one logarithm of a product in place of one for each factor.
 //!
-//! x = 2ᵏ m with 1 ≤ m < 2, so Σ ln x = ln 2 · Σ k + ln Π m. Sixteen mantissas multiply to less than 2¹⁶, with an error of
-//! sixteen roundings, as the sum of as many logarithms has.
+//! x = 2ᵏ m with 1 ≤ m < 2, so Σ ln x = ln 2 · Σ k + ln Π m. Thirty-two mantissas multiply to less than 2³², with an error of
+//! as many roundings, as the sum of their logarithms has.
 
-use super::CHUNK;
-use super::chunk::{LANES, Output, dot, sum, total};
-use super::kernels::{LN_2_HIGH, LN_2_LOW, add_ln, is_usual, is_usual_sum, ln, ln_1p, ln_logistic_from, multiply_add};
+use super::chunk::{LANES, LONGEST, Output, dot, sum, total};
+use super::kernels::{LN_2_HIGH, LN_2_LOW, add_ln, ln, ln_1p, ln_logistic_from, multiply_add};
 
 const MANTISSA: u64 = 0x000f_ffff_ffff_ffff;
 const ONE: u64 = 0x3ff0_0000_0000_0000;
@@ -106,7 +105,7 @@ impl Rows<'_> {
             }
             return;
         }
-        let mut terms = [0.0; CHUNK];
+        let mut terms = [0.0; LONGEST];
         let terms = &mut terms[..rows];
         match (a, b) {
             (Output::Each(a), Output::Same(b)) => {
@@ -137,15 +136,17 @@ fn is_near_nothing(sums: &Lanes) -> bool {
     total(sums).abs() < NEAR_NOTHING
 }
 
-/// Σ ln value, or Σ ln(1 + value), over all whole groups of rows. Not where a logarithm is not that of a positive normal
-/// number.
+/// Σ ln value, or Σ ln(1 + value), over all whole groups of rows. Not where a logarithm is that of no positive number, or of one
+/// beyond 2±⁵¹¹, or 2±⁶⁴.
 #[inline(always)]
 fn by_products<const FMA: bool, const ONE_PLUS: bool>(values: &[f64], sums: &mut Lanes) -> bool {
     let groups = values.as_chunks::<LANES>().0;
-    if groups.len() > LANES {
+    if groups.len() > LONGEST / LANES {
         return false;
     }
-    let (mut products, mut exponents, mut outside, mut lost) =
+    // Exponents that are taken: as many as a power of 2, so that it is enough to look at all of their bits together.
+    let (first, count) = if ONE_PLUS { (1023 - 64, 128) } else { (1023 - 511, 1024) };
+    let (mut products, mut exponents, mut beyond, mut lost) =
         ([1.0; LANES], [0_u64; LANES], [0_u64; LANES], [0.0; LANES]);
     for group in groups {
         for lane in 0..LANES {
@@ -154,8 +155,10 @@ fn by_products<const FMA: bool, const ONE_PLUS: bool>(values: &[f64], sums: &mut
             let bits = value.to_bits();
             let mantissa = f64::from_bits((bits & MANTISSA) | ONE);
             products[lane] *= mantissa;
-            exponents[lane] += bits >> 52;
-            outside[lane] |= u64::from(!if ONE_PLUS { is_usual_sum(x) } else { is_usual(x) });
+            // With the sign, so that a negative number has none of a positive one.
+            let exponent = bits >> 52;
+            exponents[lane] += exponent;
+            beyond[lane] |= exponent.wrapping_sub(first);
             if ONE_PLUS {
                 // What the sum has lost is divided by it: by 2ᵏ, and by m to 6 %, for it is less than a rounding.
                 let scale = f64::from_bits((2 * ONE).wrapping_sub(bits & !MANTISSA));
@@ -164,14 +167,14 @@ fn by_products<const FMA: bool, const ONE_PLUS: bool>(values: &[f64], sums: &mut
             }
         }
     }
-    let mut any_outside = 0;
+    let mut all_beyond = 0;
     for lane in 0..LANES {
-        any_outside |= outside[lane];
+        all_beyond |= beyond[lane];
         let exponent = exponents[lane] as f64 - groups.len() as f64 * BIAS;
         let small = multiply_add::<FMA>(exponent, LN_2_LOW, ln::<FMA>(products[lane]) + lost[lane]);
         sums[lane] = multiply_add::<FMA>(exponent, LN_2_HIGH, small);
     }
-    any_outside == 0
+    all_beyond < count
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 //! coefficients is made of.
 
 use super::CHUNK;
-use super::chunk::Output;
+use super::chunk::{LONGEST, Output};
 use super::dispatch::{Vectorised, dispatch, is_wide};
 use super::kernels as k;
 use crate::data::Values;
 
 /// 1 in every row.
-pub(super) static ONES: [f64; CHUNK] = [1.0; CHUNK];
+pub(super) static ONES: [f64; LONGEST] = [1.0; LONGEST];
 
 /// What coefficients multiply in a chunk of rows: covariates, by their places among all, or 1 where there is none.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! ln x and ln(1 + x): x = 2ᵏ (1 + f), and ln(1 + f) = 2 artanh(s), s = f / (2 + f) (Tang, "Table-driven implementation of
 //! the logarithm function", 1990, section 2; here without a table).
 
-use super::{LN_2_HIGH, LN_2_LOW, multiply_add, polynomial};
+use super::{LN_2_HIGH, LN_2_LOW, multiply_add};
 
 /// (2 artanh(s) − 2s) / s³ in powers of s², for |s| ≤ 0.1716, by interpolation at Chebyshev points: error below 4e-16,
 /// where it counts for less than 3 % of the logarithm.
@@ -76,13 +76,6 @@ pub(in crate::program) fn ln_usual<const FMA: bool>(x: f64) -> (f64, bool) {
     (combine::<FMA>(k, m - 1.0, m + 1.0, 0.0), k.abs() <= 1021.0)
 }
 
-/// Whether x is a positive normal number.
-#[inline(always)]
-pub(in crate::program) fn is_usual(x: f64) -> bool {
-    let (is_normal, is_finite) = (x >= f64::MIN_POSITIVE, x < f64::INFINITY);
-    is_normal & is_finite
-}
-
 /// ln(1 + x), and whether that is right: by the exponent of 1 + x, which has lost x − ((1 + x) − 1), without rounding below
 /// 2⁵³. Of sums that are no larger than 2⁻⁵² √½ it says no, though they are right.
 #[inline(always)]
@@ -93,13 +86,6 @@ pub(in crate::program) fn ln_1p_usual<const FMA: bool>(x: f64) -> (f64, bool) {
     let lost = (x - (sum - 1.0)) * scale;
     let f = lost - (1.0 - m);
     (combine::<FMA>(k, f, 2.0 + f, lost - (f + (1.0 - m))), k.abs() <= 52.0)
-}
-
-/// Whether −1 < x < 2⁵².
-#[inline(always)]
-pub(in crate::program) fn is_usual_sum(x: f64) -> bool {
-    let (is_positive, is_small) = (x > -1.0, x < 4_503_599_627_370_496.0);
-    is_positive & is_small
 }
 
 /// ln(1 + x)
