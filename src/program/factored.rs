@@ -17,6 +17,7 @@ pub(super) struct Factored {
     routine: Routine,
     spare: Spare<Workspace>,
     outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
+    /// Those of the sums that must be 0.
     guards: Vec<usize>,
 }
 
@@ -62,10 +63,12 @@ impl Factored {
         for &id in &self.scalars {
             scalars[id as usize] = evaluate_node(&self.nodes[id as usize], given, scalars);
         }
-        let is_taken = |sums: &[f64]| self.guards.iter().all(|&guard| sums[guard] == 0.0);
-        sums_of_rows(&self.routine, &self.spare, Inputs { scalars, ..inputs }, over, is_taken, rows);
+        let are_right = |sums: &[f64]| {
+            self.guards.iter().all(|&guard| sums[guard] == 0.0) && sums.iter().all(|sum| sum.is_finite())
+        };
+        sums_of_rows(&self.routine, &self.spare, Inputs { scalars, ..inputs }, over, are_right, rows);
         let sums = &rows.sums;
-        if !is_taken(sums) || !sums.iter().all(|sum| sum.is_finite()) {
+        if !are_right(sums) {
             return false;
         }
         let weight = *sums.last().expect("the sum of the weights is last");

@@ -106,8 +106,8 @@ impl<'p> Rewriter<'p> {
         let places: BTreeMap<&Monomial, Id> = (monomials.into_iter().filter(|monomial| !monomial.is_empty()))
             .map(|monomial| (monomial, self.product(monomial)))
             .collect();
-        let violations: Vec<Id> =
-            supposed.into_iter().map(|(condition, holds)| self.violation(condition, holds)).collect();
+        let asked = supposed.into_iter().filter_map(|(condition, holds)| self.violation(condition, holds, &places));
+        let violations: Vec<Id> = asked.collect();
         let mut summed: Vec<Id> = places.values().chain(&violations).copied().collect();
         summed.sort_unstable();
         summed.dedup();
@@ -148,12 +148,38 @@ impl<'p> Rewriter<'p> {
         wishes.into_iter().filter_map(|(condition, wish)| Some((condition, wish?))).collect()
     }
 
-    /// 1 in rows that do not take the branch.
-    fn violation(&mut self, condition: Id, holds: bool) -> Id {
+    /// 1 in rows that do not take the branch; none if their sums tell of it.
+    fn violation(&mut self, condition: Id, holds: bool, summed: &BTreeMap<&Monomial, Id>) -> Option<Id> {
         let condition = self.place(condition);
+        if let Some(logarithm) = self.logarithm_that_tells(condition, holds)
+            && summed.keys().any(|monomial| monomial.contains(&logarithm))
+        {
+            return None;
+        }
         let (zero, one) = (self.builder.constant(0.0), self.builder.constant(1.0));
         let (then, otherwise) = if holds { (zero, one) } else { (one, zero) };
-        self.builder.intern(Node::Select(condition, then, otherwise))
+        Some(self.builder.intern(Node::Select(condition, then, otherwise)))
+    }
+
+    /// Of 0 < u the logarithm of u, of −1 < u that of 1 + u, if there is one: where the condition fails it is no finite number,
+    /// and no sum of products with it is.
+    fn logarithm_that_tells(&self, condition: Id, holds: bool) -> Option<Id> {
+        let nodes = self.builder.nodes();
+        let (bound, u) = match nodes[condition as usize] {
+            Node::Binary(Binary::Less, bound, u) if holds => (bound, u),
+            // Where u is the bound, both say that it fails.
+            Node::Binary(Binary::Less, u, bound) if !holds => (bound, u),
+            _ => return None,
+        };
+        let Node::Constant(bound) = nodes[bound as usize] else { return None };
+        nodes
+            .iter()
+            .position(|node| match *node {
+                Node::Unary(Unary::Ln, of) => of == u && bound == 0.0,
+                Node::Unary(Unary::Ln1p, of) => of == u && bound == -1.0,
+                _ => false,
+            })
+            .map(|at| at as Id)
     }
 
     fn node(&self, id: Id) -> &'p Node {

@@ -9,13 +9,22 @@ use thetahat::testing::Likelihood;
 /// So many rows are summed as the formula was written.
 const FEW: usize = 1000;
 
+/// Of so many the value has a program of its own.
+const MANY: usize = 70 * FEW;
+
 /// Value, gradient and Hessian.
 fn sums<M: Model<Of = f64>, D: Data<M>>(model: &M, rows: D, theta: &[f64]) -> Vec<f64> {
     let likelihood = Likelihood::new(model, rows, 1).expect("good rows");
     let free = likelihood.free(theta).expect("inside the space");
+    // Alone and first, while nothing else is known there.
+    let alone = likelihood.value(&free);
     let (slope, (value, gradient, hessian)) = (likelihood.slope(&free), likelihood.curvature(&free));
     let sums: Vec<f64> = std::iter::once(value).chain(gradient).chain(hessian).collect();
-    for (at, (one, other)) in std::iter::once(slope.0).chain(slope.1).zip(&sums).enumerate() {
+    for one in [slope.0, alone] {
+        let is_near = value.is_finite() && (one - value).abs() <= 1e-11 * (1.0 + value.abs());
+        assert!(one == value || one.is_nan() && value.is_nan() || is_near, "{one} {value}");
+    }
+    for (at, (one, other)) in slope.1.into_iter().zip(&sums[1..]).enumerate() {
         let is_same = one == *other || one.is_nan() && other.is_nan();
         assert!(
             is_same || (one - other).abs() <= 1e-11 * (1.0 + value.abs()) + 1e-9 * other.abs(),
@@ -131,9 +140,72 @@ fn quotients_whose_denominator_vanishes_are_not_taken_apart() {
 #[test]
 fn rows_out_of_the_support_have_no_density() {
     let mut rows = draws(&GeneralizedExtremeValue, &[0.4, 1.3, 0.1]);
-    rows[4321] = -100.0;
-    compare(&GeneralizedExtremeValue, &rows, &[0.4, 1.3, 0.1]);
-    assert_eq!(sums(&GeneralizedExtremeValue, &rows, &[0.4, 1.3, 0.1])[0], f64::NEG_INFINITY);
+    // The support begins at −12.6; just outside the logarithm that is summed is no number, at its end −∞.
+    for outside in [-100.0, -12.600_000_1, -12.6] {
+        rows[4321] = outside;
+        compare(&GeneralizedExtremeValue, &rows, &[0.4, 1.3, 0.1]);
+        assert_eq!(sums(&GeneralizedExtremeValue, &rows, &[0.4, 1.3, 0.1])[0], f64::NEG_INFINITY, "{outside}");
+    }
+    let mut rows = draws(&GeneralizedPareto, &[1.3, -0.2]);
+    for outside in [100.0, 6.500_000_1, 6.5] {
+        rows[4321] = outside;
+        compare(&GeneralizedPareto, &rows, &[1.3, -0.2]);
+        assert_eq!(sums(&GeneralizedPareto, &rows, &[1.3, -0.2])[0], f64::NEG_INFINITY, "{outside}");
+    }
+}
+
+/// Of y > ½ neither ln y nor ln(1 + y) tells.
+#[derive(Debug, Clone)]
+struct Bounded;
+
+impl Model for Bounded {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().positive("u").positive("v")
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [u, v] = theta.unpack();
+        let y = u * x;
+        S::from(0.5).less_than(y).select(v * y.ln() - v * v * y.ln_1p(), f64::NEG_INFINITY)
+    }
+}
+
+/// −(x − u)ᵛ above u: at x = u its logarithm is not finite, and it is.
+#[derive(Debug, Clone)]
+struct Power;
+
+impl Model for Power {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().real("u").positive("v")
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [u, v] = theta.unpack();
+        let y = x - u;
+        S::from(0.0).less_than(y).select(-(v * y.ln()).exp(), f64::NEG_INFINITY)
+    }
+}
+
+#[test]
+fn rows_of_which_no_logarithm_tells_are_asked() {
+    let mut rows: Vec<f64> = (0..5 * FEW).map(|k| 0.6 + k as f64 / 1000.0).collect();
+    compare(&Bounded, &rows, &[1.0, 0.8]);
+    for outside in [0.5, 0.499_999, 0.1] {
+        rows[3210] = outside;
+        compare(&Bounded, &rows, &[1.0, 0.8]);
+        assert_eq!(sums(&Bounded, &rows, &[1.0, 0.8])[0], f64::NEG_INFINITY, "{outside}");
+    }
+    // So many that the value is computed by itself, of which the logarithm is a part only inside an exponential.
+    let mut rows: Vec<f64> = (0..MANY).map(|k| 0.6 + k as f64 / MANY as f64).collect();
+    compare(&Power, &rows, &[-1.0, 0.8]);
+    for outside in [-1.0, -1.5] {
+        rows[3210] = outside;
+        assert_eq!(sums(&Power, &rows, &[-1.0, 0.8])[0], f64::NEG_INFINITY, "{outside}");
+    }
 }
 
 #[test]
