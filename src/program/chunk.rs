@@ -25,17 +25,49 @@ pub(super) const LANES: usize = 16;
 /// The registers and accumulators of a routine. Kept between calls, so that a pass over data allocates nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
-    registers: Vec<Option<Box<Register>>>,
+    registers: Vec<Register>,
     pub(super) accumulators: Vec<[f64; LANES]>,
     from: usize,
     rows: usize,
 }
 
-/// The values of an instruction over a chunk, in lines of the cache of their own: a vector of eight numbers that begins
+/// The values of an instruction over a chunk, which begin at a line of the cache: a vector of eight numbers that begins
 /// elsewhere lies in two.
-#[derive(Debug)]
-#[repr(align(64))]
-struct Register([f64; LONGEST]);
+#[derive(Debug, Default)]
+struct Register {
+    values: Vec<f64>,
+    first: usize,
+}
+
+/// So many bytes are a line of the cache.
+const LINE: usize = 64;
+
+impl Register {
+    fn of(rows: usize) -> Register {
+        let values = vec![0.0; rows + LINE / size_of::<f64>() - 1];
+        let first = values.as_ptr().align_offset(LINE);
+        // Where it cannot be known, anywhere.
+        Register { first: first.min(values.len() - rows), values }
+    }
+
+    fn rows(&self, rows: usize) -> &[f64] {
+        &self.values[self.first..self.first + rows]
+    }
+
+    fn rows_mut(&mut self, rows: usize) -> &mut [f64] {
+        &mut self.values[self.first..self.first + rows]
+    }
+}
+
+/// How many rows of a routine are run at a time: for sums as many as keep its registers near the processor.
+fn rows_at_a_time(routine: &Routine) -> usize {
+    match (routine.accumulators, routine.registers) {
+        (1.., 0..=12) => LONGEST,
+        (0, _) | (_, 13..=20) => CHUNK,
+        (_, 21..=40) => CHUNK / 2,
+        _ => CHUNK / 4,
+    }
+}
 
 /// The values of an operand over a chunk.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +102,7 @@ pub(crate) struct Inputs<'a> {
 impl Workspace {
     pub(crate) fn new(routine: &Routine) -> Workspace {
         Workspace {
-            registers: (0..routine.registers).map(|_| Some(Box::new(Register([0.0; LONGEST])))).collect(),
+            registers: (0..routine.registers).map(|_| Register::of(rows_at_a_time(routine))).collect(),
             accumulators: vec![[0.0; LANES]; routine.accumulators],
             from: 0,
             rows: 0,
@@ -89,7 +121,7 @@ impl Workspace {
             Operand::Scalar(id) => Output::Same(inputs.scalars.get(id as usize).copied().unwrap_or(f64::NAN)),
             Operand::Column(at) => Output::Each(&inputs.columns[at][self.from..self.from + self.rows]),
             Operand::Predictor(at) => Output::Each(&inputs.predictors[at][..self.rows]),
-            Operand::Register(at) => Output::Each(self.registers[at].as_ref().map_or(&[], |of| &of.0[..self.rows])),
+            Operand::Register(at) => Output::Each(self.registers[at].rows(self.rows)),
         }
     }
 }
@@ -108,13 +140,7 @@ impl Vectorised for Run<'_> {
     #[inline(always)]
     fn run<const FMA: bool>(self) {
         let Run { workspace, routine, inputs, from, to } = self;
-        // For sums as many rows as keep the registers near the processor.
-        let rows = match (routine.accumulators, routine.registers) {
-            (1.., 0..=12) => LONGEST,
-            (0, _) | (_, 13..=20) => CHUNK,
-            (_, 21..=40) => CHUNK / 2,
-            _ => CHUNK / 4,
-        };
+        let rows = rows_at_a_time(routine);
         for from in (from..to).step_by(rows) {
             (workspace.from, workspace.rows) = (from, rows.min(to - from));
             let weights = inputs.weights.map(|weights| &weights[from..from + workspace.rows]);
@@ -146,9 +172,9 @@ impl Vectorised for Run<'_> {
                     continue;
                 }
                 // Taken out while it is written: the arguments are in other registers.
-                let Some(mut out) = workspace.registers[target].take() else { continue };
-                execute::<FMA>(instruction, workspace, inputs, &mut out.0[..workspace.rows]);
-                workspace.registers[target] = Some(out);
+                let mut out = std::mem::take(&mut workspace.registers[target]);
+                execute::<FMA>(instruction, workspace, inputs, out.rows_mut(workspace.rows));
+                workspace.registers[target] = out;
             }
         }
     }
