@@ -3,6 +3,7 @@
 //! What depends on parameters alone is computed once a call; what depends on data alone is computed once a data set
 //! and kept as a further column; the rest is a short list of instructions, each one loop over a chunk of rows.
 
+mod adding;
 mod chunk;
 mod dispatch;
 mod factored;
@@ -19,6 +20,7 @@ mod statistics;
 mod sums;
 mod tiles;
 mod tree;
+mod workspace;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -28,7 +30,7 @@ use crate::operation::{Binary, Unary};
 use crate::spare::{Lent, Spare};
 use crate::special;
 use crate::threads::together;
-pub(crate) use chunk::{CHUNK, Inputs, Output, Workspace, weighted_sum};
+pub(crate) use adding::weighted_sum;
 pub use dispatch::Instructions;
 use factored::{Factored, Scratch};
 pub(crate) use products::{Design, add_combination, add_products};
@@ -37,6 +39,7 @@ pub(crate) use scan::{Extremes, all_inside};
 pub(crate) use statistics::Means;
 use sums::{Linear, Over, Summation};
 pub(crate) use tree::{BLOCK, Tree, blocks};
+pub(crate) use workspace::{CHUNK, Inputs, Output, Workspace};
 
 /// Where an instruction finds an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,9 +2,9 @@
 //! coefficients is made of.
 
 use super::CHUNK;
-use super::chunk::{LONGEST, Output};
 use super::dispatch::{Vectorised, dispatch, is_wide};
 use super::kernels as k;
+use super::workspace::{Aligned, LONGEST, Output};
 use crate::data::Values;
 
 /// 1 in every row.
@@ -93,10 +93,6 @@ struct Products<'a> {
     right: Option<Design<'a>>,
     into: &'a mut [f64],
 }
-
-/// Where vectors of any width begin at a line of the cache, of which they then read one.
-#[repr(align(64))]
-struct Aligned([f64; CHUNK]);
 
 impl Vectorised for Products<'_> {
     type Output = ();

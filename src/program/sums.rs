@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::chunk::{LANES, total};
+use super::adding::total;
 use super::routine::Routine;
+use super::workspace::LANES;
 use super::{Inputs, Operand, Tree, Workspace, blocks};
 use crate::graph::{Id, Node};
 use crate::operation::{Binary, Unary};
