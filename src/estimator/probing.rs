@@ -7,6 +7,7 @@ use crate::error::{Error, Recession, Result};
 use crate::fit::Fit;
 use crate::model::{Maxima, Model};
 use crate::solver::Candidate;
+use crate::space::Binding;
 
 /// A fall of the log-likelihood by less, in nats, tells nothing of where its maximum is.
 const LEAST_TOLD: f64 = 1e-2;
@@ -45,7 +46,8 @@ impl<M: Model> Hunt<'_, M> {
                         Err((candidate, check)) => (from, failed) = (candidate, check),
                     }
                 }
-                ray::Finding::NoEstimate(Error::NoFiniteEstimate(recession)) => {
+                ray::Finding::Supremum(mut recession, way) => {
+                    recession.supremum = self.supremum_beside(recession.supremum, way)?;
                     // A ridge that curves falls off along any straight line but one way.
                     let names = self.objective.coordinates().reported_names();
                     let ridge = self.on_a_ridge(Ridge::FromEnd, &names, &from, recession.supremum)?;
@@ -70,6 +72,29 @@ impl<M: Model> Hunt<'_, M> {
         let at_an_end = self.link_at_an_end(&from.free);
         let failed = unresolved.or(out_of_range).or(at_an_end).unwrap_or(failed).or_kink(&self.objective, &from.free);
         Err(self.not_converged(&from, failed))
+    }
+
+    /// The supremum where the parameter that runs away is as far as at the first point of the way, and the others find a better
+    /// place than on it, if there is one. Where a likelihood is flat in one parameter a search may leave others behind.
+    fn supremum_beside(&self, supremum: f64, way: [Vec<f64>; 2]) -> Result<f64> {
+        let coordinates = self.objective.coordinates();
+        let [natural, farther] = way.map(|free| coordinates.natural(&coordinates.local(&free)));
+        let (mut from, mut moving) = (0, None);
+        for (at, block) in self.space().blocks().iter().enumerate() {
+            let own = from..from + block.names().len();
+            from = own.end;
+            if !own.clone().any(|k| (farther[k] - natural[k]).abs() > 1e-3 * natural[k].abs()) {
+                continue;
+            }
+            if moving.is_some() || own.len() != 1 || *block.binding() != Binding::Free {
+                return Ok(supremum);
+            }
+            moving = Some((at, natural[own.start]));
+        }
+        let Some((at, value)) = moving else { return Ok(supremum) };
+        let space = self.space().clone().rebind(at, Binding::Known(vec![value]));
+        let beside = self.as_high(space, &natural, supremum)?;
+        Ok(beside.map_or(supremum, |(value, _)| value.max(supremum)))
     }
 
     pub(super) fn not_converged(&self, best: &Candidate, failed: Check) -> Error {

@@ -11,6 +11,9 @@ pub(super) enum Finding {
     Turn(Vec<f64>),
     /// There is no estimate.
     NoEstimate(Error),
+    /// There is none, for this reason, though the log-likelihood is bounded: far along a straight ray it is at this point, a step
+    /// on at the other.
+    Supremum(Box<Recession>, [Vec<f64>; 2]),
     /// The log-likelihood falls both ways.
     Peak,
 }
@@ -102,8 +105,7 @@ fn along(
             if is_real && let Some(distance) = turns_farther(last, rounding, &look) {
                 return Finding::Turn(at(way * distance));
             }
-            let error = rising(objective, from, &at(way * last.distance), &points, rounding, model);
-            return error.map_or(Finding::Peak, Finding::NoEstimate);
+            return rising(objective, from, at(way * last.distance), &points, rounding, model);
         }
         // Where rounding is greater than that, nothing is known of a plateau.
         let is_level = points.len() > 1 && (last.value - sums.value).abs() <= rounding;
@@ -126,7 +128,7 @@ fn along(
             // The other way it falls, this way it has all but reached its supremum.
             let direction: Vec<f64> = direction.iter().map(|d| way * d).collect();
             let recession = recession(objective, model, from, &direction, sums.value);
-            Finding::NoEstimate(Error::NoFiniteEstimate(Box::new(recession)))
+            Finding::Supremum(Box::new(recession), [free.to_vec(), at(way)])
         }
         _ => Finding::Peak,
     }
@@ -156,16 +158,16 @@ struct Point {
     slope: f64,
 }
 
-/// The error about a log-likelihood that rises along the whole ray from `from` to `to`; none if it cannot be told
+/// What there is to a log-likelihood that rises along the whole ray from `from` to `to`; nothing if it cannot be told
 /// whether it goes on, or its rise is made of rounding errors.
 fn rising(
     objective: &Objective,
     from: &Candidate,
-    to: &[f64],
+    to: Vec<f64>,
     points: &[Point],
     rounding: f64,
     model: &str,
-) -> Option<Error> {
+) -> Finding {
     // Values that rise where gradients do not are rounding errors.
     let agrees = |pair: &[Point]| {
         let length = pair[1].distance - pair[0].distance;
@@ -175,14 +177,14 @@ fn rising(
         (low - slack..=high + slack).contains(&secant)
     };
     if !points.windows(2).all(agrees) {
-        return None;
+        return Finding::Peak;
     }
     let moved: Vec<f64> = to.iter().zip(&from.free).map(|(a, b)| a - b).collect();
     let (first, last) = (&points[0], &points[points.len() - 1]);
     let rise = last.value - first.value;
     let towards = || {
-        let recession = recession(objective, model, from, &moved, last.value);
-        Some(Error::NoFiniteEstimate(Box::new(recession)))
+        let on = to.iter().zip(&moved).map(|(u, part)| u + part / last.distance).collect();
+        Finding::Supremum(Box::new(recession(objective, model, from, &moved, last.value)), [to.clone(), on])
     };
     let is_whole = points.len() > DISTANCES.len();
     if is_whole && last.slope * last.distance <= 1e-3 * rise {
@@ -195,18 +197,18 @@ fn rising(
         return towards();
     }
     if last.slope < 0.05 * steepest {
-        return None;
+        return Finding::Peak;
     }
     // Which rows gain: all, or those that the density is piled on.
     let before = objective.by_row(&from.free);
     let mut gains: Vec<(usize, f64)> =
-        before.iter().zip(objective.by_row(to)).map(|((row, a), (_, b))| (*row, b - a)).collect();
+        before.iter().zip(objective.by_row(&to)).map(|((row, a), (_, b))| (*row, b - a)).collect();
     let gaining = gains.iter().filter(|(_, gain)| *gain > 0.0).count();
     gains.sort_by(|a, b| b.1.total_cmp(&a.1));
     let rows =
         if gaining == gains.len() { vec![] } else { gains.iter().take(gaining.min(5)).map(|(row, _)| *row).collect() };
     let why = format!("it has no bound as {}", described(objective, &moved));
-    Some(Error::Unbounded { model: model.to_string(), why, rows })
+    Finding::NoEstimate(Error::Unbounded { model: model.to_string(), why, rows })
 }
 
 /// What is known of a log-likelihood that rises along a direction in free coordinates, of which nothing may be known,
