@@ -47,7 +47,7 @@ impl<M: Model> Hunt<'_, M> {
                     }
                 }
                 ray::Finding::Supremum(mut recession, way) => {
-                    recession.supremum = self.supremum_beside(recession.supremum, way)?;
+                    recession.supremum = self.supremum_beside(recession.supremum, way);
                     // A ridge that curves falls off along any straight line but one way.
                     let names = self.objective.coordinates().reported_names();
                     let ridge = self.on_a_ridge(Ridge::FromEnd, &names, &from, recession.supremum)?;
@@ -76,7 +76,7 @@ impl<M: Model> Hunt<'_, M> {
 
     /// The supremum where the parameter that runs away is as far as at the first point of the way, and the others find a better
     /// place than on it, if there is one. Where a likelihood is flat in one parameter a search may leave others behind.
-    fn supremum_beside(&self, supremum: f64, way: [Vec<f64>; 2]) -> Result<f64> {
+    fn supremum_beside(&self, supremum: f64, way: [Vec<f64>; 2]) -> f64 {
         let coordinates = self.objective.coordinates();
         let [natural, farther] = way.map(|free| coordinates.natural(&coordinates.local(&free)));
         let (mut from, mut moving) = (0, None);
@@ -87,14 +87,15 @@ impl<M: Model> Hunt<'_, M> {
                 continue;
             }
             if moving.is_some() || own.len() != 1 || *block.binding() != Binding::Free {
-                return Ok(supremum);
+                return supremum;
             }
             moving = Some((at, natural[own.start]));
         }
-        let Some((at, value)) = moving else { return Ok(supremum) };
+        let Some((at, value)) = moving else { return supremum };
         let space = self.space().clone().rebind(at, Binding::Known(vec![value]));
-        let beside = self.as_high(space, &natural, supremum)?;
-        Ok(beside.map_or(supremum, |(value, _)| value.max(supremum)))
+        // What hinders this search is no reason for there being no estimate.
+        let beside = self.as_high(space, &natural, supremum).ok().flatten();
+        beside.map_or(supremum, |(value, _)| value.max(supremum))
     }
 
     pub(super) fn not_converged(&self, best: &Candidate, failed: Check) -> Error {
