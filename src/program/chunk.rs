@@ -63,7 +63,7 @@ impl Vectorised for Run<'_> {
                     continue;
                 }
                 // Taken out while it is written: the arguments are in other registers.
-                let Some(mut out) = workspace.registers[target].take() else { continue };
+                let mut out = workspace.registers[target].take().expect("it was put back");
                 execute::<FMA>(instruction, workspace, inputs, &mut out.0[..workspace.rows]);
                 workspace.registers[target] = Some(out);
             }

@@ -167,7 +167,7 @@ impl<'p> Rewriter<'p> {
         let nodes = self.builder.nodes();
         let (bound, u) = match nodes[condition as usize] {
             Node::Binary(Binary::Less, bound, u) if holds => (bound, u),
-            // Where u is the bound, both say that it fails.
+            // Where u is the bound the condition does not fail; the sum is not finite all the same, and the pass is run again.
             Node::Binary(Binary::Less, u, bound) if !holds => (bound, u),
             _ => return None,
         };

@@ -87,9 +87,11 @@ impl Workspace {
             Operand::Scalar(id) => Output::Same(inputs.scalars.get(id as usize).copied().unwrap_or(f64::NAN)),
             Operand::Column(at) => Output::Each(&inputs.columns[at][self.from..self.from + self.rows]),
             Operand::Predictor(at) => Output::Each(&inputs.predictors[at][..self.rows]),
-            Operand::Register(at) => {
-                Output::Each(self.registers[at].as_ref().map_or(&[], |register| &register.0[..self.rows]))
-            }
+            // What is being written is in no place: an instruction that reads it gives no number.
+            Operand::Register(at) => match &self.registers[at] {
+                Some(register) => Output::Each(&register.0[..self.rows]),
+                None => Output::Same(f64::NAN),
+            },
         }
     }
 }

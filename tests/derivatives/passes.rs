@@ -10,7 +10,7 @@ use thetahat::testing::Likelihood;
 const FEW: usize = 1000;
 
 /// Of so many the value has a program of its own.
-const MANY: usize = 70 * FEW;
+const MANY: usize = 20 * FEW;
 
 /// Value, gradient and Hessian.
 fn sums<M: Model<Of = f64>, D: Data<M>>(model: &M, rows: D, theta: &[f64]) -> Vec<f64> {
