@@ -8,6 +8,7 @@ mod chunk;
 mod dispatch;
 mod factored;
 mod factoring;
+mod fractions;
 mod kernels;
 mod logarithms;
 mod polynomial;

@@ -1,5 +1,6 @@
 //! Sums whose coefficients are multiplied after the rows have been added up: what [`Rewriter`] makes of a program.
 
+use super::fractions::is_told;
 use super::polynomial::Coefficient;
 use super::rewriter::{Rewriter, Rewritten};
 use super::routine::Routine;
@@ -19,6 +20,8 @@ pub(super) struct Factored {
     outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
     /// Those of the sums that must be 0.
     guards: Vec<usize>,
+    /// The sums of shares and of their squares.
+    shares: Vec<[usize; 2]>,
 }
 
 /// What the sums are computed in.
@@ -40,7 +43,7 @@ impl Factored {
         let known = || program.choices.iter().copied().zip(holds.iter().copied());
         let far = program.scales.iter().zip(is_far).filter(|(_, is_far)| **is_far).map(|(&scale, _)| scale);
         // Where a quotient is left that has a singularity, none is taken apart.
-        let Rewritten { nodes, summed, outputs, guards } = Rewriter::new(program, known(), far)?
+        let Rewritten { nodes, summed, outputs, guards, shares } = Rewriter::new(program, known(), far)?
             .rewrite()
             .or_else(|| Rewriter::new(program, known(), std::iter::empty())?.rewrite())?;
         let by_row: Vec<bool> = Graph::dependence(&nodes).iter().map(|depends| depends.data).collect();
@@ -50,7 +53,7 @@ impl Factored {
             _ => None,
         });
         let scalars = (0..nodes.len() as Id).filter(|&id| !by_row[id as usize]).collect();
-        Some(Factored { nodes, scalars, routine, spare: Spare::default(), outputs, guards })
+        Some(Factored { nodes, scalars, routine, spare: Spare::default(), outputs, guards, shares })
     }
 
     /// The sums of the outputs over rows; whether they are, for if a row does not take the branches that were left, or if a sum
@@ -68,10 +71,10 @@ impl Factored {
         };
         sums_of_rows(&self.routine, &self.spare, Inputs { scalars, ..inputs }, over, are_right, rows);
         let sums = &rows.sums;
-        if !are_right(sums) {
+        let weight = *sums.last().expect("the sum of the weights is last");
+        if !are_right(sums) || !self.shares.iter().all(|of| is_told(weight, sums[of[0]], sums[of[1]])) {
             return false;
         }
-        let weight = *sums.last().expect("the sum of the weights is last");
         let part = |(coefficient, at): &(Coefficient, Option<usize>)| {
             let (coefficient, sum) = (coefficient.value(given), at.map_or(weight, |at| sums[at]));
             let is_in_doubt = sum.abs() < SMALL && coefficient.abs() > LARGE;

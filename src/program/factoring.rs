@@ -35,7 +35,10 @@ pub(super) fn shared_products(wanted: &[&Monomial], known: impl Iterator<Item = 
                 }
             }
         }
-        let best = gains.into_iter().max_by_key(|(part, gain)| (*gain, std::cmp::Reverse(part.len())))?.0;
+        // Of equals, one that is wanted itself.
+        let is_wanted = |part: &Monomial| wanted.contains(&part);
+        let best =
+            gains.into_iter().max_by_key(|(part, gain)| (*gain, is_wanted(part), std::cmp::Reverse(part.len())))?.0;
         there.insert(best.clone());
         chosen.push(best);
     }

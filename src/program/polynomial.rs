@@ -8,6 +8,16 @@ use crate::graph::Id;
 /// Factors that vary by row, ascending; one that occurs twice is squared.
 pub(super) type Monomial = Vec<Id>;
 
+/// The factors that are left of a product without these.
+pub(super) fn without(monomial: &Monomial, part: &Monomial) -> Option<Monomial> {
+    let mut rest = monomial.clone();
+    for factor in part {
+        let at = rest.binary_search(factor).ok()?;
+        rest.remove(at);
+    }
+    Some(rest)
+}
+
 /// A sum of numbers times powers of values that are the same for all rows, by node.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Coefficient(pub(super) BTreeMap<Vec<(Id, i32)>, f64>);
@@ -87,7 +97,7 @@ impl Polynomial {
         polynomial
     }
 
-    fn add_term(&mut self, monomial: &Monomial, coefficient: &Coefficient, sign: f64) {
+    pub(super) fn add_term(&mut self, monomial: &Monomial, coefficient: &Coefficient, sign: f64) {
         let sum = self.0.entry(monomial.clone()).or_default();
         sum.add(coefficient, sign);
         if sum.0.is_empty() {
@@ -110,13 +120,6 @@ impl Polynomial {
             }
         }
         product
-    }
-
-    /// The polynomial with other monomials in place of its own.
-    pub(super) fn map_monomials(&self, map: impl Fn(&Monomial) -> Monomial) -> Polynomial {
-        let mut polynomial = Polynomial::default();
-        self.0.iter().for_each(|(monomial, coefficient)| polynomial.add_term(&map(monomial), coefficient, 1.0));
-        polynomial
     }
 
     pub(super) fn negated(&self) -> Polynomial {

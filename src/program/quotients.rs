@@ -60,10 +60,19 @@ impl Quotients {
         if !polynomial.0.keys().flatten().any(|factor| self.inverses.contains_key(factor)) {
             return polynomial;
         }
-        polynomial.map_monomials(|monomial| self.without_inverses(monomial))
+        let mut cancelled = Polynomial::default();
+        polynomial.0.iter().for_each(|(monomial, coefficient)| {
+            cancelled.add_term(&self.without_inverses(monomial), coefficient, 1.0);
+        });
+        cancelled
     }
 
-    fn without_inverses(&self, monomial: &Monomial) -> Monomial {
+    /// Whether this stands for 1/atom.
+    pub(super) fn is_inverse(&self, factor: Id, atom: Id) -> bool {
+        self.inverses.get(&factor) == Some(&atom)
+    }
+
+    pub(super) fn without_inverses(&self, monomial: &Monomial) -> Monomial {
         let mut left = monomial.clone();
         for (inverse, atom) in &self.inverses {
             while let (Some(at), Some(other)) =

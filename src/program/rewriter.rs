@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::factoring::shared_products;
-use super::polynomial::{Coefficient, Monomial, Polynomial};
+use super::fractions::Fractions;
+use super::polynomial::{Coefficient, Monomial, Polynomial, without};
 use super::quotients::Quotients;
 use super::{Operand, Program};
 use crate::graph::{Builder, Id, Node};
@@ -34,6 +35,8 @@ pub(super) struct Rewritten {
     pub(super) outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
     /// Those of the sums that are 0 if every row takes the branches that are left.
     pub(super) guards: Vec<usize>,
+    /// The sums of shares and of their squares, which say whether what was made of them has digits.
+    pub(super) shares: Vec<[usize; 2]>,
 }
 
 pub(super) struct Rewriter<'p> {
@@ -47,8 +50,12 @@ pub(super) struct Rewriter<'p> {
     factors: Vec<Option<Rc<Polynomial>>>,
     /// Values of rows that are made of data and parameters by addition and multiplication alone.
     bare: BTreeSet<Id>,
+    /// What is added up in places that are sums of values that vary by row, and of one that does not.
+    shifts: BTreeMap<Id, Polynomial>,
     /// Quotients ln(1 + u)/u that are taken apart.
     quotients: Quotients,
+    /// What is known of 1/(1 + u).
+    fractions: Fractions,
     /// Products there are, and which of them are factors of others.
     products: BTreeMap<Monomial, Id>,
     used: BTreeSet<Monomial>,
@@ -84,6 +91,8 @@ impl<'p> Rewriter<'p> {
             places: vec![None; count],
             factors: vec![None; count],
             bare: BTreeSet::new(),
+            shifts: BTreeMap::new(),
+            fractions: Fractions::default(),
             quotients: Quotients::of_scales(far),
             products: BTreeMap::new(),
             used: BTreeSet::new(),
@@ -95,9 +104,12 @@ impl<'p> Rewriter<'p> {
         let supposed = self.suppositions();
         self.outcomes.extend(supposed.iter().copied());
         let outputs: Vec<Polynomial> = self.program.outputs.iter().map(|&id| self.linear(id)).collect();
-        let mut monomials: Vec<&Monomial> = outputs.iter().flat_map(|output| output.0.keys()).collect();
-        monomials.sort_by_key(|monomial| (monomial.len(), (*monomial).clone()));
-        monomials.dedup();
+        let mut outputs: Vec<Polynomial> = outputs.into_iter().map(|output| self.unshifted(output)).collect();
+        let shares = std::mem::take(&mut self.fractions).reduced(&mut outputs, &self.quotients);
+        let mut monomials: BTreeSet<Monomial> = outputs.iter().flat_map(|output| output.0.keys().cloned()).collect();
+        monomials.extend(shares.iter().flat_map(|&share| [vec![share], vec![share, share]]));
+        let mut monomials: Vec<&Monomial> = monomials.iter().collect();
+        monomials.sort_by_key(|monomial| (monomial.len(), *monomial));
         let wanted: Vec<&Monomial> = monomials.iter().copied().filter(|monomial| monomial.len() > 1).collect();
         for product in shared_products(&wanted, self.products.keys().cloned()).unwrap_or_default() {
             self.product(&product);
@@ -120,8 +132,10 @@ impl<'p> Rewriter<'p> {
         };
         let outputs = outputs.iter().map(parts).collect();
         let guards = violations.iter().map(sum).collect();
+        let of_share = |&share: &Id| [vec![share], vec![share, share]].map(|monomial| sum(&places[&monomial]));
+        let shares = shares.iter().map(of_share).collect();
         let nodes = self.builder.nodes().to_vec();
-        self.quotients.are_gone(&nodes, &summed).then_some(Rewritten { nodes, outputs, guards, summed })
+        self.quotients.are_gone(&nodes, &summed).then_some(Rewritten { nodes, outputs, guards, shares, summed })
     }
 
     /// Which branch rows are supposed to take: that which is no constant, if the other is. What depends on data alone is
@@ -283,12 +297,20 @@ impl<'p> Rewriter<'p> {
                     return self.one(id);
                 }
                 let (left, right) = (self.factor(a), self.factor(b));
-                let mut monomials = left.0.keys().chain(right.0.keys());
-                if monomials.any(|monomial| monomial.iter().all(|factor| self.bare.contains(factor))) {
+                let sum = (*left).clone().plus(&right, if operation == Binary::Add { 1.0 } else { -1.0 });
+                if sum.0.len() > MOST_TERMS {
                     return self.one(id);
                 }
-                let sum = (*left).clone().plus(&right, if operation == Binary::Add { 1.0 } else { -1.0 });
-                if sum.0.len() <= MOST_TERMS { sum } else { self.one(id) }
+                if !self.varies(a) || !self.varies(b) {
+                    let shifted = self.one(id);
+                    if let Some((monomial, _)) = shifted.term() {
+                        self.shifts.insert(monomial[0], sum);
+                    }
+                    return shifted;
+                }
+                let is_bare = |monomial: &Monomial| monomial.iter().all(|factor| self.bare.contains(factor));
+                let has_bare = sum.0.keys().any(|monomial| !monomial.is_empty() && is_bare(monomial));
+                if has_bare { self.one(id) } else { sum }
             }
             Node::Binary(Binary::Multiply, a, b) => {
                 let (left, right) = (self.factor(a), self.factor(b));
@@ -321,20 +343,32 @@ impl<'p> Rewriter<'p> {
         let (monomial, coefficient) = factor.term()?;
         let ([atom], inverse) = (&monomial[..], coefficient.reciprocal()?) else { return None };
         let place = self.place(u);
+        let logarithm = self.builder.intern(Node::Unary(Unary::Ln1p, place));
+        let slope = self.slope(u);
+        self.quotients.ratio(&mut self.builder, order, *atom, inverse, [logarithm, slope])
+    }
+
+    /// 1/(1 + node)
+    fn slope(&mut self, u: Id) -> Id {
+        let (place, factor) = (self.place(u), self.factor(u));
         let one = self.builder.constant(1.0);
         let sum = self.builder.intern(Node::Binary(Binary::Add, one, place));
-        let logarithm = self.builder.intern(Node::Unary(Unary::Ln1p, place));
         let slope = self.builder.intern(Node::Binary(Binary::Divide, one, sum));
-        self.quotients.ratio(&mut self.builder, order, *atom, inverse, [logarithm, slope])
+        if let Some((product, scale)) = factor.term().filter(|(product, _)| !product.is_empty()) {
+            let share = self.builder.intern(Node::Binary(Binary::Multiply, place.min(slope), place.max(slope)));
+            self.fractions.add(slope, share, product, scale);
+        }
+        slope
     }
 
     /// 1 / node, for one that varies by row.
     fn reciprocal(&mut self, id: Id) -> Polynomial {
+        if let Some(u) = one_plus(&self.program.nodes, id).filter(|&u| !self.is_of_data(u)) {
+            return Polynomial::row(self.slope(u));
+        }
+        let one = self.builder.constant(1.0);
+        let inverse = |rewriter: &mut Self, of: Id| rewriter.builder.intern(Node::Binary(Binary::Divide, one, of));
         let factor = self.factor(id);
-        let inverse = |rewriter: &mut Self, of: Id| {
-            let one = rewriter.builder.constant(1.0);
-            rewriter.builder.intern(Node::Binary(Binary::Divide, one, of))
-        };
         if let Some((monomial, coefficient)) = factor.term()
             && let (Some(&first), Some(coefficient)) = (monomial.first(), coefficient.reciprocal())
         {
@@ -438,6 +472,23 @@ impl<'p> Rewriter<'p> {
         Some(self.builder.intern(Node::Binary(Binary::Add, scaled, shift)))
     }
 
+    /// The same sums, where what is multiplied by values and a shift is multiplied by each of them: as exact, unless such sums,
+    /// which may be small, multiply each other.
+    fn unshifted(&self, output: Polynomial) -> Polynomial {
+        let mut unshifted = Polynomial::default();
+        let mut open: Vec<(Monomial, Coefficient)> = output.0.into_iter().collect();
+        while let Some((monomial, coefficient)) = open.pop() {
+            let mut shifted = monomial.iter().filter(|factor| self.shifts.contains_key(factor));
+            if let (Some(&factor), None) = (shifted.next(), shifted.next()) {
+                let rest = without(&monomial, &vec![factor]).expect("it is a factor");
+                open.extend(self.shifts[&factor].times(&Polynomial::of(rest, coefficient)).0);
+            } else {
+                unshifted.add_term(&monomial, &coefficient, 1.0);
+            }
+        }
+        unshifted
+    }
+
     fn scaled(&mut self, monomial: &Monomial, coefficient: &Coefficient) -> Id {
         if monomial.is_empty() {
             return self.scalar(coefficient);
@@ -498,12 +549,12 @@ impl<'p> Rewriter<'p> {
     }
 }
 
-/// The factors that are left of a product.
-fn without(monomial: &Monomial, part: &Monomial) -> Option<Monomial> {
-    let mut rest = monomial.clone();
-    for factor in part {
-        let at = rest.binary_search(factor).ok()?;
-        rest.remove(at);
+/// The u of 1 + u.
+fn one_plus(nodes: &[Node], sum: Id) -> Option<Id> {
+    let is_one = |id: Id| matches!(nodes[id as usize], Node::Constant(1.0));
+    match nodes[sum as usize] {
+        Node::Binary(Binary::Add, a, b) if is_one(a) => Some(b),
+        Node::Binary(Binary::Add, a, b) if is_one(b) => Some(a),
+        _ => None,
     }
-    Some(rest)
 }
