@@ -1,6 +1,6 @@
 //! Sums whose coefficients are multiplied after the rows have been added up: what [`Rewriter`] makes of a program.
 
-use super::fractions::is_told;
+use super::fractions::Share;
 use super::polynomial::Coefficient;
 use super::rewriter::{Rewriter, Rewritten};
 use super::routine::Routine;
@@ -20,8 +20,8 @@ pub(super) struct Factored {
     outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
     /// Those of the sums that must be 0.
     guards: Vec<usize>,
-    /// The sums of shares and of their squares.
-    shares: Vec<[usize; 2]>,
+    /// Those that say whether others have digits.
+    shares: Vec<Share<usize>>,
 }
 
 /// What the sums are computed in.
@@ -72,7 +72,7 @@ impl Factored {
         sums_of_rows(&self.routine, &self.spare, Inputs { scalars, ..inputs }, over, are_right, rows);
         let sums = &rows.sums;
         let weight = *sums.last().expect("the sum of the weights is last");
-        if !are_right(sums) || !self.shares.iter().all(|of| is_told(weight, sums[of[0]], sums[of[1]])) {
+        if !are_right(sums) || !self.shares.iter().all(|share| share.is_told(sums, weight)) {
             return false;
         }
         let part = |(coefficient, at): &(Coefficient, Option<usize>)| {

@@ -1,21 +1,19 @@
-//! [`Fractions`]: sums of products with r = 1/(1 + u), u = s x, as partial fractions, so that fewer of them are needed.
+//! [`Fractions`]: sums of products with r = 1/(1 + u), u = s x, of which fewer are needed with d = u/(1 + u).
 //!
-//! What is multiplied by x r is multiplied by d = u/(1 + u), divided by s; r is 1 − d, r/x is 1/x − s r, and d/x is s r. So
-//! Student's t needs the sums of d and d² and no others of r, and what cancels does. Beside a part of x that is left, which d does
-//! not keep from being large, it is r that stays: z r² is z r − z r d. All of them are as exact as before but 1 − d where d is
-//! near 1 in all rows: [`is_told`] is asked of the sums.
+//! What is multiplied by x r is multiplied by d, divided by s; where nothing else is a factor, r is 1 − d. So Student's t needs the
+//! sums of d, d², z r and z r d for its Hessian. They are as exact as before but where d is near 1 in all rows, which
+//! [`Share::is_told`] asks of the sums: beside other factors, which may be large where 1 − d is small, r stays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::polynomial::{Coefficient, Monomial, Polynomial, without};
 use super::quotients::Quotients;
 use crate::graph::Id;
 
-/// What is known of r = 1/(1 + s x): the product x, s, 1/s, and where d = s x r is.
+/// What is known of r = 1/(1 + s x): the product x, 1/s, and where d = s x r is.
 #[derive(Debug)]
 struct Slope {
     product: Monomial,
-    scale: Coefficient,
     inverse: Coefficient,
     share: Id,
 }
@@ -25,91 +23,81 @@ pub(super) struct Fractions {
     slopes: BTreeMap<Id, Slope>,
 }
 
-/// The least mean of r², for which sums of (1 − d)² are exact to 1e-10.
-const LEAST_SQUARE: f64 = 1e-6;
+/// Of a d in place of whose r stands 1 − d, which sums are of d and of d²; or which values those are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Share<At> {
+    pub(super) first: At,
+    pub(super) second: Option<At>,
+}
 
-/// Whether 1 − d is far enough from 0, from the sums of the weights, of d and of d².
-pub(super) fn is_told(weight: f64, share: f64, square: f64) -> bool {
-    weight - 2.0 * share + square >= LEAST_SQUARE * weight
+/// The least mean of r and of r²; sums of 1 − d and of its square are exact to 1e-10 then.
+const LEAST_MEANS: (f64, f64) = (1e-3, 1e-6);
+
+impl Share<usize> {
+    /// Whether the sums of 1 − d, and of its square, have digits enough.
+    pub(super) fn is_told(self, sums: &[f64], weight: f64) -> bool {
+        let first = sums[self.first];
+        let is_told = |second: usize| weight - 2.0 * first + sums[second] >= LEAST_MEANS.1 * weight;
+        weight - first >= LEAST_MEANS.0 * weight && self.second.is_none_or(is_told)
+    }
 }
 
 impl Fractions {
     /// Tells that this node is 1/(1 + scale · product), and where scale · product / (1 + scale · product) is.
     pub(super) fn add(&mut self, slope: Id, share: Id, product: &Monomial, scale: &Coefficient) {
         if let Some(inverse) = scale.reciprocal() {
-            let known = Slope { product: product.clone(), scale: scale.clone(), inverse, share };
-            self.slopes.insert(slope, known);
+            self.slopes.insert(slope, Slope { product: product.clone(), inverse, share });
         }
     }
 
-    /// The same sums, and the shares d of which squares are among them.
-    pub(super) fn reduced(mut self, outputs: &mut [Polynomial], quotients: &Quotients) -> Vec<Id> {
-        let monomials: BTreeSet<&Monomial> = outputs.iter().flat_map(|output| output.0.keys()).collect();
-        // Where r meets neither x nor 1/x, nothing is gained.
-        self.slopes.retain(|&slope, known| {
-            monomials.iter().any(|monomial| {
-                without(monomial, &vec![slope]).is_some_and(|rest| {
-                    without(&rest, &known.product).is_some() || known.divisor(&rest, quotients).is_some()
-                })
-            })
-        });
-        for output in outputs.iter_mut().filter(|_| !self.slopes.is_empty()) {
-            let mut open: Vec<(Monomial, Coefficient)> = std::mem::take(&mut output.0).into_iter().collect();
+    /// The same sums, and of which d they have 1 − d.
+    pub(super) fn reduced(&self, outputs: Vec<Polynomial>, quotients: &Quotients) -> (Vec<Polynomial>, Vec<Share<Id>>) {
+        let outputs: Vec<Polynomial> = outputs.into_iter().map(|output| quotients.cancelled(output)).collect();
+        // Where r is nowhere beside x, nothing is gained.
+        let gains = |slope: Id, known: &Slope| {
+            let mut monomials = outputs.iter().flat_map(|output| output.0.keys());
+            monomials.any(|monomial| known.of_product(slope, monomial).is_some())
+        };
+        let slopes: Vec<(Id, &Slope)> = self.slopes.iter().map(|(&slope, known)| (slope, known)).collect();
+        let slopes: Vec<(Id, &Slope)> = slopes.into_iter().filter(|(slope, known)| gains(*slope, known)).collect();
+        let mut told = BTreeMap::new();
+        let mut reduce = |output: Polynomial| {
+            let mut reduced = Polynomial::default();
+            let mut open: Vec<(Monomial, Coefficient)> = output.0.into_iter().collect();
             while let Some((monomial, coefficient)) = open.pop() {
-                let monomial = quotients.without_inverses(&monomial);
-                let next = self.slopes.iter().find_map(|(&slope, known)| known.step(slope, &monomial, quotients));
-                match next {
-                    Some(terms) => {
-                        open.extend(terms.into_iter().map(|(monomial, factor)| (monomial, coefficient.times(&factor))))
-                    }
-                    None => output.add_term(&monomial, &coefficient, 1.0),
+                let of_product = slopes.iter().find_map(|(slope, known)| known.of_product(*slope, &monomial));
+                let alone =
+                    || slopes.iter().find_map(|(slope, known)| Some((known.alone(*slope, &monomial)?, known.share)));
+                if let Some((monomial, inverse)) = of_product {
+                    open.push((monomial, coefficient.times(inverse)));
+                } else if let Some((rest, share)) = alone() {
+                    let power = told.entry(share).or_insert(1);
+                    *power = monomial.len().max(*power);
+                    open.push((with(rest.clone(), share), coefficient.times(&Coefficient::number(-1.0))));
+                    open.push((rest, coefficient));
+                } else {
+                    reduced.add_term(&monomial, &coefficient, 1.0);
                 }
             }
-        }
-        let is_squared =
-            |share: &Id| outputs.iter().flat_map(|output| output.0.keys()).any(|monomial| count(monomial, *share) > 1);
-        self.slopes.values().map(|known| known.share).filter(is_squared).collect()
+            reduced
+        };
+        let reduced = outputs.into_iter().map(&mut reduce).collect();
+        let share = |(first, power): (Id, usize)| Share { first, second: (power > 1).then_some(first) };
+        (reduced, told.into_iter().map(share).collect())
     }
 }
 
 impl Slope {
-    /// One step towards partial fractions, if there is one.
-    fn step(&self, slope: Id, monomial: &Monomial, quotients: &Quotients) -> Option<Vec<(Monomial, Coefficient)>> {
-        let (one, minus_one) = (Coefficient::one(), Coefficient::number(-1.0));
-        let of_share = without(monomial, &vec![self.share]);
-        if let Some(rest) = without(monomial, &vec![slope]) {
-            if let Some(rest) = without(&rest, &self.product) {
-                return Some(vec![(with(rest, self.share), self.inverse.clone())]);
-            }
-            if let Some(divisor) = self.divisor(&rest, quotients) {
-                let without_it = without(monomial, &vec![divisor])?;
-                return Some(vec![(rest, one), (without_it, self.scale.times(&minus_one))]);
-            }
-            if !self.has_part(&rest) {
-                return Some(vec![(rest.clone(), one), (with(rest, self.share), minus_one)]);
-            }
-            // r² = r − r d
-            return without(&rest, &vec![slope])
-                .map(|_| vec![(rest.clone(), one), (with(rest, self.share), minus_one)]);
-        }
-        let rest = of_share?;
-        if let Some(divisor) = self.divisor(&rest, quotients) {
-            return Some(vec![(with(without(&rest, &vec![divisor])?, slope), self.scale.clone())]);
-        }
-        if let Some(with_share) = without(monomial, &self.product) {
-            return Some(vec![(rest, one), (with_share, self.inverse.times(&minus_one))]);
-        }
-        self.has_part(&rest).then(|| vec![(rest.clone(), one), (with(rest, slope), minus_one)])
+    /// x r as d, and what it is divided by.
+    fn of_product(&self, slope: Id, monomial: &Monomial) -> Option<(Monomial, &Coefficient)> {
+        let rest = without(&without(monomial, &vec![slope])?, &self.product)?;
+        Some((with(rest, self.share), &self.inverse))
     }
 
-    /// What stands for 1/x, if it is a factor.
-    fn divisor(&self, monomial: &Monomial, quotients: &Quotients) -> Option<Id> {
-        let [atom] = self.product[..] else { return None };
-        monomial.iter().copied().find(|&factor| quotients.is_inverse(factor, atom))
-    }
-
-    fn has_part(&self, monomial: &Monomial) -> bool {
-        monomial.iter().any(|factor| self.product.contains(factor))
+    /// What is left of r, r² or r d.
+    fn alone(&self, slope: Id, monomial: &Monomial) -> Option<Monomial> {
+        let is_alone = monomial.iter().all(|factor| [slope, self.share].contains(factor));
+        (is_alone && monomial.len() <= 2).then(|| without(monomial, &vec![slope])).flatten()
     }
 }
 
@@ -119,6 +107,75 @@ fn with(mut monomial: Monomial, factor: Id) -> Monomial {
     monomial
 }
 
-fn count(monomial: &Monomial, factor: Id) -> usize {
-    monomial.iter().filter(|other| **other == factor).count()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const X: Id = 0;
+    const Y: Id = 1;
+    const R: Id = 2;
+    const D: Id = 3;
+    const T: Id = 4;
+
+    /// What each of these products becomes, where r = 1/(1 + s x y) and d = s x y r.
+    fn reduced(outputs: &[&[Id]]) -> (Vec<Polynomial>, Vec<Share<Id>>) {
+        let mut fractions = Fractions::default();
+        fractions.add(R, D, &vec![X, Y], &Coefficient::value_of(0));
+        let outputs = outputs.iter().map(|factors| Polynomial::of(factors.to_vec(), Coefficient::one())).collect();
+        fractions.reduced(outputs, &Quotients::default())
+    }
+
+    #[test]
+    fn fractions_are_what_they_are_made_of() {
+        let outputs: [&[Id]; 9] = [
+            &[X, Y, R],
+            &[X, X, Y, Y, R, R],
+            &[X, Y, R, R],
+            &[X, Y, Y, R, R, T],
+            &[R],
+            &[R, R],
+            &[R, T],
+            &[X, R, R],
+            &[R, R, R],
+        ];
+        for u in [-0.6, 0.3, 7.0] {
+            let (s, y) = (0.4, 1.3);
+            let values = [u / (s * y), y, 1.0 / (1.0 + u), u / (1.0 + u), 0.7];
+            let product = |factors: &[Id]| factors.iter().map(|&id| values[id as usize]).product::<f64>();
+            for (before, after) in outputs.iter().zip(&reduced(&outputs).0) {
+                let after: f64 = after.0.iter().map(|(factors, of)| of.value(&[s]) * product(factors)).sum();
+                let before = product(before);
+                assert!((before - after).abs() < 1e-13 * (1.0 + before.abs()), "{before} {after}");
+            }
+        }
+        let of = |polynomial: &Polynomial| polynomial.0.keys().cloned().collect::<Vec<Monomial>>();
+        let after: Vec<Vec<Monomial>> = reduced(&outputs).0.iter().map(of).collect();
+        let squares = vec![vec![D], vec![D, D]];
+        assert_eq!(after[..4], [vec![vec![D]], vec![vec![D, D]], squares, vec![vec![Y, R, D, T]]]);
+        assert_eq!(after[5], [vec![], vec![D], vec![D, D]]);
+        assert_eq!(after[6..], [vec![vec![R, T]], vec![vec![X, R, R]], vec![vec![R, R, R]]]);
+    }
+
+    #[test]
+    fn what_was_made_of_differences_is_known() {
+        assert_eq!(reduced(&[&[X, Y, R]]).1, []);
+        assert_eq!(reduced(&[&[X, Y, R], &[R]]).1, [Share { first: D, second: None }]);
+        assert_eq!(reduced(&[&[X, Y, R, R]]).1, [Share { first: D, second: Some(D) }]);
+        // Where nothing is gained, nothing is done.
+        let (alone, shares) = reduced(&[&[R], &[R, R], &[X, R]]);
+        assert!(shares.is_empty() && alone[0].0.contains_key(&vec![R]));
+    }
+
+    #[test]
+    fn shares_near_1_are_in_doubt() {
+        let share = Share { first: 0, second: Some(1) };
+        let of = |slope: f64| [10.0 * (1.0 - slope), 10.0 * (1.0 - slope).powi(2)];
+        for (slope, is_told) in [(1.0, true), (0.5, true), (0.0011, true), (0.0009, false), (0.0, false)] {
+            assert_eq!(share.is_told(&of(slope), 10.0), is_told);
+            assert_eq!(Share { second: None, ..share }.is_told(&of(slope), 10.0), is_told);
+        }
+        // A few rows in the middle of many that are far are enough; that all are half way is not.
+        assert!(share.is_told(&[9.9, 9.9], 10.0));
+        assert!(!share.is_told(&[9.98, 9.960_005], 10.0));
+    }
 }

@@ -67,12 +67,7 @@ impl Quotients {
         cancelled
     }
 
-    /// Whether this stands for 1/atom.
-    pub(super) fn is_inverse(&self, factor: Id, atom: Id) -> bool {
-        self.inverses.get(&factor) == Some(&atom)
-    }
-
-    pub(super) fn without_inverses(&self, monomial: &Monomial) -> Monomial {
+    fn without_inverses(&self, monomial: &Monomial) -> Monomial {
         let mut left = monomial.clone();
         for (inverse, atom) in &self.inverses {
             while let (Some(at), Some(other)) =

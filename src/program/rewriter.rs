@@ -5,14 +5,16 @@
 //! that has a part of data and parameters alone. A branch that a row does not take is left out where one of the two is a
 //! constant: the rows are asked whether all of them take the other, and if one does not, the program is run as it was written.
 
+mod terms;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::Program;
 use super::factoring::shared_products;
-use super::fractions::Fractions;
+use super::fractions::{Fractions, Share};
 use super::polynomial::{Coefficient, Monomial, Polynomial, without};
 use super::quotients::Quotients;
-use super::{Operand, Program};
 use crate::graph::{Builder, Id, Node};
 use crate::operation::{Binary, Unary};
 
@@ -35,8 +37,8 @@ pub(super) struct Rewritten {
     pub(super) outputs: Vec<Vec<(Coefficient, Option<usize>)>>,
     /// Those of the sums that are 0 if every row takes the branches that are left.
     pub(super) guards: Vec<usize>,
-    /// The sums of shares and of their squares, which say whether what was made of them has digits.
-    pub(super) shares: Vec<[usize; 2]>,
+    /// Of the sums those which say whether what was made of them has digits.
+    pub(super) shares: Vec<Share<usize>>,
 }
 
 pub(super) struct Rewriter<'p> {
@@ -104,10 +106,13 @@ impl<'p> Rewriter<'p> {
         let supposed = self.suppositions();
         self.outcomes.extend(supposed.iter().copied());
         let outputs: Vec<Polynomial> = self.program.outputs.iter().map(|&id| self.linear(id)).collect();
-        let mut outputs: Vec<Polynomial> = outputs.into_iter().map(|output| self.unshifted(output)).collect();
-        let shares = std::mem::take(&mut self.fractions).reduced(&mut outputs, &self.quotients);
-        let mut monomials: BTreeSet<Monomial> = outputs.iter().flat_map(|output| output.0.keys().cloned()).collect();
-        monomials.extend(shares.iter().flat_map(|&share| [vec![share], vec![share, share]]));
+        let as_they_are = [self.unshifted(&outputs), Some(outputs)].into_iter().flatten();
+        let reduced = as_they_are.map(|outputs| self.fractions.reduced(outputs, &self.quotients));
+        let (outputs, shares) = reduced.min_by_key(|(outputs, _)| monomials_of(outputs).len())?;
+        let mut monomials = monomials_of(&outputs);
+        let powers =
+            |share: &Share<Id>| std::iter::once(vec![share.first]).chain(share.second.map(|share| vec![share, share]));
+        monomials.extend(shares.iter().flat_map(powers));
         let mut monomials: Vec<&Monomial> = monomials.iter().collect();
         monomials.sort_by_key(|monomial| (monomial.len(), *monomial));
         let wanted: Vec<&Monomial> = monomials.iter().copied().filter(|monomial| monomial.len() > 1).collect();
@@ -132,8 +137,11 @@ impl<'p> Rewriter<'p> {
         };
         let outputs = outputs.iter().map(parts).collect();
         let guards = violations.iter().map(sum).collect();
-        let of_share = |&share: &Id| [vec![share], vec![share, share]].map(|monomial| sum(&places[&monomial]));
-        let shares = shares.iter().map(of_share).collect();
+        let of_share = |share: Share<Id>| Share {
+            first: sum(&places[&vec![share.first]]),
+            second: share.second.map(|share| sum(&places[&vec![share, share]])),
+        };
+        let shares = shares.into_iter().map(of_share).collect();
         let nodes = self.builder.nodes().to_vec();
         self.quotients.are_gone(&nodes, &summed).then_some(Rewritten { nodes, outputs, guards, shares, summed })
     }
@@ -196,327 +204,29 @@ impl<'p> Rewriter<'p> {
             .map(|at| at as Id)
     }
 
-    fn node(&self, id: Id) -> &'p Node {
-        &self.program.nodes[id as usize]
-    }
-
-    fn varies(&self, id: Id) -> bool {
-        self.program.by_row[id as usize]
-    }
-
-    fn is_of_data(&self, id: Id) -> bool {
-        self.program.of_data[id as usize]
-    }
-
-    /// The branch that is taken, if that is known.
-    fn branch(&self, condition: Id, a: Id, b: Id) -> Option<Id> {
-        self.outcomes.get(&condition).map(|holds| if *holds { a } else { b })
-    }
-
-    /// What a value that is the same for all rows multiplies.
-    fn coefficient(&self, id: Id) -> Coefficient {
-        match *self.node(id) {
-            Node::Constant(value) if value.is_finite() => Coefficient::number(value),
-            Node::Unary(Unary::Negate, a) => self.coefficient(a).times(&Coefficient::number(-1.0)),
-            Node::Binary(Binary::Multiply, a, b) => self.coefficient(a).times(&self.coefficient(b)),
-            Node::Binary(Binary::Divide, a, b) => match self.coefficient(b).reciprocal() {
-                Some(reciprocal) => self.coefficient(a).times(&reciprocal),
-                None => Coefficient::value_of(id),
-            },
-            _ => Coefficient::value_of(id),
-        }
-    }
-
-    /// The node as it is summed over rows: whatever is linear is taken apart, but no difference from data.
-    fn linear(&mut self, id: Id) -> Polynomial {
-        if !self.varies(id) || self.program.prepared_leaf(id).is_some() {
-            return (*self.factor(id)).clone();
-        }
-        match *self.node(id) {
-            Node::Unary(Unary::Negate, a) => self.linear(a).negated(),
-            Node::Binary(operation @ (Binary::Add | Binary::Subtract), a, b)
-                if !self.is_of_data(a) && !self.is_of_data(b) =>
-            {
-                let (left, right) = (self.linear(a), self.linear(b));
-                left.plus(&right, if operation == Binary::Add { 1.0 } else { -1.0 })
-            }
-            Node::Binary(Binary::Multiply, a, b) if !self.varies(a) => {
-                self.linear(b).times(&Polynomial::constant(self.coefficient(a)))
-            }
-            Node::Binary(Binary::Multiply, a, b) if !self.varies(b) => {
-                self.linear(a).times(&Polynomial::constant(self.coefficient(b)))
-            }
-            Node::Binary(Binary::Divide, a, b) if !self.varies(b) && !self.is_difference(a) => {
-                match self.coefficient(b).reciprocal() {
-                    Some(reciprocal) => self.linear(a).times(&Polynomial::constant(reciprocal)),
-                    None => (*self.factor(id)).clone(),
-                }
-            }
-            Node::Select(condition, a, b) => match self.branch(condition, a, b) {
-                Some(branch) => self.linear(branch),
-                None => (*self.factor(id)).clone(),
-            },
-            _ => (*self.factor(id)).clone(),
-        }
-    }
-
-    /// A difference from data: divided by a scale it is one factor, of a size that can be multiplied.
-    fn is_difference(&self, id: Id) -> bool {
-        match *self.node(id) {
-            Node::Binary(Binary::Add | Binary::Subtract, a, b) => self.is_of_data(a) || self.is_of_data(b),
-            _ => false,
-        }
-    }
-
-    /// The node as a factor of products.
-    fn factor(&mut self, id: Id) -> Rc<Polynomial> {
-        if let Some(known) = &self.factors[id as usize] {
-            return known.clone();
-        }
-        let polynomial = self.new_factor(id);
-        let polynomial = Rc::new(self.quotients.cancelled(polynomial));
-        self.factors[id as usize] = Some(polynomial.clone());
-        polynomial
-    }
-
-    fn new_factor(&mut self, id: Id) -> Polynomial {
-        if !self.varies(id) {
-            return Polynomial::constant(self.coefficient(id));
-        }
-        if self.program.prepared_leaf(id).is_some() {
-            return self.one(id);
-        }
-        match *self.node(id) {
-            Node::Unary(Unary::Negate, a) => self.factor(a).negated(),
-            Node::Unary(Unary::Ln1pRatio(order), u) => match self.ratio(order, u) {
-                Some(ratio) => ratio,
-                None => self.one(id),
-            },
-            Node::Binary(operation @ (Binary::Add | Binary::Subtract), a, b) => {
-                if self.is_of_data(a) || self.is_of_data(b) {
-                    return self.one(id);
-                }
-                let (left, right) = (self.factor(a), self.factor(b));
-                let sum = (*left).clone().plus(&right, if operation == Binary::Add { 1.0 } else { -1.0 });
-                if sum.0.len() > MOST_TERMS {
-                    return self.one(id);
-                }
-                if !self.varies(a) || !self.varies(b) {
-                    let shifted = self.one(id);
-                    if let Some((monomial, _)) = shifted.term() {
-                        self.shifts.insert(monomial[0], sum);
-                    }
-                    return shifted;
-                }
-                let is_bare = |monomial: &Monomial| monomial.iter().all(|factor| self.bare.contains(factor));
-                let has_bare = sum.0.keys().any(|monomial| !monomial.is_empty() && is_bare(monomial));
-                if has_bare { self.one(id) } else { sum }
-            }
-            Node::Binary(Binary::Multiply, a, b) => {
-                let (left, right) = (self.factor(a), self.factor(b));
-                if left.0.len() * right.0.len() <= MOST_TERMS { left.times(&right) } else { self.one(id) }
-            }
-            Node::Binary(Binary::Divide, a, b) if !self.varies(b) => match self.coefficient(b).reciprocal() {
-                Some(reciprocal) if !self.is_difference(a) => self.factor(a).times(&Polynomial::constant(reciprocal)),
-                _ => self.one(id),
-            },
-            Node::Binary(Binary::Divide, a, b) => {
-                let numerator = self.factor(a);
-                let reciprocal = self.reciprocal(b);
-                numerator.times(&reciprocal)
-            }
-            Node::Select(condition, a, b) => match self.branch(condition, a, b) {
-                Some(branch) => (*self.factor(branch)).clone(),
-                None => self.one(id),
-            },
-            _ => self.one(id),
-        }
-    }
-
-    /// The derivative of this order of ln(1 + u)/u, from ln(1 + u), 1/(1 + u) and 1/u, where u has a scale far from 0.
-    fn ratio(&mut self, order: u8, u: Id) -> Option<Polynomial> {
-        let scale = super::scale_of(&self.program.nodes, &self.program.by_row, u)?;
-        if !self.quotients.is_far(scale) {
-            return None;
-        }
-        let factor = self.factor(u);
-        let (monomial, coefficient) = factor.term()?;
-        let ([atom], inverse) = (&monomial[..], coefficient.reciprocal()?) else { return None };
-        let place = self.place(u);
-        let logarithm = self.builder.intern(Node::Unary(Unary::Ln1p, place));
-        let slope = self.slope(u);
-        self.quotients.ratio(&mut self.builder, order, *atom, inverse, [logarithm, slope])
-    }
-
-    /// 1/(1 + node)
-    fn slope(&mut self, u: Id) -> Id {
-        let (place, factor) = (self.place(u), self.factor(u));
-        let one = self.builder.constant(1.0);
-        let sum = self.builder.intern(Node::Binary(Binary::Add, one, place));
-        let slope = self.builder.intern(Node::Binary(Binary::Divide, one, sum));
-        if let Some((product, scale)) = factor.term().filter(|(product, _)| !product.is_empty()) {
-            let share = self.builder.intern(Node::Binary(Binary::Multiply, place.min(slope), place.max(slope)));
-            self.fractions.add(slope, share, product, scale);
-        }
-        slope
-    }
-
-    /// 1 / node, for one that varies by row.
-    fn reciprocal(&mut self, id: Id) -> Polynomial {
-        if let Some(u) = one_plus(&self.program.nodes, id).filter(|&u| !self.is_of_data(u)) {
-            return Polynomial::row(self.slope(u));
-        }
-        let one = self.builder.constant(1.0);
-        let inverse = |rewriter: &mut Self, of: Id| rewriter.builder.intern(Node::Binary(Binary::Divide, one, of));
-        let factor = self.factor(id);
-        if let Some((monomial, coefficient)) = factor.term()
-            && let (Some(&first), Some(coefficient)) = (monomial.first(), coefficient.reciprocal())
-        {
-            let monomial = if monomial.iter().all(|other| *other == first) {
-                vec![inverse(self, first); monomial.len()]
-            } else {
-                let product = self.product(monomial);
-                vec![inverse(self, product)]
-            };
-            return Polynomial::of(monomial, coefficient);
-        }
-        let place = self.place(id);
-        Polynomial::row(inverse(self, place))
-    }
-
-    /// The node as one factor.
-    fn one(&mut self, id: Id) -> Polynomial {
-        let place = match self.places[id as usize] {
-            Some(known) => known,
-            None => self.structure(id),
-        };
-        self.places[id as usize] = Some(place);
-        if self.plain[id as usize] {
-            self.bare.insert(place);
-        }
-        Polynomial::row(place)
-    }
-
-    /// Where the value of a node is.
-    fn place(&mut self, id: Id) -> Id {
-        if let Some(known) = self.places[id as usize] {
-            return known;
-        }
-        let place = if !self.varies(id) {
-            match *self.node(id) {
-                Node::Constant(value) => self.builder.constant(value),
-                _ => self.builder.intern(Node::Parameter(id)),
-            }
-        } else {
-            let factor = self.factor(id);
-            match factor.term() {
-                Some((monomial, coefficient)) => self.scaled(monomial, coefficient),
-                None if factor.0.is_empty() => self.builder.constant(0.0),
-                None if self.quotients.are_in(&factor) => self.added_up(&factor),
-                None => self.structure(id),
-            }
-        };
-        *self.places[id as usize].get_or_insert(place)
-    }
-
-    /// The node, made of the places of its arguments.
-    fn structure(&mut self, id: Id) -> Id {
-        if let Some(Operand::Column(at)) = self.program.prepared_leaf(id) {
-            return self.builder.intern(Node::Column(at as u32));
-        }
-        let node = match self.node(id) {
-            Node::Constant(_) | Node::Parameter(_) | Node::Column(_) => {
-                unreachable!("what is no column is the same for all rows")
-            }
-            Node::Unary(operation, a) => Node::Unary(*operation, self.place(*a)),
-            Node::Binary(operation, a, b) => {
-                if matches!(operation, Binary::Add | Binary::Subtract)
-                    && let Some(shifted) = self.shifted(id)
-                {
-                    return shifted;
-                }
-                Node::Binary(*operation, self.place(*a), self.place(*b))
-            }
-            Node::Ternary(operation, a, b, c) => {
-                Node::Ternary(*operation, self.place(*a), self.place(*b), self.place(*c))
-            }
-            Node::Quaternary(operation, list) => {
-                Node::Quaternary(*operation, list.each_ref().map(|&id| self.place(id)))
-            }
-            Node::Select(c, a, b) => match self.branch(*c, *a, *b) {
-                Some(branch) => return self.place(branch),
-                None => Node::Select(self.place(*c), self.place(*a), self.place(*b)),
-            },
-            Node::LogSumExp(list) => Node::LogSumExp(list.iter().map(|&id| self.place(id)).collect()),
-        };
-        self.builder.intern(node)
-    }
-
-    /// The sum of the terms.
-    fn added_up(&mut self, polynomial: &Polynomial) -> Id {
-        let mut terms: Vec<Id> =
-            polynomial.0.iter().map(|(monomial, coefficient)| self.scaled(monomial, coefficient)).collect();
-        let first = terms.pop().expect("a polynomial of no terms is 0");
-        terms.into_iter().fold(first, |sum, term| self.builder.binary(Binary::Add, sum, term))
-    }
-
-    /// A sum of one value that varies by row, no difference from data, and others that do not: these are added up first.
-    fn shifted(&mut self, id: Id) -> Option<Id> {
-        if self.is_difference(id) {
-            return None;
-        }
-        let mut sum = self.linear(id);
-        let shift = sum.0.remove(&vec![])?;
-        let (monomial, coefficient) = sum.term()?;
-        let (scaled, shift) = (self.scaled(monomial, coefficient), self.scalar(&shift));
-        Some(self.builder.intern(Node::Binary(Binary::Add, scaled, shift)))
-    }
-
     /// The same sums, where what is multiplied by values and a shift is multiplied by each of them: as exact, unless such sums,
-    /// which may be small, multiply each other.
-    fn unshifted(&self, output: Polynomial) -> Polynomial {
-        let mut unshifted = Polynomial::default();
-        let mut open: Vec<(Monomial, Coefficient)> = output.0.into_iter().collect();
-        while let Some((monomial, coefficient)) = open.pop() {
-            let mut shifted = monomial.iter().filter(|factor| self.shifts.contains_key(factor));
-            if let (Some(&factor), None) = (shifted.next(), shifted.next()) {
-                let rest = without(&monomial, &vec![factor]).expect("it is a factor");
-                open.extend(self.shifts[&factor].times(&Polynomial::of(rest, coefficient)).0);
-            } else {
-                unshifted.add_term(&monomial, &coefficient, 1.0);
-            }
-        }
-        unshifted
-    }
-
-    fn scaled(&mut self, monomial: &Monomial, coefficient: &Coefficient) -> Id {
-        if monomial.is_empty() {
-            return self.scalar(coefficient);
-        }
-        let product = self.product(monomial);
-        let scalar = self.scalar(coefficient);
-        match self.builder.constant_value(scalar) {
-            Some(1.0) => product,
-            Some(-1.0) => self.builder.intern(Node::Unary(Unary::Negate, product)),
-            _ => self.builder.intern(Node::Binary(Binary::Multiply, scalar, product)),
-        }
-    }
-
-    /// A coefficient as a value that is the same for all rows.
-    fn scalar(&mut self, coefficient: &Coefficient) -> Id {
-        let mut sum = self.builder.constant(0.0);
-        for (powers, number) in &coefficient.0 {
-            let mut product = self.builder.constant(*number);
-            for &(id, power) in powers {
-                let value = self.builder.intern(Node::Parameter(id));
-                let operation = if power > 0 { Binary::Multiply } else { Binary::Divide };
-                for _ in 0..power.unsigned_abs() {
-                    product = self.builder.binary(operation, product, value);
+    /// which may be small, multiply each other. None if there are too many terms.
+    fn unshifted(&self, outputs: &[Polynomial]) -> Option<Vec<Polynomial>> {
+        let mut steps = 0;
+        let mut unshift = |output: &Polynomial| {
+            let mut unshifted = Polynomial::default();
+            let mut open: Vec<(Monomial, Coefficient)> = output.0.clone().into_iter().collect();
+            while let Some((monomial, coefficient)) = open.pop() {
+                let mut shifted = monomial.iter().filter(|factor| self.shifts.contains_key(factor));
+                if let (Some(&factor), None) = (shifted.next(), shifted.next()) {
+                    let rest = without(&monomial, &vec![factor]).expect("it is a factor");
+                    open.extend(self.shifts[&factor].times(&Polynomial::of(rest, coefficient)).0);
+                } else {
+                    unshifted.add_term(&monomial, &coefficient, 1.0);
+                }
+                steps += 1;
+                if steps > MOST_NODES {
+                    return None;
                 }
             }
-            sum = self.builder.binary(Binary::Add, sum, product);
-        }
-        sum
+            Some(unshifted)
+        };
+        outputs.iter().map(&mut unshift).collect()
     }
 
     /// A product, of two that are there already if they are.
@@ -549,12 +259,6 @@ impl<'p> Rewriter<'p> {
     }
 }
 
-/// The u of 1 + u.
-fn one_plus(nodes: &[Node], sum: Id) -> Option<Id> {
-    let is_one = |id: Id| matches!(nodes[id as usize], Node::Constant(1.0));
-    match nodes[sum as usize] {
-        Node::Binary(Binary::Add, a, b) if is_one(a) => Some(b),
-        Node::Binary(Binary::Add, a, b) if is_one(b) => Some(a),
-        _ => None,
-    }
+fn monomials_of(outputs: &[Polynomial]) -> BTreeSet<Monomial> {
+    outputs.iter().flat_map(|output| output.0.keys().cloned()).collect()
 }

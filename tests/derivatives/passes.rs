@@ -72,7 +72,9 @@ fn many_rows_are_the_sum_of_few() {
     typical(&Weibull, &[1.7, 2.3]);
     typical(&Logistic, &[0.4, 1.3]);
     typical(&StudentT, &[0.4, 1.3, 4.5]);
-    typical(&StudentT, &[0.4, 1.3, 1e12]);
+    for df in [0.1, 31.0, 1e3, 1e6, 1e12] {
+        typical(&StudentT, &[0.4, 1.3, df]);
+    }
     typical(&Cauchy, &[0.4, 1.3]);
     typical(&Gumbel, &[0.4, 1.3]);
     typical(&LogLogistic, &[2.0, 1.3]);
@@ -87,7 +89,10 @@ fn many_rows_are_the_sum_of_few() {
         typical(&GeneralizedExtremeValue, &[0.4, 1.3, shape]);
         typical(&GeneralizedPareto, &[1.3, shape]);
     }
+    typical(&Lomax, &[2.0, 1.3]);
+    typical(&Lomax, &[200.0, 1e-3]);
     typical(&Mixture([Normal, Normal]), &[0.4, 0.6, 0.0, 1.0, 3.0, 1.5]);
+    typical(&Mixture([StudentT, StudentT]), &[0.4, 0.6, 0.0, 1.0, 4.5, 3.0, 1.5, 30.0]);
     typical(&Mixture(vec![Normal; 3]), &[0.4, 0.3, 0.3, 0.0, 1.0, 3.0, 1.5, -4.0, 0.5]);
 }
 
@@ -221,5 +226,11 @@ fn magnitudes_do_not_matter() {
     let rows = draws(&StudentT, &[0.4, 1.3, 4.5]);
     for scale in [1e-150, 1e-80, 1e80, 1e150] {
         compare(&StudentT, &rows, &[0.4, scale, 4.5]);
+    }
+    // So far that 1/(1 + z²/ν) is no difference of sums, and not so far.
+    for scale in [1e-8, 1e-6, 1e-4, 1e-3, 1e-2, 1e2, 1e4, 1e8] {
+        compare(&StudentT, &rows, &[0.4, scale, 4.5]);
+        compare(&Cauchy, &rows, &[0.4, scale]);
+        compare(&GeneralizedExtremeValue, &rows, &[-400.0, 1.0 + scale, 1e-2 * scale]);
     }
 }
