@@ -36,6 +36,7 @@ use crate::graph::Graph;
 use crate::model::{Cdf, Model, Theta};
 use crate::observation::{Accepts, Observation};
 use crate::support::{Range, Support};
+use crate::threads::each_on;
 
 /// Rows that are evidence about a model.
 #[diagnostic::on_unimplemented(
@@ -333,8 +334,8 @@ impl Term {
     }
 
     /// At most `rows` of its rows, evenly spread; many of them, and then up to 63 more, in runs, since memory gives what follows
-    /// sooner.
-    pub(crate) fn thinned(&self, rows: usize) -> Term {
+    /// sooner. Covariates are read on so many threads.
+    pub(crate) fn thinned(&self, rows: usize, threads: usize) -> Term {
         let run = if rows < MANY_ROWS { 1 } else { RUN };
         let all = self.rows();
         let period = run * all.div_ceil(rows).max(1);
@@ -352,17 +353,17 @@ impl Term {
             let rows = (0..all).step_by(period).flat_map(|from| from..all.min(from + run));
             rows.map(|row| of.as_ref().map_or(row, |of| of.at(row))).collect()
         });
-        self.taken(take, places)
+        self.taken(take, places, threads)
     }
 
     /// These of its rows, from 0.
     pub(crate) fn select(&self, rows: &[usize]) -> Term {
         let places = rows.iter().map(|&row| self.row_number(row) - 1).collect::<Vec<usize>>();
-        self.taken(|values| rows.iter().map(|&row| values[row]).collect(), places.into())
+        self.taken(|values| rows.iter().map(|&row| values[row]).collect(), places.into(), 1)
     }
 
     /// Some of its rows: how they are taken from each column, and which of the data they are.
-    fn taken(&self, take: impl Fn(&Values) -> Values, places: Places) -> Term {
+    fn taken(&self, take: impl Fn(&Values) -> Values + Sync, places: Places, threads: usize) -> Term {
         Term {
             kind: self.kind,
             support: self.support.clone(),
@@ -370,7 +371,7 @@ impl Term {
             columns: self.columns.iter().map(&take).collect(),
             places: Some(places),
             weights: self.weights.map(&take),
-            covariates: self.covariates.iter().map(|(name, column)| (name.clone(), take(column))).collect(),
+            covariates: each_on(threads, &self.covariates, |(name, column)| (name.clone(), take(column))),
             beside: self.beside,
             unchecked: self.unchecked.clone(),
         }
@@ -432,7 +433,7 @@ mod tests {
         let rows: usize = 1_000_003;
         let term = Term::exact(&Normal, vec![(0..rows).map(|row| row as f64).collect::<Vec<f64>>()]).expect("numbers");
         for (some, run) in [(1, 1), (1000, 1), (9999, 1), (10_000, RUN), (62_500, RUN)] {
-            let part = term.thinned(some);
+            let part = term.thinned(some, 1);
             assert!(part.rows() > some * 9 / 10 && part.rows() < some + RUN, "{some}: {}", part.rows());
             let gap = part.columns[0].windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max);
             assert!(gap <= (run * rows.div_ceil(some)) as f64, "{some}: {gap}");

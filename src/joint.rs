@@ -178,7 +178,7 @@ impl Joint {
 fn starts(model: &AnyModel, terms: &[Term]) -> Vec<Vec<f64>> {
     /// Enough to begin near.
     const ROWS: usize = 2_000;
-    let some: Vec<Term> = terms.iter().map(|term| term.thinned(ROWS)).collect();
+    let some: Vec<Term> = terms.iter().map(|term| term.thinned(ROWS, 1)).collect();
     let sample = Sample::of(&some);
     let estimate = Settings::default().fit_terms(model, some).ok().and_then(|fit| fit.natural());
     match estimate {

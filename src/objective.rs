@@ -319,6 +319,11 @@ impl Objective {
         self.parts.iter().map(|part| part.rows()).sum()
     }
 
+    /// On how many threads all of them are read.
+    pub(crate) fn threads(&self) -> usize {
+        threads_for(self.rows(), self.threads)
+    }
+
     /// Whether an evaluation reads all rows, and there are so many of them.
     pub(crate) fn reads_rows(&self, many: usize) -> bool {
         self.rows() >= many && self.parts.iter().any(|part| part.reads_rows())

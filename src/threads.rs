@@ -78,6 +78,22 @@ pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
     helpers.for_each(|_| others.spawn(move || stay_awake(call)));
 }
 
+/// What `work` makes of each item, on so many threads.
+pub(crate) fn each_on<T: Sync, R: Send>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(items.len())));
+    together(threads.min(items.len()), || {
+        while let Some((at, item)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
+        {
+            let result = work(item);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
 /// Waits for work to be shared out again after this call, or for so long that there may be none.
 fn stay_awake(call: u64) {
     wait_while(AWAKE, || CALLS.load(Ordering::Relaxed) == call);
@@ -111,6 +127,15 @@ mod tests {
             assert_eq!(worked.into_inner(), 2);
         }
         together(1, || ());
+    }
+
+    #[test]
+    fn results_have_the_order_of_their_items() {
+        let items: Vec<usize> = (0..100).collect();
+        for threads in [1, 2, 8] {
+            assert_eq!(each_on(threads, &items, |item| 2 * item), (0..200).step_by(2).collect::<Vec<_>>());
+        }
+        assert!(each_on(2, &[] as &[usize], |item| *item).is_empty());
     }
 
     #[test]

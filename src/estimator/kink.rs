@@ -27,7 +27,7 @@ impl<M: Model> Hunt<'_, M> {
         let rows = objective.rows();
         let thinned = if rows > ROWS {
             let terms = objective.terms().into_iter();
-            let some = terms.map(|term| term.thinned((ROWS * term.rows()).div_ceil(rows)));
+            let some = terms.map(|term| term.thinned((ROWS * term.rows()).div_ceil(rows), 1));
             Some(objective.anew(objective.coordinates().space().clone(), some.collect()).ok()?)
         } else {
             None

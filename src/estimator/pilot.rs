@@ -2,6 +2,7 @@
 
 use super::search::scatter;
 use super::{Found, Hunt, SAME_MAXIMUM, Settings, canonical};
+use crate::data::Term;
 use crate::error::Result;
 use crate::model::Model;
 use crate::objective::Objective;
@@ -101,7 +102,9 @@ impl<M: Model> Hunt<'_, M> {
     /// The log-likelihood of about so many rows, as large a part of each term.
     fn pilot(&self, some: usize) -> Result<Objective> {
         let rows = self.objective.rows();
-        let thinned = self.objective.terms().into_iter().map(|term| term.thinned((some * term.rows()).div_ceil(rows)));
+        let threads = self.objective.threads();
+        let thin = |term: Term| term.thinned((some * term.rows()).div_ceil(rows), threads);
+        let thinned = self.objective.terms().into_iter().map(thin);
         self.objective.anew(self.space().clone(), thinned.collect())
     }
 }

@@ -114,7 +114,7 @@ impl<M: Model> Hunt<'_, M> {
         }
         let mut starts: Vec<Vec<f64>> = evaluated.into_iter().map(|(_, free)| free).collect();
         if starts.is_empty() {
-            let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS)).collect();
+            let thinned = self.objective.terms().iter().map(|term| term.thinned(search::PILOT_ROWS, 1)).collect();
             let pilot = self.objective.anew(self.space().clone(), thinned)?;
             let found = search::search(&pilot, &self.sample);
             if let Some(found) = self.piloted(std::slice::from_ref(&found))? {
