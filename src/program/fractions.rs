@@ -30,8 +30,8 @@ pub(super) struct Share<At> {
     pub(super) second: Option<At>,
 }
 
-/// The least mean of r and of r²; sums of 1 − d and of its square are exact to 1e-10 then.
-const LEAST_MEANS: (f64, f64) = (1e-3, 1e-6);
+/// The least mean of r and of r²: sums of 1 − d and of its square lose three digits at most then.
+const LEAST_MEANS: (f64, f64) = (1e-2, 1e-3);
 
 impl Share<usize> {
     /// Whether the sums of 1 − d, and of its square, have digits enough.
@@ -170,12 +170,13 @@ mod tests {
     fn shares_near_1_are_in_doubt() {
         let share = Share { first: 0, second: Some(1) };
         let of = |slope: f64| [10.0 * (1.0 - slope), 10.0 * (1.0 - slope).powi(2)];
-        for (slope, is_told) in [(1.0, true), (0.5, true), (0.0011, true), (0.0009, false), (0.0, false)] {
+        for (slope, is_told) in [(1.0, true), (0.5, true), (0.04, true), (0.03, false), (0.0, false)] {
             assert_eq!(share.is_told(&of(slope), 10.0), is_told);
-            assert_eq!(Share { second: None, ..share }.is_told(&of(slope), 10.0), is_told);
+            let of_first = Share { second: None, ..share };
+            assert_eq!(of_first.is_told(&of(slope), 10.0), slope > 0.01);
         }
         // A few rows in the middle of many that are far are enough; that all are half way is not.
-        assert!(share.is_told(&[9.9, 9.9], 10.0));
-        assert!(!share.is_told(&[9.98, 9.960_005], 10.0));
+        assert!(share.is_told(&[9.8, 9.8], 10.0));
+        assert!(!share.is_told(&[9.7, 9.405], 10.0));
     }
 }
