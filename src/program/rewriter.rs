@@ -204,8 +204,9 @@ impl<'p> Rewriter<'p> {
             .map(|at| at as Id)
     }
 
-    /// The same sums, where what is multiplied by values and a shift is multiplied by each of them: as exact, unless such sums,
-    /// which may be small, multiply each other. None if there are too many terms.
+    /// The same sums, where what is multiplied by values and a shift is multiplied by each of them, as a sum of values and a shift
+    /// is taken apart where nothing multiplies it. If such a sum is small, its digits are lost in each row already; products of two
+    /// of them would lose twice as many, and stay. None if there are too many terms.
     fn unshifted(&self, outputs: &[Polynomial]) -> Option<Vec<Polynomial>> {
         let mut steps = 0;
         let mut unshift = |output: &Polynomial| {

@@ -234,3 +234,51 @@ fn magnitudes_do_not_matter() {
         compare(&GeneralizedExtremeValue, &rows, &[-400.0, 1.0 + scale, 1e-2 * scale]);
     }
 }
+
+/// The square of a small difference, times a large number, beside what it is a difference of.
+#[derive(Debug, Clone)]
+struct Small;
+
+impl Model for Small {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().positive("u").positive("v")
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [u, v] = theta.unpack();
+        let part = (u * x).logistic();
+        -(v * (part - 0.5)).square() - part - part.square()
+    }
+}
+
+#[test]
+fn squares_of_small_differences_keep_their_digits() {
+    compare(&Small, &draws(&Weibull, &[1.7, 2.3]), &[1e-3, 1e3]);
+}
+
+/// 1/(1 + ux) and ux/(1 + ux), whose sum is 1.
+#[derive(Debug, Clone)]
+struct Whole;
+
+impl Model for Whole {
+    type Of = f64;
+
+    fn space(&self) -> Space {
+        Space::new().positive("u").positive("v")
+    }
+
+    fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+        let [u, v] = theta.unpack();
+        let slope = 1.0 / (1.0 + u * x);
+        v * slope + v * u * x * slope - v * x
+    }
+}
+
+#[test]
+fn parts_that_cancel_are_no_sums() {
+    for u in [1e-9, 0.3, 1e9] {
+        compare(&Whole, &draws(&Weibull, &[1.7, 2.3]), &[u, 0.8]);
+    }
+}
