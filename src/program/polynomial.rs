@@ -47,6 +47,7 @@ impl Coefficient {
         }
     }
 
+    /// What overflows or underflows is NaN: it is not gone.
     pub(super) fn times(&self, other: &Coefficient) -> Coefficient {
         let mut product = Coefficient::default();
         for (left, x) in &self.0 {
@@ -54,7 +55,8 @@ impl Coefficient {
                 let mut powers: BTreeMap<Id, i32> = left.iter().copied().collect();
                 right.iter().for_each(|(id, power)| *powers.entry(*id).or_default() += power);
                 let powers = powers.into_iter().filter(|(_, power)| *power != 0).collect();
-                product.add(&Coefficient(BTreeMap::from([(powers, x * y)])), 1.0);
+                let number = if (x * y).is_normal() { x * y } else { f64::NAN };
+                product.add(&Coefficient(BTreeMap::from([(powers, number)])), 1.0);
             }
         }
         product
@@ -67,6 +69,11 @@ impl Coefficient {
         // By a power of 2 only that is exact; a number is divided by where it stands else.
         let powers = powers.iter().map(|(id, power)| (*id, -power)).collect();
         inverse.is_normal().then(|| Coefficient(BTreeMap::from([(powers, inverse)])))
+    }
+
+    /// Whether no number in it was too large or too small.
+    pub(super) fn is_finite(&self) -> bool {
+        self.0.values().all(|number| number.is_finite())
     }
 
     /// Its value, given those of the nodes.

@@ -101,7 +101,7 @@ impl<'p> Rewriter<'p> {
         })
     }
 
-    /// None if a quotient is left whose denominator may vanish.
+    /// None if a quotient is left whose denominator may vanish, or if a number is too large or too small.
     pub(super) fn rewrite(mut self) -> Option<Rewritten> {
         let supposed = self.suppositions();
         self.outcomes.extend(supposed.iter().copied());
@@ -109,6 +109,9 @@ impl<'p> Rewriter<'p> {
         let as_they_are = [self.unshifted(&outputs), Some(outputs)].into_iter().flatten();
         let reduced = as_they_are.map(|outputs| self.fractions.reduced(outputs, &self.quotients));
         let (outputs, shares) = reduced.min_by_key(|(outputs, _)| monomials_of(outputs).len())?;
+        if !outputs.iter().flat_map(|output| output.0.values()).all(Coefficient::is_finite) {
+            return None;
+        }
         let mut monomials = monomials_of(&outputs);
         let powers =
             |share: &Share<Id>| std::iter::once(vec![share.first]).chain(share.second.map(|share| vec![share, share]));

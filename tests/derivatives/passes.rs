@@ -282,3 +282,30 @@ fn parts_that_cancel_are_no_sums() {
         compare(&Whole, &draws(&Weibull, &[1.7, 2.3]), &[u, 0.8]);
     }
 }
+
+/// A fit of many rows times each of these is that of the rows, times them.
+fn is_equivariant<M: Model<Of = f64> + Draw<Of = f64>>(model: &M, theta: &[f64], scales: &[f64]) {
+    let rows = draws(model, theta);
+    let plain = model.fit(&rows).expect("a fit");
+    for &scale in scales {
+        let scaled: Vec<f64> = rows.iter().map(|x| x * scale).collect();
+        let fit = model.fit(&scaled).unwrap_or_else(|error| panic!("{} times {scale}: {error}", model.name()));
+        for (one, other) in plain.estimates().iter().zip(fit.estimates()) {
+            let unit = if ["loc", "scale"].contains(&one.name.as_str()) { scale } else { 1.0 };
+            let error = one.std_error;
+            let apart = (other.value / unit - one.value).abs() / error;
+            assert!(apart < 1e-6, "{} times {scale}: {} and {}", model.name(), one.value, other.value);
+            let ratio = other.std_error / unit / error;
+            assert!((ratio - 1.0).abs() < 1e-6, "{} times {scale}: {ratio}", model.name());
+        }
+    }
+}
+
+#[test]
+fn units_in_which_squares_underflow_are_as_good_as_others() {
+    let scales = [1e-250, 1e-200, 1e-160, 1e160, 1e200, 1e250];
+    is_equivariant(&Gumbel, &[0.4, 1.3], &scales);
+    is_equivariant(&Logistic, &[0.4, 1.3], &scales);
+    is_equivariant(&StudentT, &[0.4, 1.3, 4.5], &scales);
+    is_equivariant(&GeneralizedExtremeValue, &[0.4, 1.3, 0.1], &scales);
+}
