@@ -80,7 +80,7 @@ fn along(
     // Whether it is mostly a coordinate in units of its own; of a logarithm or a logit the distances are far.
     let greatest = (0..free.len()).max_by(|&a, &b| direction[a].abs().total_cmp(&direction[b].abs()));
     let names = objective.coordinates().free_names();
-    let is_real = greatest.is_some_and(|j| names[j].ends == ["−∞", "∞"]);
+    let is_real = greatest.is_some_and(|j| !names[j].is_logarithm);
     let at = |t: f64| -> Vec<f64> { free.iter().zip(&direction).map(|(u, d)| u + t * d).collect() };
     let mut flat = Vec::new();
     for way in if uphill { [1.0, -1.0] } else { [-1.0, 1.0] } {

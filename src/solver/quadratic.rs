@@ -79,6 +79,30 @@ impl Quadratic {
                 self.scaled[(i, j)] = hessian(i, j) / self.scale[i] / self.scale[j];
             }
         }
+        self.factor();
+    }
+
+    /// Makes the scale of each coordinate this at least, so that a radius is so much shorter in it; whether one was less.
+    pub(crate) fn stiffen(&mut self, least: &[f64]) -> bool {
+        let mut is_changed = false;
+        for (j, &least) in least.iter().enumerate().filter(|(_, least)| **least > 0.0) {
+            let factor = least / self.scale[j];
+            if factor > 1.0 {
+                is_changed = true;
+                self.scale[j] = least;
+                self.gradient[j] /= factor;
+                self.scaled.column_mut(j).iter_mut().for_each(|part| *part /= factor);
+                self.scaled.row_mut(j).iter_mut().for_each(|part| *part /= factor);
+            }
+        }
+        if is_changed {
+            self.factor();
+        }
+        is_changed
+    }
+
+    fn factor(&mut self) {
+        let p = self.gradient.len();
         self.eigen.take();
         let mut root = std::mem::replace(&mut self.root, DMatrix::zeros(0, 0));
         if root.nrows() < p {

@@ -47,6 +47,12 @@ const MANY_ROWS: usize = 5000;
 /// saddle, where little is predicted.
 const LEAP: f64 = 100.0;
 
+/// What is farther in the logarithm of a parameter, or in a logit, is its end: what hardly curves says nothing of how far to go.
+const LONG_LOGARITHM: f64 = 64.0;
+
+/// A step that predicts no change does not raise the objective by this part of it, whatever rounding there is.
+const NO_CHANGE: f64 = 1e-6;
+
 /// A smaller radius means that no step at all improves.
 const LEAST_RADIUS: f64 = 1e-14;
 
@@ -107,6 +113,18 @@ impl TrustRegionNewton {
         self.here.correct(&mut self.missing, &mut self.trial);
     }
 
+    /// Has the radius be shorter in logarithms in which a step to where nothing is finite was long; whether there were any.
+    fn shorten_logarithms(&mut self, objective: &Objective) -> bool {
+        let is_long = |(there, here): (&f64, &f64)| (there - here).abs() > LONG_LOGARITHM;
+        if !self.trial.iter().zip(&self.point).any(is_long) {
+            return false;
+        }
+        let least = self.radius / LONG_LOGARITHM;
+        let names = objective.coordinates().free_names();
+        let least: Vec<f64> = names.iter().map(|name| if name.is_logarithm { least } else { 0.0 }).collect();
+        self.here.stiffen(&least)
+    }
+
     /// Moves to the trial point.
     fn accept(&mut self) {
         std::mem::swap(&mut self.here, &mut self.there);
@@ -139,20 +157,23 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
         state: Iteration,
     ) -> Result<(Iteration, Option<KV>), Error> {
         let cost = state.get_cost();
+        let Some(objective) = problem.problem else {
+            self.done = true;
+            return Ok((state, None));
+        };
         self.trial.copy_from_slice(&self.point);
         let predicted = self.here.step(self.radius, &mut self.trial);
-        if let Some(objective) = problem.problem {
-            self.correct(objective);
-        }
+        self.correct(objective);
         let (trial_cost, is_finite) = self.look(problem)?;
         let distance = self.here.distance_to_minimum();
         // A step that the radius cuts short predicts little far from the minimum, too.
         let to_come = if distance.is_finite() { distance } else { predicted };
         let accepted = match is_finite {
             false => false,
-            true if to_come <= ROUNDING * (1.0 + cost.abs()) => {
+            true if to_come <= ROUNDING * (1.0 + cost.abs()) && trial_cost - cost <= NO_CHANGE * (1.0 + cost.abs()) => {
                 let there = self.there.distance_to_minimum();
-                let better = there < distance;
+                // Where a coordinate has stopped to curve there is no distance.
+                let better = there < distance || there == f64::INFINITY && trial_cost < cost;
                 // Newton converges quadratically until rounding stops it.
                 self.done = there < self.near_enough || there >= 0.25 * distance || !better;
                 better
@@ -176,7 +197,7 @@ impl Solver<&Objective, Iteration> for TrustRegionNewton {
             self.accept();
             return Ok((state.cost(trial_cost), None));
         }
-        if !is_finite {
+        if !is_finite && !self.shorten_logarithms(objective) {
             self.radius *= 0.2;
         }
         self.is_corrected = false;

@@ -131,6 +131,8 @@ impl Domain {
 pub(crate) struct FreeName {
     pub(crate) name: String,
     pub(crate) ends: [String; 2],
+    /// Whether it is a logarithm or a logit, in which a hundred is far; else it has the unit of the parameter.
+    pub(crate) is_logarithm: bool,
 }
 
 impl Domain {
@@ -150,7 +152,12 @@ impl Domain {
             Domain::Ordered if name == first => (name.to_string(), "−∞".to_string(), "∞".to_string()),
             Domain::Ordered => (format!("ln of the step to {name}"), "its predecessor".to_string(), "∞".to_string()),
         };
-        FreeName { name: free, ends: [low, high].map(|end| format!("{name} → {end}")) }
+        let is_logarithm = match self {
+            Domain::Real | Domain::Covariance => false,
+            Domain::Ordered => name != first,
+            _ => true,
+        };
+        FreeName { name: free, ends: [low, high].map(|end| format!("{name} → {end}")), is_logarithm }
     }
 }
 

@@ -385,6 +385,23 @@ fn ncx2() {
     assert!(recession.ends.contains("nc → 0"), "{error}");
     let central = fitted(&ChiSquared, &rows).unwrap().log_likelihood();
     assert!((recession.supremum - central).abs() < 1e-9 * central.abs(), "{error}, {central}");
+    // Of the central law either the same, wherever the search has stopped, or an estimate that is likelier.
+    let mut suprema = 0;
+    for (df, seed) in [4.0, 21.0, 150.0].into_iter().flat_map(|df| (0..6).map(move |seed| (df, seed))) {
+        let rows = sample(seed, |rng| 2.0 * gamma(0.5 * df, rng));
+        let central = fitted(&ChiSquared, &rows).unwrap().log_likelihood();
+        let is_same = |value: f64| (value - central).abs() < 1e-9 * central.abs();
+        match fitted(&NoncentralChiSquared, &rows) {
+            Ok(fit) => assert!(fit.log_likelihood() > central, "{fit}, {central}"),
+            Err(Error::NoFiniteEstimate(recession)) => {
+                assert!(recession.ends.contains("nc → 0") && is_same(recession.supremum), "{recession:?}, {central}");
+                suprema += 1;
+            }
+            Err(error) => panic!("{df}, {seed}: {error}"),
+        }
+    }
+    // Of chance the likelihood bends down at nc = 0 about half of the times.
+    assert!((4..=14).contains(&suprema), "{suprema}");
     // Of a larger noncentrality there is an estimate.
     let rows = sample(1234, |rng| 2.0 * gamma(0.5 * (df - 1.0), rng) + (normal(rng) + 6.0).powi(2));
     is_near("ncx2", &NoncentralChiSquared, &[df, 36.0], &rows);
