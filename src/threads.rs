@@ -80,11 +80,10 @@ pub(crate) fn together(threads: usize, work: impl Fn() + Sync) {
 
 /// What `work` makes of each item, on so many threads.
 pub(crate) fn each_on<T: Sync, R: Send>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(items.len())));
+    let (rest, done) = (Mutex::new(items.iter().enumerate()), Mutex::new(Vec::with_capacity(items.len())));
+    let next = || rest.lock().unwrap_or_else(PoisonError::into_inner).next();
     together(threads.min(items.len()), || {
-        while let Some((at, item)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
-        {
+        while let Some((at, item)) = next() {
             let result = work(item);
             done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
         }

@@ -21,7 +21,7 @@ pub(super) struct Factored {
     /// Those of the sums that must be 0.
     guards: Vec<usize>,
     /// Those that say whether others have digits.
-    shares: Vec<Share<usize>>,
+    shares: Vec<Share>,
 }
 
 /// What the sums are computed in.

@@ -23,17 +23,17 @@ pub(super) struct Fractions {
     slopes: BTreeMap<Id, Slope>,
 }
 
-/// Of a d in place of whose r stands 1 − d, which sums are of d and of d²; or which values those are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Share<At> {
-    pub(super) first: At,
-    pub(super) second: Option<At>,
+/// Of a d in place of whose r stands 1 − d, which sums are of d, and of d² if r² is among them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    pub(super) first: usize,
+    pub(super) second: Option<usize>,
 }
 
 /// The least mean of r and of r²: sums of 1 − d and of its square lose three digits at most then.
 const LEAST_MEANS: (f64, f64) = (1e-2, 1e-3);
 
-impl Share<usize> {
+impl Share {
     /// Whether the sums of 1 − d, and of its square, have digits enough.
     pub(super) fn is_told(self, sums: &[f64], weight: f64) -> bool {
         let first = sums[self.first];
@@ -50,8 +50,12 @@ impl Fractions {
         }
     }
 
-    /// The same sums, and of which d they have 1 − d.
-    pub(super) fn reduced(&self, outputs: Vec<Polynomial>, quotients: &Quotients) -> (Vec<Polynomial>, Vec<Share<Id>>) {
+    /// The same sums, and of which d they have powers of 1 − d, up to the first or the second.
+    pub(super) fn reduced(
+        &self,
+        outputs: Vec<Polynomial>,
+        quotients: &Quotients,
+    ) -> (Vec<Polynomial>, BTreeMap<Id, usize>) {
         let outputs: Vec<Polynomial> = outputs.into_iter().map(|output| quotients.cancelled(output)).collect();
         // Where r is nowhere beside x, nothing is gained.
         let gains = |slope: Id, known: &Slope| {
@@ -82,8 +86,7 @@ impl Fractions {
             reduced
         };
         let reduced = outputs.into_iter().map(&mut reduce).collect();
-        let share = |(first, power): (Id, usize)| Share { first, second: (power > 1).then_some(first) };
-        (reduced, told.into_iter().map(share).collect())
+        (reduced, told)
     }
 }
 
@@ -118,7 +121,7 @@ mod tests {
     const T: Id = 4;
 
     /// What each of these products becomes, where r = 1/(1 + s x y) and d = s x y r.
-    fn reduced(outputs: &[&[Id]]) -> (Vec<Polynomial>, Vec<Share<Id>>) {
+    fn reduced(outputs: &[&[Id]]) -> (Vec<Polynomial>, BTreeMap<Id, usize>) {
         let mut fractions = Fractions::default();
         fractions.add(R, D, &vec![X, Y], &Coefficient::value_of(0));
         let outputs = outputs.iter().map(|factors| Polynomial::of(factors.to_vec(), Coefficient::one())).collect();
@@ -158,9 +161,9 @@ mod tests {
 
     #[test]
     fn what_was_made_of_differences_is_known() {
-        assert_eq!(reduced(&[&[X, Y, R]]).1, []);
-        assert_eq!(reduced(&[&[X, Y, R], &[R]]).1, [Share { first: D, second: None }]);
-        assert_eq!(reduced(&[&[X, Y, R, R]]).1, [Share { first: D, second: Some(D) }]);
+        assert_eq!(reduced(&[&[X, Y, R]]).1, BTreeMap::new());
+        assert_eq!(reduced(&[&[X, Y, R], &[R]]).1, BTreeMap::from([(D, 1)]));
+        assert_eq!(reduced(&[&[X, Y, R, R]]).1, BTreeMap::from([(D, 2)]));
         // Where nothing is gained, nothing is done.
         let (alone, shares) = reduced(&[&[R], &[R, R], &[X, R]]);
         assert!(shares.is_empty() && alone[0].0.contains_key(&vec![R]));

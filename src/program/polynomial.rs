@@ -27,8 +27,9 @@ impl Coefficient {
         Coefficient::number(1.0)
     }
 
+    /// 0 is the sum of none.
     pub(super) fn number(value: f64) -> Coefficient {
-        Coefficient(BTreeMap::from([(vec![], value)]))
+        Coefficient((value != 0.0).then_some((vec![], value)).into_iter().collect())
     }
 
     pub(super) fn value_of(id: Id) -> Coefficient {

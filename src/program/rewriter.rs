@@ -38,7 +38,7 @@ pub(super) struct Rewritten {
     /// Those of the sums that are 0 if every row takes the branches that are left.
     pub(super) guards: Vec<usize>,
     /// Of the sums those which say whether what was made of them has digits.
-    pub(super) shares: Vec<Share<usize>>,
+    pub(super) shares: Vec<Share>,
 }
 
 pub(super) struct Rewriter<'p> {
@@ -113,9 +113,7 @@ impl<'p> Rewriter<'p> {
             return None;
         }
         let mut monomials = monomials_of(&outputs);
-        let powers =
-            |share: &Share<Id>| std::iter::once(vec![share.first]).chain(share.second.map(|share| vec![share, share]));
-        monomials.extend(shares.iter().flat_map(powers));
+        monomials.extend(shares.iter().flat_map(|(&share, &power)| (1..=power).map(move |power| vec![share; power])));
         let mut monomials: Vec<&Monomial> = monomials.iter().collect();
         monomials.sort_by_key(|monomial| (monomial.len(), *monomial));
         let wanted: Vec<&Monomial> = monomials.iter().copied().filter(|monomial| monomial.len() > 1).collect();
@@ -140,9 +138,9 @@ impl<'p> Rewriter<'p> {
         };
         let outputs = outputs.iter().map(parts).collect();
         let guards = violations.iter().map(sum).collect();
-        let of_share = |share: Share<Id>| Share {
-            first: sum(&places[&vec![share.first]]),
-            second: share.second.map(|share| sum(&places[&vec![share, share]])),
+        let of_share = |(share, power): (Id, usize)| {
+            let of_power = |power: usize| sum(&places[&vec![share; power]]);
+            Share { first: of_power(1), second: (power > 1).then(|| of_power(2)) }
         };
         let shares = shares.into_iter().map(of_share).collect();
         let nodes = self.builder.nodes().to_vec();

@@ -121,8 +121,8 @@ impl<'p> Rewriter<'p> {
                     }
                     return shifted;
                 }
-                let is_bare = |monomial: &Monomial| monomial.iter().all(|factor| self.bare.contains(factor));
-                let has_bare = sum.0.keys().any(|monomial| !monomial.is_empty() && is_bare(monomial));
+                let mut monomials = left.0.keys().chain(right.0.keys());
+                let has_bare = monomials.any(|monomial| monomial.iter().all(|factor| self.bare.contains(factor)));
                 if has_bare { self.one(id) } else { sum }
             }
             Node::Binary(Binary::Multiply, a, b) => {
