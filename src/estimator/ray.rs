@@ -241,3 +241,22 @@ fn described(objective: &Objective, direction: &[f64]) -> String {
     let parts = names.into_iter().zip(direction).filter(|(_, part)| part.abs() > 0.05 * greatest);
     parts.map(|(free, part)| free.ends[usize::from(*part > 0.0)].clone()).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prelude::*;
+    use crate::solver::maximise;
+
+    #[test]
+    fn a_real_parameter_turns_far_away() {
+        // 64 units on it still rises, as it would without bound.
+        let model = Fixed(Normal, "sigma", 1.0);
+        let terms = [999.0, 1001.0].terms(&model).expect("rows");
+        let objective = Objective::on(model.space(), terms, Some(1)).expect("a likelihood");
+        let from = maximise(&objective, vec![0.0], 0, None).expect("a search");
+        assert_eq!(from.free, [0.0]);
+        let found = probe(&objective, &from, &Check::Finite, "Normal");
+        assert!(matches!(found, Finding::Turn(free) if (500.0..2000.0).contains(&free[0])));
+    }
+}

@@ -229,4 +229,29 @@ mod tests {
         let end = maximise(&objective, vec![1e-14_f64.ln()], 300, None).expect("a search");
         assert!(end.free[0].abs() < 1e-9, "{end:?}");
     }
+
+    /// All but level up to 1, far below beyond.
+    #[derive(Debug, Clone)]
+    struct Cliff;
+
+    impl Model for Cliff {
+        type Of = f64;
+
+        fn space(&self) -> Space {
+            Space::new().real("m")
+        }
+
+        fn ln_density<S: Scalar>(&self, theta: Theta<'_, S>, x: S) -> S {
+            let [m] = theta.unpack();
+            m.less_than(1.0).select(1e-13 * m * x, -1e6 * (m * m + 1.0) * x)
+        }
+    }
+
+    #[test]
+    fn a_step_that_promises_nothing_may_not_lose() {
+        let objective =
+            Objective::on(Cliff.space(), [1.0].terms(&Cliff).expect("a row"), Some(1)).expect("a likelihood");
+        let end = maximise(&objective, vec![0.0], 300, None).expect("a search");
+        assert!(end.log_likelihood >= 0.0, "{end:?}");
+    }
 }
